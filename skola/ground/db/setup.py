@@ -1,0 +1,38 @@
+"""Make the roles and the database of an installation on a server whose superuser we are."""
+
+import psycopg
+from psycopg import sql
+
+from skola.ground.db.local import LocalServer
+
+OWNER = "skola_owner"
+APP = "skola_app"
+
+
+def prepare(server: LocalServer, database: str = "skola") -> None:
+    """Create the owner's role, the application's role and the database, where missing.
+
+    The owner migrates and owns the tables; the application owns nothing and cannot pass row-level
+    security. The owner may take the application's role, as the tests do.
+    """
+    with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
+        for role, rights in ((OWNER, "createdb"), (APP, "")):
+            if not _exists(connection, "pg_roles", "rolname", role):
+                statement = "create role {} login nosuperuser nobypassrls " + rights + " password {}"
+                connection.execute(
+                    sql.SQL(statement).format(sql.Identifier(role), sql.Literal(server.password))
+                )
+        connection.execute(f"grant {APP} to {OWNER}")
+        if not _exists(connection, "pg_database", "datname", database):
+            connection.execute(
+                sql.SQL("create database {} owner {} encoding 'UTF8'").format(
+                    sql.Identifier(database), sql.Identifier(OWNER)
+                )
+            )
+
+
+def _exists(connection: psycopg.Connection, table: str, column: str, value: str) -> bool:
+    query = sql.SQL("select 1 from {} where {} = %s").format(
+        sql.Identifier(table), sql.Identifier(column)
+    )
+    return connection.execute(query, [value]).fetchone() is not None

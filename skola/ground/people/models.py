@@ -1,0 +1,286 @@
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from skola.ground.ids import uuid7
+from skola.ground.tenants.models import Tenant, TenantModel
+from skola.ground.tenants.context import current_or_none
+
+
+class Person(TenantModel):
+    """A data subject: somebody about whom data are held, with an account or without.
+
+    When every part of a person is erased the row stays, nameless, while another record still needs it.
+    """
+
+    class Status(models.TextChoices):
+        LEAD = "lead", _("lead")
+        ACTIVE = "active", _("active")
+        FORMER = "former", _("former")
+
+    given_name = models.CharField(_("given name"), max_length=80, blank=True)
+    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    birth_on = models.DateField(_("date of birth"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    address = models.CharField(_("postal address"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=5, default="en")
+    source = models.CharField(max_length=30, default="subject")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.LEAD)
+    created_at = models.DateTimeField()
+    due_identity_at = models.DateTimeField(null=True, editable=False)
+    due_contact_at = models.DateTimeField(null=True, editable=False)
+
+    account: "Account"
+    roles: "models.Manager[Role]"
+
+    class PersonalData:
+        subject = "id"
+        fields = {
+            "given_name": "identity",
+            "family_name": "identity",
+            "birth_on": "identity",
+            "language": "identity",
+            "source": "identity",
+            "status": "identity",
+            "email": "contact",
+            "phone": "contact",
+            "address": "contact",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "created_at": "moment without a person once the rest is gone",
+            "due_identity_at": "retention clock",
+            "due_contact_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "family_name", "given_name"], name="people_by_name")]
+
+    @property
+    def name(self) -> str:
+        """The name as it is said, or an empty text when it is gone."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Makes and finds accounts; under row-level security that is: the tenant's."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").lower())
+
+    def create_account(self, person: Person, *, email: str, password: str | None, now: datetime) -> "Account":
+        """Make an account for ``person``; without a password it opens by code or passkey only."""
+        account = self.model(person=person, email=email.lower(), created_at=now)
+        account.set_password(password)
+        account.save()
+        return account
+
+
+class Account(AbstractBaseUser):
+    """A way to sign in. The same address at two tenants is two accounts of two persons."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, default=current_or_none, editable=False, related_name="+"
+    )
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="account")
+    email = models.EmailField(_("e-mail"), max_length=254)
+    is_active = models.BooleanField(default=True)
+    suspended_because = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects: ClassVar[AccountManager] = AccountManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "credentials",
+            "email": "credentials",
+            "password": "credentials",
+            "last_login": "credentials",
+            "is_active": "credentials",
+            "suspended_because": "credentials",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "created_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "email"], name="account_email_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"account {self.pk}"
+
+
+class RoleQuerySet(models.QuerySet["Role"]):
+    def held_at(self, moment: datetime) -> Self:
+        """Roles that have begun and not ended at ``moment``."""
+        return self.filter(starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+
+
+class Role(TenantModel):
+    """What a person may do, for what, and from when to when."""
+
+    class Kind(models.TextChoices):
+        LEARNER = "learner", _("learner")
+        AUTHOR = "author", _("author")
+        INSTRUCTOR = "instructor", _("instructor")
+        GUARDIAN = "guardian", _("guardian")
+        SUPPORT = "support", _("support")
+        FINANCE = "finance", _("finance")
+        RECRUITER = "recruiter", _("recruiter")
+        REVIEWER = "reviewer", _("recording reviewer")
+        OFFICER = "officer", _("data protection officer")
+        ADMINISTRATOR = "administrator", _("administrator")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    scope = models.CharField(max_length=40, blank=True)
+    """What it is held for, ``courses.course``; empty for the whole tenant."""
+    scope_id = models.UUIDField(null=True, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RoleQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "credentials",
+            "kind": "credentials",
+            "scope": "credentials",
+            "scope_id": "credentials",
+            "starts_at": "credentials",
+            "ends_at": "credentials",
+        }
+        not_personal = {"id": "surrogate key", "tenant": "organisation", "due_at": "retention clock"}
+        anchors = {"record.created": "starts_at"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="role_scope_whole",
+                condition=Q(scope="", scope_id=None) | (~Q(scope="") & Q(scope_id__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="role_ends_after_start",
+                condition=Q(ends_at=None) | Q(ends_at__gte=F("starts_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.scope} {self.scope_id or ''}".strip()
+
+
+class Guardianship(TenantModel):
+    """Who stands for whom: a link with proof, powers and an end (ilearn-11.d, ekool-1.4-parent)."""
+
+    class Proof(models.TextChoices):
+        REGISTER = "register", _("population register")
+        SCHOOL = "school", _("confirmed by the school")
+        IN_PERSON = "in-person", _("document shown in person")
+        SIGNATURE = "signature", _("qualified signature")
+
+    child = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="guardianships")
+    guardian = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wards")
+    powers = models.JSONField(default=list)
+    """What the guardian may do: ``see``, ``request``, ``consent``, ``message``."""
+    proof = models.CharField(max_length=20, choices=Proof.choices, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "child_id"
+        relations = {"guardian_id": "counterpart"}
+        fields = {
+            "child": "identity",
+            "guardian": "identity",
+            "powers": "identity",
+            "proof": "identity",
+            "verified_at": "identity",
+            "starts_at": "identity",
+            "ends_at": "identity",
+        }
+        not_personal = {"id": "surrogate key", "tenant": "organisation", "due_at": "retention clock"}
+        anchors = {"record.created": "starts_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "child", "guardian"], name="guardianship_once"),
+            models.CheckConstraint(name="guardian_is_another", condition=~Q(child=F("guardian"))),
+            models.CheckConstraint(
+                name="guardian_proof_whole",
+                condition=Q(proof="", verified_at=None)
+                | (~Q(proof="") & Q(verified_at__isnull=False)),
+            ),
+        ]
+
+    def stands_at(self, moment: datetime) -> bool:
+        """Whether the link is proven and running at ``moment``."""
+        begun = self.verified_at is not None and self.starts_at <= moment
+        return begun and (self.ends_at is None or moment < self.ends_at)
+
+    def __str__(self) -> str:
+        return f"guardianship {self.pk}"
+
+
+class Preferences(TenantModel):
+    """How a person wants the pages to look and to speak."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="preferences")
+    display = models.CharField(max_length=40, blank=True)
+    """The compact value of the display settings, see ``skola.ground.ui.display``."""
+    language = models.CharField(max_length=5, blank=True)
+    closed = models.JSONField(default=list)
+    """Banners and hints the person has closed."""
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "preferences",
+            "display": "preferences",
+            "language": "preferences",
+            "closed": "preferences",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "created_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    def __str__(self) -> str:
+        return f"preferences {self.pk}"
+
+
+def role_filter(kind: str, scope: str = "", scope_id: Any = None) -> Q:
+    """Return the condition for holding ``kind`` for the whole tenant or for this one thing."""
+    whole = Q(kind=kind, scope="")
+    return whole | Q(kind=kind, scope=scope, scope_id=scope_id) if scope else whole

@@ -1,0 +1,17 @@
+"""The door of ``tenants``."""
+
+from skola.ground.tenants.context import NoTenant, current_id, inside
+from skola.ground.tenants.models import Host, Tenant, TenantModel
+from skola.ground.tenants.queries import by_host, by_slug, every
+
+__all__ = [
+    "Host",
+    "NoTenant",
+    "Tenant",
+    "TenantModel",
+    "by_host",
+    "by_slug",
+    "current_id",
+    "every",
+    "inside",
+]

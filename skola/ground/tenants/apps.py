@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class TenantsConfig(AppConfig):
+    name = "skola.ground.tenants"
+    label = "tenants"
+
+    def ready(self) -> None:
+        from skola.ground.tenants.build import build_walls
+
+        post_migrate.connect(build_walls, dispatch_uid="tenants.walls")

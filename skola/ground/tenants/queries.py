@@ -1,0 +1,35 @@
+"""Finding tenants. Hosts are looked up on every request and therefore remembered for a minute."""
+
+import time
+
+from skola.ground.tenants.models import Tenant
+
+REMEMBER_SECONDS = 60
+_remembered: dict[str, tuple[float, Tenant | None]] = {}
+
+
+def by_host(name: str) -> Tenant | None:
+    """Return the active tenant reached under this host name (no port), or None."""
+    known = _remembered.get(name)
+    if known and time.monotonic() < known[0]:
+        return known[1]
+    found = Tenant.objects.filter(hosts__name=name.lower(), is_active=True).first()
+    if len(_remembered) > 10_000:  # an attacker's host names must not fill the memory
+        _remembered.clear()
+    _remembered[name] = (time.monotonic() + REMEMBER_SECONDS, found)
+    return found
+
+
+def forget_hosts() -> None:
+    """Forget what was remembered; for changes of hosts, and for tests."""
+    _remembered.clear()
+
+
+def by_slug(slug: str) -> Tenant:
+    """Return the tenant with this short name. Raises Tenant.DoesNotExist."""
+    return Tenant.objects.get(slug=slug)
+
+
+def every() -> list[Tenant]:
+    """Return all active tenants, by short name."""
+    return list(Tenant.objects.filter(is_active=True).order_by("slug"))

@@ -1,0 +1,236 @@
+"""Settings, all from the environment; ``docs/reference/settings.md`` lists them.
+
+A malformed or missing one stops the start and is named. ``python3 run.py demo`` sets what it needs.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _text(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name, default)
+    if value is None:
+        raise SystemExit(f"The setting {name} is missing. `skola doctor` says what each is for.")
+    return value
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "no").lower()
+    if value not in {"yes", "no"}:
+        raise SystemExit(f"The setting {name} is {value!r}; it can be yes or no.")
+    return value == "yes"
+
+
+def _database(name: str) -> dict[str, Any]:
+    parts = urlsplit(_text(name))
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise SystemExit(f"The setting {name} is no address like postgresql://role:password@host/name.")
+    # a socket folder stands percent-encoded where the host would be, which urlsplit lowercases
+    host = unquote(parts.netloc.rpartition("@")[2])
+    if not host.startswith("/"):
+        host = parts.hostname or ""
+    return {
+        "ENGINE": "skola.ground.db",
+        "NAME": parts.path.strip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": "" if host.startswith("/") else str(parts.port or ""),
+    }
+
+
+AS_OWNER = _flag("SKOLA_AS_OWNER")
+"""Migrations and the making of tenants run as the owner of the tables."""
+
+DEMO = _flag("SKOLA_DEMO")
+DEBUG = _flag("SKOLA_DEBUG")
+HTTPS = _flag("SKOLA_HTTPS")
+SECRET_KEY = _text("SKOLA_SECRET_KEY")
+DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
+POLICIES = Path(_text("SKOLA_POLICIES", str(ROOT / "policies")))
+LAW = ROOT / "law"
+CLAUSES = ROOT / "clauses"
+
+ALLOWED_HOSTS = ["*"]  # the tenant's middleware answers for known hosts only
+ROOT_URLCONF = "skola.urls"
+WSGI_APPLICATION = "skola.wsgi.application"
+AUTH_USER_MODEL = "people.Account"
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [
+    ("en", "English"),
+    ("lv", "Latviešu"),
+    ("lt", "Lietuvių"),
+    ("et", "Eesti"),
+    ("sv", "Svenska"),
+]
+LOCALE_PATHS = [ROOT / "skola" / "locale"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+ROOMS = [
+    "skola.ground.ui",
+    "skola.ground.tenants",
+    "skola.ground.people",
+    "skola.ground.audit",
+    "skola.ground.files",
+    "skola.ground.jobs",
+    "skola.promises.policy",
+    "skola.promises.inventory",
+    "skola.promises.retention",
+    "skola.promises.cookies",
+    "skola.promises.notices",
+    "skola.services.courses",
+    "skola.services.billing",
+    "skola.services.desk",
+    "skola.services.hiring",
+    "skola.web",
+]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.humanize",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "django_htmx",
+    *[room for room in ROOMS if (ROOT / Path(*room.split(".")) / "apps.py").exists()],
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "skola.ground.tenants.http.TenantMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "skola.ground.ui.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "skola.ground.people.http.PersonMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "environment": "skola.ground.ui.jinja2_env.environment",
+            "context_processors": ["skola.ground.ui.context.page"],
+        },
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+            ]
+        },
+    },
+]
+
+DATABASES = {
+    "default": {
+        **_database("SKOLA_OWNER_DATABASE_URL" if AS_OWNER else "SKOLA_DATABASE_URL"),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}},
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "skola_cache",
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+PASSWORD_HASHERS = ["skola.ground.people.passwords.Argon2id"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "auth.E003"]  # unique with the tenant, see people.Account
+
+SESSION_COOKIE_NAME = "sessionid"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "skola.web.errors.forged"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+EMAIL_BACKEND = _text("SKOLA_MAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = _text("SKOLA_MAIL_HOST", "localhost")
+EMAIL_PORT = int(_text("SKOLA_MAIL_PORT", "25"))
+EMAIL_FILE_PATH = _text("SKOLA_MAIL_FOLDER", str(DATA / "mail"))
+DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
+
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/15m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

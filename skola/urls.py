@@ -1,0 +1,32 @@
+"""The site map: every room that has pages puts its own here."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import include, path
+
+_PLACES = {
+    "skola.ground.ui": "",
+    "skola.ground.files": "files/",
+    "skola.promises.notices": "privacy/",
+    "skola.promises.cookies": "cookies/",
+    "skola.services.courses": "courses/",
+    "skola.services.billing": "contracts/",
+    "skola.services.desk": "desk/",
+    "skola.services.hiring": "jobs/",
+    "skola.web": "",
+}
+
+urlpatterns = [
+    path(place, include(f"{room}.urls"))
+    for room, place in _PLACES.items()
+    if room in settings.INSTALLED_APPS and find_spec(f"{room}.urls")
+]
+urlpatterns += [
+    path("account/", include("allauth.urls")),
+]
+
+handler400 = "skola.web.errors.bad_request"
+handler403 = "skola.web.errors.forbidden"
+handler404 = "skola.web.errors.not_found"
+handler500 = "skola.web.errors.broken"
