@@ -4,8 +4,8 @@ A policy is one TOML file. Each struct below is one table of it; the reference w
 each is ``docs/reference/policy-language.md``. Unknown keys are refused, and so is a text that lacks
 one of the policy's languages. Every table carries ``clause``: the ids of the clauses it executes.
 
-Periods are words: ``"14 days"``, ``"1 month"``, ``"10 years"``, ``"30 working days"``, ``"2 hours"``.
-They are read by ``skola.promises.policy.periods``. Moments carry an offset, days do not.
+Periods are words: ``"14 days"``, ``"1 month"``, ``"10 years"``, ``"30 working days"``,
+``"2 hours"``. They are read by ``skola.promises.policy.periods``. Moments carry an offset.
 """
 
 from datetime import datetime
@@ -30,7 +30,7 @@ class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clause: Clauses = []
 
 
-# ---- the policy itself -----------------------------------------------------------------------------
+# ---- the policy itself ----
 
 
 class Classification(StrEnum):
@@ -147,7 +147,7 @@ class Authority(Table):
     website: str = ""
 
 
-# ---- who and what ----------------------------------------------------------------------------------
+# ---- who and what ----
 
 
 class Subject(Table):
@@ -160,7 +160,7 @@ class Subject(Table):
 
 
 class Category(Table):
-    """``[[category]]``: a kind of data. Ids are those of the vocabulary (``skola policy words``)."""
+    """``[[category]]``: a kind of data. Its id is a word of the vocabulary."""
 
     id: Id
     name: Text
@@ -207,7 +207,7 @@ class Purpose(Table):
     basis: Basis
     categories: Annotated[list[str], Meta(min_length=1)]
     alive_while: Annotated[list[str], Meta(min_length=1)]
-    """States of the vocabulary; the purpose lives while any of them is open. ``always`` never ends."""
+    """States of the vocabulary; the purpose lives while any is open. ``always`` never ends."""
     enables: list[str] = []
     """Capabilities of the software that exist for this tenant because of this purpose."""
     subjects: list[str] = []
@@ -222,7 +222,7 @@ class Purpose(Table):
 
 
 class PurposeLock(Table):
-    """``[[purpose_lock]]``: these categories serve these purposes only, whatever else is allowed."""
+    """``[[purpose_lock]]``: these categories serve these purposes only."""
 
     categories: list[str]
     only: list[str]
@@ -239,7 +239,7 @@ class ConsentRule(Table):
     phone_proof: str = ""
 
 
-# ---- how long --------------------------------------------------------------------------------------
+# ---- how long ----
 
 
 class Latest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -321,7 +321,7 @@ class Retention(Table):
     """What the source says where the law demands more, or gives no number."""
 
 
-# ---- rights ----------------------------------------------------------------------------------------
+# ---- rights ----
 
 
 class Fee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -372,7 +372,7 @@ class RestrictionByController(Table):
     effect: str = "restrict"
 
 
-# ---- who else --------------------------------------------------------------------------------------
+# ---- who else ----
 
 
 class Recipient(Table):
@@ -472,7 +472,7 @@ class Statistics(Table):
     min_cell: Annotated[int, Meta(ge=2)]
 
 
-# ---- messages, decisions, minors -------------------------------------------------------------------
+# ---- messages, decisions, minors ----
 
 
 class Communication(Table):
@@ -535,7 +535,7 @@ class Minors(Table):
     report_by: str = ""
 
 
-# ---- cookies ---------------------------------------------------------------------------------------
+# ---- cookies ----
 
 
 class CookieRules(Table):
@@ -574,7 +574,7 @@ class Cookie(Table):
     """Named by the source, set by nobody any more: shown, and never let through."""
 
 
-# ---- the remaining promises ------------------------------------------------------------------------
+# ---- the remaining promises ----
 
 
 class NoticeAtCollection(Table):
@@ -617,7 +617,7 @@ class Duty(Table):
 
 
 class Informational(Table):
-    """``[[informational]]``: clauses that bind nobody to a mechanism; listed so that none is lost."""
+    """``[[informational]]``: clauses that bind nobody to a mechanism."""
 
     why: str = ""
 

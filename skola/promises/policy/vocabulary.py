@@ -1,4 +1,4 @@
-"""The words a policy may use for things that the software knows: data, events, states, capabilities.
+"""The words a policy may use for what the software knows: data, events, states, capabilities.
 
 A policy names purposes, subjects and recipients freely. What it says about *data* and *time* must
 use these words, because code stands behind each of them. ``skola policy words`` prints them.
@@ -148,5 +148,118 @@ CAPABILITIES = {
     "social.sign_in": "sign-in with an outside account",
     "recordings.review": "staff listen to recordings with a reason",
 }
-"""Every capability named here can be written in ``purpose.enables``. A capability that no room of this
-release offers does nothing yet; ``skola policy check`` says so."""
+"""Every capability named here can be written in ``purpose.enables``. A capability that no room of
+this release offers does nothing yet; ``skola policy check`` says so."""
+
+# ---- closed lists of the schema ----
+
+LANGUAGES = {
+    "en": "English",
+    "lv": "Latvian",
+    "lt": "Lithuanian",
+    "et": "Estonian",
+    "sv": "Swedish",
+}
+
+BASES = {
+    "contract": "GDPR Art. 6(1)(b)",
+    "legal-obligation": "GDPR Art. 6(1)(c)",
+    "vital-interest": "GDPR Art. 6(1)(d)",
+    "public-task": "GDPR Art. 6(1)(e)",
+    "legitimate-interest": "GDPR Art. 6(1)(f)",
+    "consent": "GDPR Art. 6(1)(a)",
+}
+
+CLASSES = {
+    "hard": "law, legal hold, open rights request: every ceiling gives way",
+    "contest": "a result may still be contested",
+    "claim": "a claim or dispute",
+    "contract": "a running contract",
+    "purpose": "any other purpose",
+}
+
+ACTIONS = {
+    "restrict": "stored only",
+    "pseudonymise": "the link to the person is replaced by one nobody can follow",
+    "anonymise": "what could tell the person is removed",
+    "erase": "removed",
+}
+
+BACKSTOP_ACTIONS = {
+    "erase": "removed",
+    "close": "the open state is closed, and the rule runs on from there",
+    "ask": "the officer is asked; without an answer it counts as ended",
+}
+
+RIGHTS = {
+    "information": "GDPR Art. 13 and 14",
+    "access": "GDPR Art. 15",
+    "portability": "GDPR Art. 20",
+    "rectification": "GDPR Art. 16",
+    "erasure": "GDPR Art. 17",
+    "restriction": "GDPR Art. 18",
+    "objection": "GDPR Art. 21",
+    "withdraw-consent": "GDPR Art. 7(3)",
+    "complaint": "GDPR Art. 77",
+    "review": "GDPR Art. 22(3)",
+    "compensation": "GDPR Art. 82",
+    "stop-disclosure": "no further passing on to others",
+}
+
+CONTACT_KINDS = {
+    "data-protection": "questions about personal data",
+    "support": "help with the service",
+    "billing": "invoices and debts",
+    "unsubscribe": "stopping offers",
+    "general": "anything else",
+}
+
+ROLES = {
+    "controller": "decides why and how",
+    "processor": "acts for a controller",
+    "authority": "a public body",
+    "any": "whoever asks (for what is not personal)",
+}
+
+SAFEGUARDS = {
+    "adequacy": "GDPR Art. 45",
+    "scc": "standard contractual clauses, GDPR Art. 46(2)(c)",
+    "bcr": "binding corporate rules, GDPR Art. 47",
+    "art49-explicit-consent": "GDPR Art. 49(1)(a), recorded each time",
+}
+
+COOKIE_CLASSES = {
+    "necessary": "the site does not work without; no consent asked",
+    "functional": "remembers choices",
+    "performance": "counts and measures",
+    "marketing": "shows offers",
+}
+
+COOKIE_KINDS = {
+    "cookie": "a cookie",
+    "local-storage": "a key in the browser's storage",
+    "beacon": "a counting picture or script",
+}
+
+TABLES_SHOWN = {
+    "purposes": "why, on which basis, with what data",
+    "retention": "how long",
+    "cookies": "the cookie register",
+    "recipients": "who receives data",
+    "processors": "who works for the controller",
+    "rights": "what a person may ask for, and by when it is answered",
+    "contacts": "where to turn",
+    "categories": "which data",
+    "changes": "the versions of the policy",
+    "transfers": "what leaves the European Economic Area",
+}
+
+LAWS = {
+    "EU": "European Union: GDPR, ePrivacy, Regulation 1182/71",
+    "LV": "Latvia",
+    "LT": "Lithuania",
+    "EE": "Estonia",
+    "SE": "Sweden",
+}
+
+CALENDARS = {code: f"working days of {name}" for code, name in LAWS.items() if code != "EU"}

@@ -1,0 +1,89 @@
+"""What the keys of one table say together.
+
+Each check reads a table as it was parsed, so it must bear missing keys and wrong types: those are
+reported elsewhere. It yields key, message and remedy.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+
+Raw = Mapping[str, object]
+Found = Iterator[tuple[str, str, str]]
+
+
+def _head(raw: Raw) -> Found:
+    languages, authentic = raw.get("languages"), raw.get("authentic")
+    if isinstance(languages, list) and isinstance(authentic, str) and authentic not in languages:
+        yield (
+            "authentic",
+            f'the binding language "{authentic}" is not among the languages',
+            "Name one of [policy] languages.",
+        )
+
+
+def _basis(raw: Raw) -> Found:
+    if raw.get("kind") == "legitimate-interest" and not raw.get("interest"):
+        yield (
+            "interest",
+            "a legitimate interest without saying which",
+            'Write interest = { en = "…" }.',
+        )
+    if raw.get("kind") == "legal-obligation" and not raw.get("law"):
+        yield "law", "a legal obligation without saying which law", 'Write law = "…".'
+
+
+def _floor(raw: Raw) -> Found:
+    period, after, while_ = raw.get("period"), raw.get("after"), raw.get("while")
+    if while_ and (period or after):
+        yield "while", "a floor has either period and after, or while", "Leave one of them out."
+    elif not while_ and not period:
+        yield "period", "a term without a number", 'Write period = "…" and after = "…", or while.'
+    elif not while_ and not after and period != "law":
+        yield "after", "a term that never begins", 'Write after = "…", the event it counts from.'
+
+
+def _retention(raw: Raw) -> Found:
+    if not any(raw.get(key) for key in ("keep_while", "at_least", "at_most", "backstop")):
+        yield (
+            "",
+            "a retention rule without any term",
+            "Write at_most, at_least, keep_while or backstop.",
+        )
+    keep = raw.get("keep_while")
+    if isinstance(keep, str) and keep and keep != "any purpose alive":
+        yield "keep_while", f'"{keep}" must stand in a list', f'Write keep_while = ["{keep}"].'
+    if raw.get("then") and not keep:
+        yield "then", "then without keep_while", "Write keep_while, or use at_most."
+    own, exception = raw.get("id"), raw.get("except")
+    if isinstance(exception, dict) and exception.get("use") == own and own:
+        yield "except.use", "the exception names the rule itself", "Name another retention rule."
+
+
+def _minors(raw: Raw) -> Found:
+    age = raw.get("age")
+    if isinstance(age, str) and age != "law":
+        yield "age", f'"{age}" is not an age', 'Write a number of years, or "law".'
+    if isinstance(age, int) and not isinstance(age, bool) and not 0 <= age <= 21:
+        yield "age", f"{age} years is not an age of a minor", 'Write 0 to 21, or "law".'
+
+
+def _output(raw: Raw) -> Found:
+    cell = raw.get("min_cell", 0)
+    if raw.get("form") == "aggregate" and isinstance(cell, int) and cell < 2:
+        yield "min_cell", "an aggregate over one person is no aggregate", "Write min_cell = 5."
+
+
+def _fee(raw: Raw) -> Found:
+    free = raw.get("free")
+    if isinstance(free, int) and free < 1:
+        yield "free", "the first request is always free (GDPR Art. 12(5))", "Write 1 or more."
+
+
+CHECKS: Mapping[str, Callable[[Raw], Found]] = {
+    "Head": _head,
+    "Basis": _basis,
+    "Floor": _floor,
+    "Retention": _retention,
+    "Minors": _minors,
+    "Output": _output,
+    "Fee": _fee,
+}
