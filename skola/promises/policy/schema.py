@@ -42,7 +42,7 @@ class Classification(StrEnum):
     LEGISLATION = "legislation"
 
 
-class Head(Table):
+class Head(Table, frozen=True, kw_only=True):
     """``[policy]``: which tenant, which version, in force from when."""
 
     tenant: Id
@@ -67,7 +67,7 @@ class Head(Table):
     """The title of the rendered notice."""
 
 
-class LogEntry(Table):
+class LogEntry(Table, frozen=True, kw_only=True):
     """``[[log]]``: a line of the change log older than the versions kept here."""
 
     on: str
@@ -75,7 +75,7 @@ class LogEntry(Table):
     text: Text
 
 
-class Change(Table):
+class Change(Table, frozen=True, kw_only=True):
     """``[change]``: how the policy itself may change."""
 
     notice: str
@@ -95,7 +95,7 @@ class Change(Table):
     reaccept_when: list[str] = []
 
 
-class Service(Table):
+class Service(Table, frozen=True, kw_only=True):
     """``[service]``: the name and the look of the service, and what it is for."""
 
     name: str
@@ -108,7 +108,7 @@ class Service(Table):
     """What the operator switches on beyond the purposes' ``enables``. Usually empty."""
 
 
-class Controller(Table):
+class Controller(Table, frozen=True, kw_only=True):
     """``[controller]``: who decides about the data."""
 
     name: str
@@ -123,7 +123,7 @@ class Controller(Table):
     """Names of the laws under which it works."""
 
 
-class Contact(Table):
+class Contact(Table, frozen=True, kw_only=True):
     """``[[contact]]``: where to turn, and for what."""
 
     id: Id
@@ -136,7 +136,7 @@ class Contact(Table):
     """A role, never a private person's name."""
 
 
-class Authority(Table):
+class Authority(Table, frozen=True, kw_only=True):
     """``[[authority]]``: the supervisory authority."""
 
     id: Id
@@ -150,7 +150,7 @@ class Authority(Table):
 # ---- who and what ----
 
 
-class Subject(Table):
+class Subject(Table, frozen=True, kw_only=True):
     """``[[subject]]``: a kind of person whose data are held."""
 
     id: Id
@@ -159,7 +159,7 @@ class Subject(Table):
     anchors: list[str] = []
 
 
-class Category(Table):
+class Category(Table, frozen=True, kw_only=True):
     """``[[category]]``: a kind of data. Its id is a word of the vocabulary."""
 
     id: Id
@@ -199,7 +199,7 @@ class Output(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     min_cell: int = 0
 
 
-class Purpose(Table):
+class Purpose(Table, frozen=True, kw_only=True):
     """``[[purpose]]``: why, on which basis, with what data, and while what is true."""
 
     id: Id
@@ -221,14 +221,14 @@ class Purpose(Table):
     """Reference of the data protection impact assessment, where one is due."""
 
 
-class PurposeLock(Table):
+class PurposeLock(Table, frozen=True, kw_only=True):
     """``[[purpose_lock]]``: these categories serve these purposes only."""
 
     categories: list[str]
     only: list[str]
 
 
-class ConsentRule(Table):
+class ConsentRule(Table, frozen=True, kw_only=True):
     """``[[consent]]``: how consent to purposes is given and withdrawn."""
 
     purpose: Annotated[list[str], Meta(min_length=1)]
@@ -299,7 +299,7 @@ class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     needs: str
 
 
-class Retention(Table):
+class Retention(Table, frozen=True, kw_only=True):
     """``[[retention]]``: from when to when data of these categories are kept."""
 
     id: Id
@@ -330,7 +330,7 @@ class Fee(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     then: str = "law"
 
 
-class Right(Table):
+class Right(Table, frozen=True, kw_only=True):
     """``[[right]]``: what a person may ask for, and by when it is answered."""
 
     kinds: Annotated[list[str], Meta(min_length=1)]
@@ -355,7 +355,7 @@ class Channel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     proof: str
 
 
-class RightProcess(Table):
+class RightProcess(Table, frozen=True, kw_only=True):
     """``[right_process]``: the routes of a request."""
 
     submit: list[Channel]
@@ -364,7 +364,7 @@ class RightProcess(Table):
     on_dispute: str = ""
 
 
-class RestrictionByController(Table):
+class RestrictionByController(Table, frozen=True, kw_only=True):
     """``[[restriction_by_controller]]``: the controller itself puts data under verification."""
 
     when: str
@@ -375,7 +375,7 @@ class RestrictionByController(Table):
 # ---- who else ----
 
 
-class Recipient(Table):
+class Recipient(Table, frozen=True, kw_only=True):
     """``[[recipient]]``: somebody outside who may receive data."""
 
     id: Id
@@ -390,7 +390,7 @@ class Recipient(Table):
     """``personal`` or ``aggregate``."""
 
 
-class Processor(Table):
+class Processor(Table, frozen=True, kw_only=True):
     """``[[processor]]``: somebody who works for the controller."""
 
     id: Id
@@ -406,7 +406,7 @@ class Processor(Table):
     website: str = ""
 
 
-class ProcessorList(Table):
+class ProcessorList(Table, frozen=True, kw_only=True):
     """``[processor_list]``: whether the list is public, and how fast it follows a change."""
 
     publish: bool = True
@@ -415,7 +415,7 @@ class ProcessorList(Table):
     counted_from: str = "processor.changed"
 
 
-class Transfer(Table):
+class Transfer(Table, frozen=True, kw_only=True):
     """``[[transfer]]``: data that leave the European Economic Area."""
 
     to: str
@@ -426,7 +426,7 @@ class Transfer(Table):
     claimed: str = ""
 
 
-class BusinessTransfer(Table):
+class BusinessTransfer(Table, frozen=True, kw_only=True):
     """``[business_transfer]``: what happens when the business is sold."""
 
     prospect: str
@@ -435,7 +435,7 @@ class BusinessTransfer(Table):
     object_window: str = "1 month"
 
 
-class Dataset(Table):
+class Dataset(Table, frozen=True, kw_only=True):
     """``[[dataset]]``: data for which the roles are different from the rest."""
 
     id: Id
@@ -448,7 +448,7 @@ class Dataset(Table):
     precedence: str = ""
 
 
-class Publication(Table):
+class Publication(Table, frozen=True, kw_only=True):
     """``[[publication]]``: what others can see."""
 
     what: list[str]
@@ -456,7 +456,7 @@ class Publication(Table):
     on_withdraw: str = "unpublish at once"
 
 
-class NoStore(Table):
+class NoStore(Table, frozen=True, kw_only=True):
     """``[[no_store]]``: what passes through and is never stored."""
 
     what: str
@@ -464,7 +464,7 @@ class NoStore(Table):
     proof: str
 
 
-class Statistics(Table):
+class Statistics(Table, frozen=True, kw_only=True):
     """``[[statistics]]``: numbers without names, for whom."""
 
     to: list[str]
@@ -475,14 +475,14 @@ class Statistics(Table):
 # ---- messages, decisions, minors ----
 
 
-class Communication(Table):
+class Communication(Table, frozen=True, kw_only=True):
     """``[communication]``: service messages, which cannot be switched off."""
 
     channels: list[str]
     service_messages: list[str]
 
 
-class Marketing(Table):
+class Marketing(Table, frozen=True, kw_only=True):
     """``[marketing]``: offers, and how they are stopped."""
 
     channels: list[str]
@@ -500,7 +500,7 @@ class Marketing(Table):
     never_to: list[str] = []
 
 
-class Tracker(Table):
+class Tracker(Table, frozen=True, kw_only=True):
     """``[[tracker]]``: measuring of opening and clicking."""
 
     what: str
@@ -508,7 +508,7 @@ class Tracker(Table):
     never_for: list[str] = []
 
 
-class Automated(Table):
+class Automated(Table, frozen=True, kw_only=True):
     """``[[automated]]``: a decision taken by the software alone."""
 
     id: Id
@@ -522,7 +522,7 @@ class Automated(Table):
     consequence: Text = {}
 
 
-class Minors(Table):
+class Minors(Table, frozen=True, kw_only=True):
     """``[minors]``: from which age, with whose consent."""
 
     age: int | str
@@ -538,7 +538,7 @@ class Minors(Table):
 # ---- cookies ----
 
 
-class CookieRules(Table):
+class CookieRules(Table, frozen=True, kw_only=True):
     """``[cookies]``: how consent to cookies is asked."""
 
     sites: list[str] = []
@@ -553,7 +553,7 @@ class CookieRules(Table):
     claimed: str = ""
 
 
-class Cookie(Table):
+class Cookie(Table, frozen=True, kw_only=True):
     """``[[cookie]]``: one cookie, storage key or group of a vendor."""
 
     name: str
@@ -577,28 +577,28 @@ class Cookie(Table):
 # ---- the remaining promises ----
 
 
-class NoticeAtCollection(Table):
+class NoticeAtCollection(Table, frozen=True, kw_only=True):
     """``[[notice_at_collection]]``: a short notice beside a form that has rules of its own."""
 
     where: str
     text: Text = {}
 
 
-class OnErasure(Table):
+class OnErasure(Table, frozen=True, kw_only=True):
     """``[on_erasure]``: what an erasure does to contracts."""
 
     may_terminate_contract: bool
     notice: str
 
 
-class AccuracyReview(Table):
+class AccuracyReview(Table, frozen=True, kw_only=True):
     """``[accuracy_review]``: how often people are asked whether their data are right."""
 
     ask_subject: str
     ask_staff: str = ""
 
 
-class Security(Table):
+class Security(Table, frozen=True, kw_only=True):
     """``[[security]]``: a measure, and the check of ``skola doctor`` that shows it is on."""
 
     id: Id
@@ -606,7 +606,7 @@ class Security(Table):
     check: str = ""
 
 
-class Duty(Table):
+class Duty(Table, frozen=True, kw_only=True):
     """``[[duty]]``: a promise that is neither a term nor a purpose, kept by a capability."""
 
     id: Id
@@ -616,20 +616,20 @@ class Duty(Table):
     """Capabilities that keep it."""
 
 
-class Informational(Table):
+class Informational(Table, frozen=True, kw_only=True):
     """``[[informational]]``: clauses that bind nobody to a mechanism."""
 
     why: str = ""
 
 
-class Section(Table):
+class Section(Table, frozen=True, kw_only=True):
     """``[[section]]``: a heading of the rendered notice."""
 
     id: Id
     title: Text
 
 
-class Paragraph(Table):
+class Paragraph(Table, frozen=True, kw_only=True):
     """``[[paragraph]]``: a paragraph of the rendered notice.
 
     Numbers are not written but referred to, ``{retention.calls.at_most.period}``, so that words and
@@ -645,7 +645,7 @@ class Paragraph(Table):
     ``processors``, ``rights``, ``contacts``, ``categories``, ``changes``, ``transfers``."""
 
 
-class Summary(Table):
+class Summary(Table, frozen=True, kw_only=True):
     """``[summary]``: the policy in one line and in one page."""
 
     line: Text
