@@ -1,34 +1,20 @@
-"""One PostgreSQL for the tests, made by the owner, used as the application's role."""
+"""Fixtures of all tests: the database under the application's role, tenants, clients.
+
+The server itself is started by ``tests/server.py``.
+"""
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from skola.ground.db.local import LocalServer
-from skola.ground.db.setup import OWNER, prepare
+if TYPE_CHECKING:
+    from django.test import Client
 
-DATA = Path(__file__).parent / ".skola" / "test"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Start the server before Django reads its settings; the workers of xdist find it running."""
-    server = LocalServer(DATA / "postgres", durable=False)
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        DATA.mkdir(parents=True, exist_ok=True)
-        server.start()
-        prepare(server)
-    os.environ["SKOLA_DATABASE_URL"] = server.url(OWNER)
-    os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
-    os.environ["SKOLA_SECRET_KEY"] = "for tests only"
-    os.environ["SKOLA_DATA"] = str(DATA)
-    os.environ["SKOLA_DEBUG"] = "yes"
-    os.environ["SKOLA_DEMO"] = "yes"
-    os.environ["SKOLA_MAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
+    from skola.ground.people.models import Account
+    from skola.ground.tenants.models import Tenant
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
@@ -37,6 +23,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     connections["default"].settings_dict["OPTIONS"].pop("assume_role", None)
     connections["default"].settings_dict["OPTIONS"].pop("pool", None)
+    if own := os.environ.get("SKOLA_TEST_DB"):
+        connections["default"].settings_dict["TEST"]["NAME"] = f"test_{own}"
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +44,59 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The day on which tests stand unless they say otherwise."""
+    return datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def make_tenant(slug: str, now: datetime) -> "Tenant":
+    """A tenant reached as ``SLUG.localhost``."""
+    from skola.ground.tenants.models import Host, Tenant
+
+    made = Tenant.objects.create(slug=slug, name=slug, created_at=now)
+    Host.objects.create(tenant=made, name=f"{slug}.localhost")
+    return made
+
+
+@pytest.fixture
+def other_tenant(db: None, now: datetime) -> "Tenant":
+    """Another controller, whose data nobody else may see."""
+    return make_tenant("south-school", now)
+
+
+@pytest.fixture
+def tenant(request: pytest.FixtureRequest, db: None, now: datetime) -> "Iterator[Tenant]":
+    """The tenant that speaks in this test; ``@pytest.mark.tenant("ilearn")`` chooses another."""
+    from skola.ground.tenants.context import inside
+    from skola.ground.tenants.queries import forget_hosts
+
+    mark = request.node.get_closest_marker("tenant")
+    made = make_tenant(mark.args[0] if mark else "ilearn", now)
+    forget_hosts()
+    with inside(made.pk):
+        yield made
+    forget_hosts()
+
+
+@pytest.fixture
+def client(tenant: "Tenant") -> "Client":
+    """A browser at the tenant's door."""
+    from django.test import Client
+
+    return Client(HTTP_HOST=f"{tenant.slug}.localhost")
+
+
+@pytest.fixture
+def sign_in(client: "Client", tenant: "Tenant") -> "Callable[[Account], Account]":
+    """Sign an account in at the client."""
+    from skola.ground.tenants.context import inside
+
+    def enter(account: "Account") -> "Account":
+        with inside(tenant.pk):
+            client.force_login(account)
+        return account
+
+    return enter

@@ -112,11 +112,11 @@ MIDDLEWARE = [
     "skola.ground.tenants.http.TenantMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "skola.ground.ui.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "skola.ground.people.http.PersonMiddleware",
+    "skola.ground.ui.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -227,6 +227,23 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+
+LANGUAGE_COOKIE_NAME = "language"
+UI_HOOKS = {
+    name: f"skola.web.frame.{name}"
+    for name in (
+        "account_menu",
+        "announcements",
+        "brand",
+        "language_cookie",
+        "languages",
+        "places",
+        "store_choice",
+        "stored_choice",
+        "stored_language",
+    )
+}
+"""What the frame of a page asks of the floors above it, see ``skola.ground.ui.hooks``."""
 
 LOGGING = {
     "version": 1,

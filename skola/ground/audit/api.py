@@ -1,6 +1,7 @@
 """The door of ``audit``."""
 
 from skola.ground.audit.actions import forget_subject, pseudonym, record
+from skola.ground.audit.http import by
 from skola.ground.audit.models import Entry
 
-__all__ = ["Entry", "forget_subject", "pseudonym", "record"]
+__all__ = ["Entry", "by", "forget_subject", "pseudonym", "record"]

@@ -1,12 +1,29 @@
 """The person behind a request: whoever is signed in at this tenant."""
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from skola.ground.people.models import Person
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponse]
+
+
+def signed_in(view: View[P]) -> View[P]:
+    """Let only signed-in people see a view; others are led to the sign-in page and back."""
+
+    @functools.wraps(view)
+    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.person:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _person(request: Any) -> Person | None:

@@ -1,0 +1,42 @@
+"""Makers of people for tests: plain functions with honest defaults."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+from skola.ground.people.models import Account, Person, Role
+
+A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+_numbers = count(1)
+
+
+def person(
+    *,
+    given_name: str = "Ilze",
+    family_name: str = "Kalniņa",
+    email: str = "",
+    language: str = "en",
+    created_at: datetime = A_DAY,
+) -> Person:
+    """A data subject without an account."""
+    return Person.objects.create(
+        given_name=given_name,
+        family_name=family_name,
+        email=email or f"person{next(_numbers)}@example.org",
+        language=language,
+        created_at=created_at,
+    )
+
+
+def account(
+    *, email: str = "", password: str | None = "a long enough one", created_at: datetime = A_DAY
+) -> Account:
+    """A person with an account."""
+    made = person(email=email, created_at=created_at)
+    return Account.objects.create_account(
+        made, email=made.email, password=password, now=created_at
+    )
+
+
+def role(holder: Person, kind: str, *, starts_at: datetime = A_DAY) -> Role:
+    """A role for the whole tenant, from ``starts_at`` on."""
+    return Role.objects.create(person=holder, kind=kind, starts_at=starts_at)

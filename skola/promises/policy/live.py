@@ -1,0 +1,52 @@
+"""The policy at work: which one binds the tenant that is speaking, and what it switches on."""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from skola.ground import clock
+from skola.ground.tenants.api import Tenant, current_id
+from skola.promises.policy import catalogue
+from skola.promises.policy.catalogue import InForce
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponse]
+
+
+@functools.lru_cache(maxsize=4096)
+def _slug(tenant_id: Any) -> str:
+    return Tenant.objects.only("slug").get(pk=tenant_id).slug
+
+
+def in_force(now: datetime) -> InForce:
+    """Return the policy that binds the speaking tenant at ``now``, law applied, with its problems.
+
+    Files are read when they change. A broken newest file leaves the last good version in force.
+    """
+    return catalogue.in_force(Path(settings.POLICIES), _slug(current_id()), now)
+
+
+def has(capability: str, *, now: datetime) -> bool:
+    """Whether a live purpose of the speaking tenant's policy enables this capability."""
+    return capability in in_force(now).capabilities
+
+
+def needs(*capabilities: str) -> Callable[[View[P]], View[P]]:
+    """Let a view exist only where the tenant's policy enables one of the capabilities; else 404."""
+
+    def wrap(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def gated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            now = clock.now()
+            if not any(has(capability, now=now) for capability in capabilities):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return gated
+
+    return wrap

@@ -1,0 +1,32 @@
+"""A pytest plugin: one PostgreSQL for the tests, running before Django reads its settings.
+
+The owner makes and migrates the test database; the tests then run under the application's role.
+"""
+
+import os
+from pathlib import Path
+
+from skola.ground.db.local import LocalServer
+from skola.ground.db.setup import OWNER, prepare
+
+DATA = Path(__file__).parent.parent / ".skola" / "test"
+
+
+def start() -> None:
+    """Start the server, or find it running, and set what the settings need."""
+    DATA.mkdir(parents=True, exist_ok=True)
+    server = LocalServer(DATA / "postgres", durable=False)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        server.start()
+        prepare(server)
+    os.environ["SKOLA_DATABASE_URL"] = server.url(OWNER)
+    os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
+    os.environ["SKOLA_SECRET_KEY"] = "for tests only"
+    os.environ["SKOLA_DATA"] = str(DATA)
+    os.environ["SKOLA_DEBUG"] = "yes"
+    os.environ["SKOLA_DEMO"] = "yes"
+    os.environ["SKOLA_MAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+start()
