@@ -39,8 +39,8 @@ class Word(StrEnum):
 LONGEST_YEARS = 150
 """No term is longer; so no date ever leaves the calendar."""
 
-_PERIOD = re.compile(r"(\d{1,6}) (minute|hour|day|working day|week|month|year)(s?)")
-_NEARLY = re.compile(r"(?:at least |at most |up to )?(\d+)\s*-?\s*(working|business)?\s*(\w+)")
+_PERIOD = re.compile(r"([0-9]{1,6}) (minute|hour|day|working day|week|month|year)(s?)")
+_NEARLY = re.compile(r"(?:at least |at most |up to )?([0-9]+)\s*-?\s*(working|business)?\s*([A-Za-z]+)")
 _LITERAL = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 _SHORTEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 28, Unit.YEAR: 365}
 _LONGEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 4.0, Unit.WEEK: 7.0, Unit.MONTH: 31, Unit.YEAR: 366}
@@ -151,7 +151,7 @@ def _what_is_wrong(text: str) -> str:
     example = 'write a number and a unit, like "14 days"'
     if not stripped:
         return f"the term is empty; {example}"
-    if re.search(r"\d", stripped) is None:
+    if re.search(r"[0-9]", stripped) is None:
         return f'a term without a number: "{text}"; {example}'
     number = _NEARLY.match(stripped)
     if number is None:
