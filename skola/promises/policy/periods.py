@@ -40,7 +40,9 @@ LONGEST_YEARS = 150
 """No term is longer; so no date ever leaves the calendar."""
 
 _PERIOD = re.compile(r"([0-9]{1,6}) (minute|hour|day|working day|week|month|year)(s?)")
-_NEARLY = re.compile(r"(?:at least |at most |up to )?([0-9]+)\s*-?\s*(working|business)?\s*([A-Za-z]+)")
+_NEARLY = re.compile(
+    r"(?:at least |at most |up to )?([0-9]+)\s*-?\s*(working|business)?\s*([A-Za-z]+)"
+)
 _LITERAL = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 _SHORTEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 28, Unit.YEAR: 365}
 _LONGEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 4.0, Unit.WEEK: 7.0, Unit.MONTH: 31, Unit.YEAR: 366}
