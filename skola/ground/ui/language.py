@@ -1,43 +1,45 @@
-"""In which language a page speaks: the person's choice, else the cookie's, else the browser's wish."""
+"""The language of a request: what the person chose, else what the browser asks for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from skola.ground.ui import hooks
 
 
-def chosen(request: HttpRequest) -> str:
-    """Return the language code for this request; always one that the tenant offers."""
-    offered = [code for code, _ in hooks.languages(request)]
-    stored = hooks.stored_language(request)
-    cookie = request.COOKIES.get(hooks.language_cookie(request), "")
-    for wish in (stored, cookie):
-        if wish in offered:
-            return wish
-    return _browsers_wish(request, offered) or (offered[0] if offered else settings.LANGUAGE_CODE)
+def choose(offered: list[str], stored: str, cookie: str, accepted: list[str]) -> str:
+    """Return the first of profile, cookie and browser that is on offer; else the first on offer.
 
-
-def _browsers_wish(request: HttpRequest, offered: Sequence[str]) -> str:
-    header = request.headers.get("Accept-Language", "")[:200]
-    for code, _quality in parse_accept_lang_header(header):
-        short = code.partition("-")[0]
-        if short in offered:
-            return short
-    return ""
+    A region is left out where only its language is offered: ``sv-fi`` asks for ``sv``.
+    """
+    for asked in (stored, cookie, *accepted):
+        for code in (asked.lower(), asked.lower().partition("-")[0]):
+            if code in offered:
+                return code
+    return offered[0]
 
 
 class LanguageMiddleware:
-    """Speak the chosen language while the request lasts, and say so in the answer."""
+    """Speak one of the tenant's languages for the whole request."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        with translation.override(chosen(request)):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = request.headers.get("Accept-Language", "")
+        language = choose(
+            [code for code, _name in hooks.languages(request)],
+            hooks.stored_language(request),
+            request.COOKIES.get(hooks.language_cookie(request), ""),
+            [code for code, _q in parse_accept_lang_header(asked)],
+        )
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            response.headers.setdefault("Content-Language", translation.get_language() or "en")
-            return response
+        response.headers.setdefault("Content-Language", language)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response

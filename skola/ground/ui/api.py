@@ -1,0 +1,32 @@
+"""The door of the design system."""
+
+from skola.ground.ui.display import current, remember
+from skola.ground.ui.errors import page as error_page
+from skola.ground.ui.fields import DateInput, TimeInput
+from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
+from skola.ground.ui.jinja2_env import render_block
+from skola.ground.ui.markdown import markdown
+from skola.ground.ui.rules import Choice, Scheme, contrast, read_choice, safe_accent
+
+ROWS_A_PAGE = 50
+"""Rows of a list page; more are a page further."""
+
+__all__ = [
+    "ROWS_A_PAGE",
+    "Announcement",
+    "Brand",
+    "Choice",
+    "DateInput",
+    "MenuLink",
+    "Place",
+    "Scheme",
+    "TimeInput",
+    "contrast",
+    "current",
+    "error_page",
+    "markdown",
+    "read_choice",
+    "remember",
+    "render_block",
+    "safe_accent",
+]

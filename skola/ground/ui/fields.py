@@ -1,0 +1,100 @@
+"""What a template needs to draw one field of any Django form, with its words tied to its control."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from markupsafe import Markup
+
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One form field, ready to draw. ``control`` is markup that Django has escaped."""
+
+    kind: str
+    """``line``, ``choice`` (one tick box) or ``group`` (a fieldset)."""
+    id: str
+    label: str
+    help: str
+    errors: tuple[str, ...]
+    required: bool
+    control: Markup
+
+    @property
+    def help_id(self) -> str:
+        """Id of the help sentence."""
+        return f"{self.id}_helptext"
+
+    @property
+    def error_id(self) -> str:
+        """Id of the error list."""
+        return f"{self.id}_error"
+
+
+def kind_of(widget: forms.Widget) -> str:
+    """Return how a widget is laid out: ``line``, ``choice`` or ``group``."""
+    if isinstance(widget, forms.CheckboxInput):
+        return "choice"
+    if widget.use_fieldset:
+        return "group"
+    return "line"
+
+
+def drawn(field: BoundField) -> Drawn:
+    """Return the parts of a bound field; help and errors are named by ``aria-describedby``."""
+    widget = field.field.widget
+    kind = kind_of(widget)
+    base = field.auto_id or f"field-{field.html_name}"
+    attrs: dict[str, Any] = {}
+    if not field.auto_id and kind != "group":
+        attrs["id"] = base
+    described = _described(field, base)
+    if described and kind != "group" and "aria-describedby" not in widget.attrs:
+        attrs["aria-describedby"] = described
+    return Drawn(
+        kind=kind,
+        id=base,
+        label=str(field.label),
+        help=str(field.help_text),
+        errors=tuple(str(error) for error in field.errors),
+        required=field.field.required,
+        control=Markup(str(field.as_widget(attrs=attrs))),
+    )
+
+
+def _described(field: BoundField, base: str) -> str:
+    ids = []
+    if field.help_text:
+        ids.append(f"{base}_helptext")
+    if field.errors:
+        ids.append(f"{base}_error")
+    return " ".join(ids)
+
+
+def faults(form: forms.BaseForm) -> list[tuple[str, str, str]]:
+    """Return (id of the control, label, error) for each field in fault, in the form's order."""
+    return [
+        (field.id_for_label or field.auto_id, str(field.label), str(error))
+        for field in form
+        for error in field.errors
+    ]
+
+
+class DateInput(forms.DateInput):
+    """A day, picked by the browser's own control, which speaks ISO 8601 only."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """A time of day, picked by the browser's own control."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
