@@ -1,0 +1,102 @@
+"""What a table says about itself. Plain values, so that rules and tests need no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One step along a foreign key: from ``column`` here to ``key`` of ``table``."""
+
+    column: str
+    table: str
+    key: str = "id"
+
+
+@dataclass(frozen=True)
+class Path:
+    """Where a value is found, seen from a row: along foreign keys, then a column."""
+
+    column: str
+    hops: tuple[Hop, ...] = ()
+    attributes: tuple[str, ...] = ()
+    """The same for an object of the model: names of attributes, one after another."""
+
+    @property
+    def is_local(self) -> bool:
+        return not self.hops
+
+
+@dataclass(frozen=True)
+class Blank:
+    """How a column looks when what it said is gone."""
+
+    column: str
+    value: Any = None
+    possible: bool = True
+    """Whether the database would accept it."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The columns of one category in one table, and the column that holds their due date."""
+
+    category: str
+    due: str
+    columns: tuple[Blank, ...]
+    expires: bool = False
+    """The due column belongs to a library, which fills it itself."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """A table with a clock of its own whose rows point here: a row stays while one needs it."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a table holds, about whom, since when, and what it goes with."""
+
+    model: str
+    """The label, ``desk.enquiry``; the table's name where a library has no model."""
+    table: str
+    key: str = "id"
+    has_tenant: bool = True
+    subject: Path | None = None
+    subject_is_row: bool = False
+    """The row is the person."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Personal columns and their categories."""
+    not_personal: Mapping[str, str] = field(default_factory=dict)
+    """The other columns, and why they are not personal."""
+    anchors: Mapping[str, Path] = field(default_factory=dict)
+    """Events, and where the row has their moments."""
+    states: Mapping[str, Path] = field(default_factory=dict)
+    """States, and where the row has the moment of their end; empty while they are open."""
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    """Conditions of the vocabulary as ``Q`` objects over the row's own columns."""
+    relations: Mapping[str, str] = field(default_factory=dict)
+    goes_with: Hop | None = None
+    """The parent with which the rows are deleted; they have no clock of their own then."""
+    parts: tuple[Part, ...] = ()
+    """What has a clock. Empty where nothing is personal or the rows go with a parent."""
+    needed_by: tuple[Need, ...] = ()
+    until_subject_ends: bool = False
+    """Rows are removed with the last trace of their person."""
+    may_delete: bool = True
+    """Whether the application's role may delete rows itself."""
+
+    @property
+    def is_personal(self) -> bool:
+        return bool(self.columns)
+
+    def part(self, category: str) -> Part:
+        """Return the part of this category. Raises KeyError where there is none."""
+        for part in self.parts:
+            if part.category == category:
+                return part
+        raise KeyError(f"{self.model} has no clock for {category}")

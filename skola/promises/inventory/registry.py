@@ -1,0 +1,205 @@
+"""Reading the declarations of all models, once per process."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models
+
+from skola.promises.inventory.declaration import Blank, Declaration, Hop, Need, Part, Path
+from skola.promises.inventory.libraries import LIBRARIES, Library
+
+OURS = "skola."
+
+
+class BadPath(Exception):
+    """A declared path does not lead to a column; the message says where it breaks."""
+
+
+class Undeclared(Exception):
+    """A model of ours has no ``PersonalData``, or a library's table no entry."""
+
+
+def resolve(model: type[models.Model], path: str) -> Path:
+    """Return where ``enrolment__person_id`` leads, seen from a row of ``model``. Raises BadPath."""
+    hops: list[Hop] = []
+    attributes: list[str] = []
+    *steps, last = path.split("__")
+    for step in steps:
+        field = _field(model, step, path)
+        if not isinstance(field, models.ForeignKey):
+            raise BadPath(f"{path}: {model._meta.label}.{step} is no foreign key")
+        target: Any = field.related_model
+        hops.append(Hop(str(field.column), target._meta.db_table, field.target_field.column))
+        attributes.append(field.name)
+        model = target
+    field = _field(model, last, path)
+    column = str(field.column)
+    return Path(column, tuple(hops), (*attributes, str(field.attname)))
+
+
+def _field(model: type[models.Model], name: str, path: str) -> Any:
+    for field in model._meta.concrete_fields:
+        if name in (field.name, field.attname):
+            return field
+    raise BadPath(f"{path}: {model._meta.label} has no column {name}")
+
+
+def foreign_key(model: type[models.Model], name: str) -> models.ForeignKey[Any, Any]:
+    """Return the foreign key field of this name. Raises FieldDoesNotExist."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.ForeignKey):
+        raise FieldDoesNotExist(f"{model._meta.label}.{name} is no foreign key")
+    return field
+
+
+def blank(field: Any) -> Blank:
+    """Return how a column looks when what it said is gone."""
+    column = str(field.column)
+    if field.null:
+        return Blank(column, None)
+    if isinstance(field, models.ForeignKey) or field.unique:
+        return Blank(column, possible=False)
+    if field.has_default() and not field.primary_key:
+        value = field.get_default()
+        return Blank(column, field.get_db_prep_save(value, connection) if value == {} else value)
+    if isinstance(field, models.CharField | models.TextField):
+        return Blank(column, "")
+    return Blank(column, possible=False)
+
+
+def read_model(model: type[models.Model]) -> Declaration:
+    """Read one model's declaration. Raises Undeclared or BadPath."""
+    meta = model._meta
+    if not model.__module__.startswith(OURS):
+        return _read_library(model)
+    said: Any = vars(model).get("PersonalData")
+    if said is None:
+        raise Undeclared(f"{meta.label} has no PersonalData")
+    columns = {name: str(_field(model, name, name).column) for name in said.fields}
+    tenant = any(field.name == "tenant" for field in meta.concrete_fields)
+    subject = resolve(model, said.subject) if said.subject else None
+    goes_with = getattr(said, "goes_with", None)
+    return Declaration(
+        model=meta.label_lower,
+        table=meta.db_table,
+        key=_column(meta.pk),
+        has_tenant=tenant,
+        subject=subject,
+        subject_is_row=said.subject == meta.pk.name,
+        columns={columns[name]: category for name, category in said.fields.items()},
+        not_personal={
+            str(_field(model, name, name).column): reason
+            for name, reason in _reasons(said.not_personal).items()
+        },
+        anchors=_paths(model, getattr(said, "anchors", {})),
+        states=_paths(model, getattr(said, "states", {})),
+        conditions=dict(getattr(said, "conditions", {})),
+        relations=dict(getattr(said, "relations", {})),
+        goes_with=_parent(model, goes_with) if goes_with else None,
+        parts=() if goes_with else tuple(_parts(model, said)),
+        until_subject_ends=bool(getattr(said, "until_subject_ends", False)),
+        may_delete="delete" in getattr(model, "app_may", "delete"),
+    )
+
+
+def _column(field: Any) -> str:
+    return str(field.column)
+
+
+def _reasons(said: Any) -> dict[str, str]:
+    return dict(said) if isinstance(said, dict) else dict.fromkeys(said, "")
+
+
+def _paths(model: type[models.Model], said: dict[str, str]) -> dict[str, Path]:
+    return {word: resolve(model, path) for word, path in said.items()}
+
+
+def _parent(model: type[models.Model], name: str) -> Hop:
+    field = foreign_key(model, name)
+    target: Any = field.related_model
+    return Hop(str(field.column), target._meta.db_table, field.target_field.column)
+
+
+def _parts(model: type[models.Model], said: Any) -> Iterator[Part]:
+    """The parts whose due column exists; a check complains about the others."""
+    categories = list(dict.fromkeys(said.fields.values()))
+    present = {str(field.column) for field in model._meta.concrete_fields}
+    for category in categories:
+        due = "due_at" if len(categories) == 1 else f"due_{category}_at"
+        if due in present:
+            names = [name for name, its in said.fields.items() if its == category]
+            yield Part(category, due, tuple(blank(_field(model, name, name)) for name in names))
+
+
+def _read_library(model: type[models.Model]) -> Declaration:
+    table = model._meta.db_table
+    library = LIBRARIES.get(table)
+    if library is None:
+        raise Undeclared(f"the table {table} of a library is not in inventory/libraries.py")
+    found = _library(table, library)
+    subject = resolve(model, library.subject) if library.subject else None
+    goes_with = _parent(model, library.goes_with) if library.goes_with else None
+    return replace(found, model=model._meta.label_lower, subject=subject, goes_with=goes_with)
+
+
+def _library(table: str, library: Library) -> Declaration:
+    from skola.ground.db.walls import THIRD_PARTY_TENANT_TABLES
+
+    parts: tuple[Part, ...] = ()
+    if library.expires:
+        category = next(iter(library.personal.values()))
+        columns = tuple(Blank(column, possible=False) for column in library.personal)
+        parts = (Part(category, library.expires, columns, expires=True),)
+    return Declaration(
+        model=table,
+        table=table,
+        key=library.key,
+        has_tenant=table in THIRD_PARTY_TENANT_TABLES,
+        columns=dict(library.personal),
+        not_personal=dict(library.not_personal),
+        parts=parts,
+    )
+
+
+def concrete_models() -> list[type[models.Model]]:
+    """Return every model that has a table, those made for many-to-many fields included."""
+    found = apps.get_models(include_auto_created=True)
+    return [model for model in found if not model._meta.proxy and not model._meta.swapped]
+
+
+@cache
+def declarations() -> tuple[Declaration, ...]:
+    """Return what every table of this installation holds. Raises Undeclared or BadPath."""
+    found = {model._meta.db_table: read_model(model) for model in concrete_models()}
+    for table, library in LIBRARIES.items():
+        if table not in found:
+            found[table] = _library(table, library)
+    needs = _needs(found)
+    return tuple(
+        replace(one, needed_by=tuple(needs.get(table, ()))) for table, one in sorted(found.items())
+    )
+
+
+def _needs(found: dict[str, Declaration]) -> dict[str, list[Need]]:
+    """Who needs whom: rows with a clock of their own keep what their foreign keys point to.
+
+    A key that is emptied on deletion (SET NULL) keeps nothing, nor do rows that go with a parent
+    that goes with the target: they are counted through the parent.
+    """
+    needs: dict[str, list[Need]] = {}
+    for model in concrete_models():
+        one = found[model._meta.db_table]
+        if not one.parts or not model.__module__.startswith(OURS):
+            continue
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.ForeignKey) and field.name != "tenant":
+                target: Any = field.related_model
+                keeps = field.remote_field.on_delete is not models.SET_NULL
+                if keeps and found[target._meta.db_table].parts:
+                    need = Need(one.table, str(field.column))
+                    needs.setdefault(target._meta.db_table, []).append(need)
+    return needs
