@@ -1,4 +1,4 @@
-"""The arithmetic and the words behind drawn components; templates only place what comes from here."""
+"""The arithmetic and the words behind drawn components; templates only place them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The one thing every template gets: ``frame``, what the page around the content needs.
 
-A single name, because Django's Jinja2 backend lets a context processor overwrite what a view passed:
-a view may call its own things ``person``, ``policy`` or ``places``. Every part is looked up when a
-template asks for it, so a fragment that extends nothing costs nothing.
+A single name, because Django's Jinja2 backend lets a context processor overwrite what a view
+passed: a view may call its own things ``person``, ``policy`` or ``places``. Every part is looked up
+when a template asks for it, so a fragment that extends nothing costs nothing.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ class Frame:
 
     @cached_property
     def brand_css(self) -> str:
-        """Address of the style sheet with the accent; changes with the colour, so caches may keep it."""
+        """Address of the style sheet with the accent; a new colour has a new address."""
         return reverse("ui:brand") + "?" + urlencode({"accent": self.brand.accent.lstrip("#")})
 
     @cached_property

@@ -1,8 +1,8 @@
 """Read and remember how somebody wants to see pages: from the profile, else from the cookie.
 
-Keeps ilearn-cookie-prefs and learnifier-5.cookie-functionality: contrast and text size stay after a
-reload and on other pages, in a functional cookie and in the profile of who is signed in. Whether the
-cookie may be set is decided by the cookie gate, which sees every response after this room.
+Keeps ilearn-cookie-prefs and learnifier-5.cookie-functionality: contrast and text size stay after
+a reload and on other pages, in a functional cookie and in the profile of who is signed in. Whether
+the cookie may be set is decided by the cookie gate, which sees every response after this room.
 """
 
 from datetime import timedelta

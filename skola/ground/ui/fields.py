@@ -1,12 +1,11 @@
-"""What a template needs to draw one field of any Django form, with its words tied to its control."""
+"""What a template needs to draw one field of any form, its words tied to its control."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from markupsafe import Markup
-
+from django.utils.safestring import SafeString
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Drawn:
     help: str
     errors: tuple[str, ...]
     required: bool
-    control: Markup
+    control: SafeString
 
     @property
     def help_id(self) -> str:
@@ -60,7 +59,7 @@ def drawn(field: BoundField) -> Drawn:
         help=str(field.help_text),
         errors=tuple(str(error) for error in field.errors),
         required=field.field.required,
-        control=Markup(str(field.as_widget(attrs=attrs))),
+        control=field.as_widget(attrs=attrs),
     )
 
 

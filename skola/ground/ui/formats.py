@@ -114,7 +114,10 @@ def days_left(until: date, today: date) -> str:
     if distance == 0:
         return gettext("today")
     return dates.format_timedelta(
-        timedelta(days=distance), granularity="day", threshold=100, add_direction=True,
+        timedelta(days=distance),
+        granularity="day",
+        threshold=100,
+        add_direction=True,
         locale=locale(),
     )
 

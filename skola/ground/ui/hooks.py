@@ -112,16 +112,6 @@ def languages(request: HttpRequest) -> Sequence[tuple[str, str]]:
     return cast(Sequence[tuple[str, str]], _ask("languages", settings.LANGUAGES, request))
 
 
-def language_cookie(request: HttpRequest) -> str:
-    """Return the name of the cookie that remembers a language; a tenant's register may name it."""
-    return cast(str, _ask("language_cookie", "", request)) or settings.LANGUAGE_COOKIE_NAME
-
-
-def stored_language(request: HttpRequest) -> str:
-    """Return the language stored with the signed-in person; empty when there is none."""
-    return cast(str, _ask("stored_language", "", request)) or ""
-
-
 def stored_choice(request: HttpRequest) -> Choice | None:
     """Return the display choice stored with the signed-in person, if there is one."""
     return cast(Choice | None, _ask("stored_choice", None, request))

@@ -1,7 +1,7 @@
 """Our own icons: strokes on a grid of 20, drawn in the colour of the text around them.
 
-An icon never speaks alone. It stands beside a word and is hidden from screen readers; where it is the
-only content of a control, the control carries the word as its label.
+An icon never speaks alone. It stands beside a word and is hidden from screen readers; where it is
+the only content of a control, the control carries the word as its label.
 """
 
 from functools import cache
@@ -18,74 +18,81 @@ _STROKES: dict[str, str] = {
     "messages": "M3 4.5h14v9.5H9.5L6 17v-3H3z",
     "me": "M10 10.2a3.3 3.3 0 1 0 0-6.6 3.3 3.3 0 0 0 0 6.6zM3.8 17c.6-3.3 3-5 6.2-5s5.6 1.7 6.2 5",
     "people": "M7.5 9.5a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4zM2.5 16c.4-2.8 2.3-4.2 5-4.2"
-    "s4.600 1.400 5 4.200M12.500 4.300a2.600 2.600 0 0 1 0 5M14 12c2 .4 3.200 1.700 3.500 4",
-    "more": "M4.5 10h.01M10 10h.01M15.500 10h.01",
-    "privacy": "M10 2.800l6 2.200v4.500c0 3.700-2.400 6.200-6 7.700-3.600-1.500-6-4-6-7.700V5z",
-    "desk": "M3 11.500V10a7 7 0 0 1 14 0v1.500M3 11.500h2.500v4H4a1 1 0 0 1-1-1zM17 11.500h-2.500v4"
-    "H16a1 1 0 0 0 1-1zM15.500 15.500c0 1.200-1.500 2-4 2",
-    "billing": "M4.500 3h11v14l-2-1.300-1.700 1.300-1.800-1.300L8.200 17l-1.700-1.300-2 1.300z"
-    "M7.500 7h5M7.500 10.500h5",
-    "shop": "M3.500 7h13l-1 9.500h-11zM7 7V5.500a3 3 0 0 1 6 0V7",
-    "hiring": "M3 6.500h14v10H3zM7.500 6.500V4h5v2.500M3 11h14",
-    "exams": "M5 3h7l3.500 3.500V17H5zM12 3v3.500h3.500M7.800 11.500l1.500 1.500 3-3.200",
-    "certificate": "M10 11.500a4.200 4.200 0 1 0 0-8.400 4.200 4.200 0 0 0 0 8.400zM7.500 11v6l2.500-1.600"
-    "L12.500 17v-6",
-    "audit": "M5 3h10v14H5zM7.500 7h5M7.500 10h5M7.500 13h3",
+    "s4.6 1.4 5 4.2M12.5 4.3a2.6 2.6 0 0 1 0 5M14 12c2 .4 3.2 1.7 3.5 4",
+    "more": "M4.5 10h.01M10 10h.01M15.5 10h.01",
+    "privacy": "M10 2.8l6 2.2v4.5c0 3.7-2.4 6.2-6 7.7-3.6-1.5-6-4-6-7.7V5z",
+    "desk": "M3 11.5V10a7 7 0 0 1 14 0v1.5M3 11.5h2.5v4H4a1 1 0 0 1-1-1zM17 11.5h-2.5v4"
+    "H16a1 1 0 0 0 1-1zM15.5 15.5c0 1.2-1.5 2-4 2",
+    "billing": "M4.5 3h11v14l-2-1.3-1.7 1.3-1.8-1.3L8.2 17l-1.7-1.3-2 1.3z"
+    "M7.5 7h5M7.5 10.5h5",
+    "shop": "M3.5 7h13l-1 9.5h-11zM7 7V5.5a3 3 0 0 1 6 0V7",
+    "hiring": "M3 6.5h14v10H3zM7.5 6.5V4h5v2.5M3 11h14",
+    "exams": "M5 3h7l3.5 3.5V17H5zM12 3v3.5h3.5M7.8 11.5l1.5 1.5 3-3.2",
+    "certificate": "M10 11.5a4.2 4.2 0 1 0 0-8.4 4.2 4.2 0 0 0 0 8.4zM7.5 11v6l2.5-1.6"
+    "L12.5 17v-6",
+    "audit": "M5 3h10v14H5zM7.5 7h5M7.5 10h5M7.5 13h3",
     "settings": "M3 6h8M15 6h2M13 4v4M3 14h2M9 14h8M7 12v4",
-    "display": "M10 3v14M10 3a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM12.500 4v12M15 5.500v9",
-    "home": "M3.500 9.500L10 3.500l6.500 6M5.500 8v8.500h9V8",
+    "display": "M10 3v14M10 3a7 7 0 1 1 0 14a7 7 0 1 1 0-14zM12.5 4v12M15 5.5v9",
+    "home": "M3.5 9.5L10 3.5l6.5 6M5.5 8v8.5h9V8",
     # acts
-    "search": "M9 14.500a5.500 5.500 0 1 0 0-11 5.500 5.500 0 0 0 0 11zM13 13l4 4",
+    "search": "M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l4 4",
     "add": "M10 4v12M4 10h12",
-    "edit": "M4 16l.8-3.500L13.500 3.800l2.700 2.700L7.500 15.200zM11.800 5.500l2.700 2.700",
-    "remove": "M4.500 6h11M8 6V4h4v2M6 6l.7 10.500h6.600L14 6M8.500 9v5M11.500 9v5",
-    "download": "M10 3v9.500M6 9l4 4 4-4M4 16.500h12",
-    "upload": "M10 13V3.500M6 7l4-4 4 4M4 16.500h12",
-    "print": "M6 8V3h8v5M6 14H3.500V8h13v6H14M6 12h8v5H6z",
-    "filter": "M3 5h14M6 10h8M8.500 15h3",
+    "edit": "M4 16l.8-3.5L13.5 3.8l2.7 2.7L7.5 15.2zM11.8 5.5l2.7 2.7",
+    "remove": "M4.5 6h11M8 6V4h4v2M6 6l.7 10.5h6.6L14 6M8.5 9v5M11.5 9v5",
+    "download": "M10 3v9.5M6 9l4 4 4-4M4 16.5h12",
+    "upload": "M10 13V3.5M6 7l4-4 4 4M4 16.5h12",
+    "print": "M6 8V3h8v5M6 14H3.5V8h13v6H14M6 12h8v5H6z",
+    "filter": "M3 5h14M6 10h8M8.5 15h3",
     "close": "M5 5l10 10M15 5L5 15",
-    "next": "M8 4.500l5.500 5.500L8 15.500",
-    "previous": "M12 4.500L6.500 10l5.500 5.500",
-    "down": "M4.500 7.500L10 13l5.500-5.500",
-    "external": "M8 5H4.500v10.500H15V12M11 4h5v5M16 4l-7.500 7.500",
-    "play": "M6.500 4v12l9.500-6z",
-    "lock": "M5 9h10v8H5zM7 9V6.500a3 3 0 0 1 6 0V9",
-    "why": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM8 8a2 2 0 1 1 2.600 1.900c-.4.2-.6.5-.6 1v.3"
-    "M10 13.700h.01",
+    "next": "M8 4.5l5.5 5.5L8 15.5",
+    "previous": "M12 4.5L6.5 10l5.5 5.5",
+    "down": "M4.5 7.5L10 13l5.5-5.5",
+    "external": "M8 5H4.5v10.5H15V12M11 4h5v5M16 4l-7.5 7.5",
+    "play": "M6.5 4v12l9.5-6z",
+    "lock": "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
+    "why": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM8 8a2 2 0 1 1 2.6 1.9c-.4.2-.6.5-.6 1v.3"
+    "M10 13.7h.01",
     # kinds of unit
-    "text": "M5 3h10v14H5zM7.500 7h5M7.500 10h5M7.500 13h3",
-    "picture": "M3 4h14v12H3zM3 13.500l4-4 3.500 3.500 2.500-2.500 4 4M13 7.500h.01",
-    "video": "M3 5h10v10H3zM13 9l4-2.500v7L13 11z",
-    "file": "M5 3h7l3.500 3.500V17H5zM12 3v3.500h3.500",
+    "text": "M5 3h10v14H5zM7.5 7h5M7.5 10h5M7.5 13h3",
+    "picture": "M3 4h14v12H3zM3 13.5l4-4 3.5 3.5 2.5-2.5 4 4M13 7.5h.01",
+    "video": "M3 5h10v10H3zM13 9l4-2.5v7L13 11z",
+    "file": "M5 3h7l3.5 3.5V17H5zM12 3v3.5h3.5",
     # notices
-    "note": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9v4.500M10 6.500h.01",
-    "clock": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4.200l2.800 1.600",
-    "dot": "M10 7.500a2.500 2.500 0 1 0 0 5 2.500 2.500 0 0 0 0-5z",
+    "note": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 9v4.5M10 6.5h.01",
+    "clock": "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM10 6v4.2l2.8 1.6",
+    "dot": "M10 7.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
 }
 
-_SOLIDS: dict[str, str] = {
+_SOLIDS: dict[str, Markup] = {
     # The shape of a state differs in its outline, not only in its sign: disc, diamond, half, ring.
-    "ok": '<circle cx="10" cy="10" r="8" fill="currentColor"/><path class="icon-sign" '
-    'd="M6 10.300l2.700 2.700L14 7.500" fill="none"/>',
-    "broken": '<path d="M10 .9 19.100 10 10 19.100 .9 10z" fill="currentColor"/>'
-    '<path class="icon-sign" d="M10 5.500v5.200M10 13.700v.1" fill="none"/>',
-    "waiting": '<circle cx="10" cy="10" r="7.200" fill="none" stroke="currentColor" '
-    'stroke-width="1.600"/><path d="M10 2.800a7.200 7.200 0 0 1 0 14.400z" fill="currentColor"/>',
-    "neutral": '<circle cx="10" cy="10" r="6.500" fill="none" stroke="currentColor" '
-    'stroke-width="1.600" stroke-dasharray="2.600 2.100"/>',
+    "ok": Markup(
+        '<circle cx="10" cy="10" r="8" fill="currentColor"/>'
+        '<path class="icon-sign" d="M6 10.3l2.7 2.7L14 7.5" fill="none"/>'
+    ),
+    "broken": Markup(
+        '<path d="M10 .9 19.1 10 10 19.1 .9 10z" fill="currentColor"/>'
+        '<path class="icon-sign" d="M10 5.5v5.2M10 13.7v.1" fill="none"/>'
+    ),
+    "waiting": Markup(
+        '<circle cx="10" cy="10" r="7.2" fill="none" stroke="currentColor" stroke-width="1.6"/>'
+        '<path d="M10 2.8a7.2 7.2 0 0 1 0 14.4z" fill="currentColor"/>'
+    ),
+    "neutral": Markup(
+        '<circle cx="10" cy="10" r="6.5" fill="none" stroke="currentColor" stroke-width="1.6" '
+        'stroke-dasharray="2.6 2.1"/>'
+    ),
 }
 
 
 @cache
 def icon(name: str) -> Markup:
     """Return an icon as inline SVG, hidden from screen readers; an unknown name is a dot."""
-    if name in _SOLIDS:
-        body, kind = _SOLIDS[name], "icon icon-solid"
-    else:
-        body, kind = f'<path d="{_STROKES.get(name, _STROKES["dot"])}"/>', "icon"
+    solid = _SOLIDS.get(name)
+    body = solid or Markup('<path d="{}"/>').format(_STROKES.get(name, _STROKES["dot"]))
+    kind = "icon icon-solid" if solid else "icon"
     return Markup(
-        f'<svg class="{kind}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{body}</svg>'
-    )
+        '<svg class="{}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>'
+    ).format(kind, body)
 
 
 NAMES = (*_STROKES, *_SOLIDS)

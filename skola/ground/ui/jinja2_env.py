@@ -18,8 +18,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
-from markupsafe import Markup
 
 from skola.ground.ui import charts, fields, formats, icons
 from skola.ground.ui.markdown import is_external, markdown, outside_mark
@@ -59,10 +59,10 @@ def active_language() -> str:
     return translation.get_language() or settings.LANGUAGE_CODE
 
 
-def csrf_field(request: HttpRequest) -> Markup:
+def csrf_field(request: HttpRequest) -> SafeString:
     """Return the hidden field that a POST form needs, for macros that get only the request."""
     token = get_token(request)
-    return Markup(format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token))
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -72,8 +72,8 @@ def environment(**options: Any) -> jinja2.Environment:
     options.setdefault("lstrip_blocks", True)
     options.setdefault("extensions", []).append("jinja2.ext.i18n")
     options["extensions"] += ["jinja2.ext.do", "jinja2.ext.loopcontrols"]
-    options["autoescape"] = True
-    env = jinja2.Environment(**options)
+    options.pop("autoescape", None)
+    env = jinja2.Environment(autoescape=True, **options)
     install: Any = env
     install.install_gettext_callables(
         translation.gettext,

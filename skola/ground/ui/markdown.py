@@ -8,10 +8,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-_TAGS = frozenset(
-    "a blockquote br code em h2 h3 h4 h5 h6 hr img li ol p pre s span strong "
-    "table tbody td th thead tr ul".split()
-)
+_INLINE = {"a", "br", "code", "em", "img", "s", "span", "strong"}
+_BLOCKS = {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+_TABLE = {"table", "tbody", "td", "th", "thead", "tr"}
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "rel", "referrerpolicy"},
     "code": {"class"},
@@ -45,10 +44,11 @@ def outside_mark() -> Markup:
 
 def _adapt(tokens: list[Token], level: int) -> None:
     """Change the parsed text in place: heading levels, marks of outside links, plain alignment."""
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(_DEEPEST, int(token.tag[1]) - highest + level)}"
     for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            depth = min(_DEEPEST, int(token.tag[1]) + level - 1)
-            token.tag = f"h{depth}"
         if "style" in token.attrs:
             style = str(token.attrs.pop("style"))
             token.attrs["class"] = _ALIGN.get(style, "start")
@@ -75,7 +75,7 @@ def _mark_links(tokens: list[Token]) -> list[Token]:
 
 
 def markdown(text: str | None, level: int = 2) -> Markup:
-    """Return a text as safe HTML; its first heading level becomes ``level``.
+    """Return a text as safe HTML; its highest heading becomes ``<h{level}>``.
 
     HTML in the text is shown as text. Links to other hosts carry the outside mark and
     ``rel="noopener noreferrer"`` (ekool-6.5, ema-8.2).
@@ -89,7 +89,7 @@ def markdown(text: str | None, level: int = 2) -> Markup:
     return Markup(
         nh3.clean(
             html,
-            tags=set(_TAGS),
+            tags=_INLINE | _BLOCKS | _TABLE,
             attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
             url_schemes=_SCHEMES,
             link_rel=None,

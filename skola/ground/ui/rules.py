@@ -1,4 +1,4 @@
-"""Decisions about colour and display, without Django: contrast, safe accents, the display choice."""
+"""Decisions about colour and display: contrast, safe accents, the display choice."""
 
 import colorsys
 import re
@@ -22,15 +22,11 @@ ACCENT_STRONG = 7.5
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 
 
-class NotAColour(ValueError):
-    """A colour that is not six hexadecimal digits."""
-
-
 def channels(colour: str) -> tuple[float, float, float]:
-    """Return red, green and blue of ``#rrggbb`` from 0 to 1; anything else raises NotAColour."""
+    """Return red, green and blue of ``#rrggbb`` from 0 to 1; anything else raises ValueError."""
     found = _HEX.fullmatch(colour)
     if found is None:
-        raise NotAColour(f"{colour!r} is not a colour like #b4690e.")
+        raise ValueError(f"{colour!r} is not a colour like #b4690e.")
     digits = found[1]
     red, green, blue = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4))
     return red, green, blue

@@ -14,8 +14,8 @@ _TODAY = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 _LESSON = """\
 ## Why a ladder stands at 75 degrees
 
-A ladder that stands **too steep** tips backwards; one that stands too flat slides away. The rule of \
-four helps: for every four metres of height, one metre of distance from the wall.
+A ladder that stands **too steep** tips backwards; one that stands too flat slides away. The rule \
+of four helps: for every four metres of height, one metre of distance from the wall.
 
 - Look at the ground first.
 - Ask somebody to hold the foot.
@@ -27,7 +27,7 @@ four helps: for every four metres of height, one metre of distance from the wall
 | 4 m    | 1 m      |
 | 6 m    | 1.5 m    |
 
-The [labour inspectorate](https://example.org/ladders) has more, and so has the [next lesson](/next/).
+The [labour inspectorate](https://example.org/ladders) has more; so has the [next lesson](/next/).
 <script>alert("this is shown, not run")</script>
 """
 
@@ -62,7 +62,9 @@ class SampleForm(forms.Form):
 class SampleFilter(forms.Form):
     """Filters of a list."""
 
-    state = forms.ChoiceField(label="State", choices=[("", "All"), ("open", "Open")], required=False)
+    state = forms.ChoiceField(
+        label="State", choices=[("", "All"), ("open", "Open")], required=False
+    )
     word = forms.CharField(label="Contains", required=False)
 
 
