@@ -8,7 +8,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
+from skola.ground import clock
 from skola.ground.people.models import Person
+from skola.ground.people.queries import kinds_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponse]
@@ -24,6 +26,15 @@ def signed_in(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def kinds(request: Any) -> frozenset[str]:
+    """Return the kinds of role that the visitor holds now; the database is asked once a request."""
+    if not hasattr(request, "held_kinds"):
+        person = request.person
+        request.held_kinds = kinds_of(person, now=clock.now()) if person else frozenset()
+    found: frozenset[str] = request.held_kinds
+    return found
 
 
 def _person(request: Any) -> Person | None:
