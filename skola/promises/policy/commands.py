@@ -1,24 +1,90 @@
-"""The commands ``skola policy check | diff | render | words``: text and an exit code."""
+"""The commands ``skola policy check | diff | render | words``: text and an exit code.
+
+0: all is well. 1: the versions differ (``diff`` only). 2: a policy has errors.
+"""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from skola.promises.policy.load import load
-from skola.promises.policy.problems import PolicyError
+from skola.promises.policy import vocabulary
+from skola.promises.policy.lints import lint
+from skola.promises.policy.lints.versions import across
+from skola.promises.policy.load import parse
+from skola.promises.policy.problems import PolicyError, Problem, Severity
+from skola.promises.policy.schema import Policy
+from skola.promises.policy.source import read
 
 
-def check(files: Sequence[Path]) -> int:
-    """Print every problem of every file. 0 when none has an error, else 2."""
-    code = 0
+def check(
+    files: Sequence[Path], *, emitted: set[str] | None = None, offered: set[str] | None = None
+) -> int:
+    """Print every finding on every file. 0 when none is an error, else 2.
+
+    ``emitted`` and ``offered`` are the words that the rooms of this release stand behind.
+    """
+    read_well: list[tuple[str, Policy]] = []
+    found: dict[str, list[Problem]] = {}
     for file in files:
         try:
-            load(file)
+            source = read(file)
+            policy = parse(source)
         except PolicyError as error:
-            for problem in error.problems:
-                print(problem)
-            print(f"{file}: {len(error.problems)} problems", file=sys.stderr)
-            code = 2
+            found[str(file)] = list(error.problems)
         else:
-            print(f"{file}: no errors")
-    return code
+            read_well.append((str(file), policy))
+            found[str(file)] = lint(policy, source=source, emitted=emitted, offered=offered)
+    for tenant in {policy.policy.tenant for _, policy in read_well}:
+        own = [(file, policy) for file, policy in read_well if policy.policy.tenant == tenant]
+        for problem in across(own) if len(own) > 1 else []:
+            found[problem.file].append(problem)
+    for name, problems in found.items():
+        for problem in problems:
+            print(problem)
+        print(f"{name}: {_counted(problems)}")
+    every = [problem for problems in found.values() for problem in problems]
+    return 2 if any(problem.severity is Severity.ERROR for problem in every) else 0
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    names = {
+        Severity.ERROR: ("error", "errors"),
+        Severity.LAW: ("matter of law", "matters of law"),
+        Severity.WARN: ("warning", "warnings"),
+        Severity.NOTE: ("note", "notes"),
+    }
+    counts = []
+    for severity, (one, many) in names.items():
+        count = sum(problem.severity is severity for problem in problems)
+        if count or severity is Severity.ERROR:
+            counts.append(f"{count or 'no'} {one if count == 1 else many}")
+    return ", ".join(counts)
+
+
+def words() -> int:
+    """Print the words that a policy may use, with what each means."""
+    lists = {
+        "Categories": vocabulary.CATEGORIES,
+        "Events": vocabulary.EVENTS,
+        "States": vocabulary.STATES,
+        "Conditions": vocabulary.CONDITIONS,
+        "Capabilities": vocabulary.CAPABILITIES,
+    }
+    for name, meanings in lists.items():
+        print(f"{name}\n")
+        for word, meaning in meanings.items():
+            print(f"  {word:28} {meaning.replace('``', '')}")
+        print()
+    return 0
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``python -m skola.promises.policy VERB FILE…``, without the platform."""
+    match arguments:
+        case ["check", _, *_]:
+            return check([Path(each) for each in arguments[1:]])
+        case ["words"]:
+            return words()
+        case _:
+            print("check FILE… | words", file=sys.stderr)
+            return 2

@@ -27,6 +27,7 @@ from skola.promises.policy.periods import (
     parse_term,
 )
 from skola.promises.policy.problems import PolicyError, Problem
+from skola.promises.policy.schema import Text
 from skola.promises.policy.source import read
 
 LAW_FOLDER = Path(__file__).parents[3] / "law"
@@ -84,7 +85,7 @@ class LegalAuthority(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """``[[authority]]``: the supervisory authority of the country."""
 
     id: str
-    name: schema.Text
+    name: Text
     address: str
     email: str
     website: str
@@ -94,7 +95,7 @@ class Act(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``[[act]]``: the name of a law."""
 
     id: str
-    name: schema.Text
+    name: Text
 
 
 class Overlay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -102,7 +103,7 @@ class Overlay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     schema: str
     code: str
-    name: schema.Text
+    name: Text
     confirmed: bool
     """Whether counsel has confirmed these data."""
     deadline: list[RightDeadline] = []

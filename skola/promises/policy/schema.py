@@ -237,6 +237,8 @@ class ConsentRule(Table, frozen=True, kw_only=True):
     effect: str = "forward-only"
     valid_for: str = "24 months"
     phone_proof: str = ""
+    claimed: str = ""
+    """What the source counts as consent although the law does not: "using the site"."""
 
 
 # ---- how long ----

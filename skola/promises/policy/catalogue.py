@@ -1,0 +1,210 @@
+"""Which versions of a tenant's policy there are, which one is in force, and which is announced.
+
+A folder has one folder a tenant, with one file a version: ``policies/ilearn/2020-08-17.toml``.
+Files are read again only when they change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from skola.promises.policy.canonical import policy_hash
+from skola.promises.policy.lints import keepable
+from skola.promises.policy.load import parse
+from skola.promises.policy.overlays import LAW_FOLDER, Effective, apply, load_overlays
+from skola.promises.policy.problems import PolicyError, Problem, Severity
+from skola.promises.policy.schema import Policy
+from skola.promises.policy.source import read
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version that was read without errors."""
+
+    file: Path
+    written: Policy
+    """As its file says."""
+    effective: Effective
+    """As it is executed, law applied."""
+    hash: str
+    problems: tuple[Problem, ...] = ()
+    """What the checks said of it; no errors among them."""
+
+    @property
+    def name(self) -> str:
+        """The version as the file names it."""
+        return self.written.policy.version
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The policy that binds a tenant at a moment."""
+
+    version: Version
+    problems: tuple[Problem, ...]
+    """Files of the tenant that cannot be used, and why; empty when all is well."""
+    announced: tuple[Version, ...]
+    """Versions that were published and are not yet in force, soonest first."""
+    capabilities: frozenset[str]
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it is executed, law applied."""
+        return self.version.effective.policy
+
+    @property
+    def effective(self) -> Effective:
+        """The same, with what the law changed."""
+        return self.version.effective
+
+    @property
+    def file(self) -> Path:
+        """The file that is in force."""
+        return self.version.file
+
+    @property
+    def hash(self) -> str:
+        """What consents, notices and audit entries refer to."""
+        return self.version.hash
+
+
+class NoPolicyError(LookupError):
+    """No version of the tenant is in force at that moment. ``problems`` says why."""
+
+    def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join([message, *(str(problem) for problem in problems)]))
+        self.problems = problems
+
+
+def enabled(policy: Policy) -> set[str]:
+    """The capabilities that a policy switches on: those of its purposes, and the operator's own."""
+    found = {capability for purpose in policy.purpose for capability in purpose.enables}
+    return found | set(policy.service.capabilities)
+
+
+@lru_cache(maxsize=256)
+def _version(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> Version:
+    """Read one version. Raises PolicyError when it cannot be kept."""
+    source = read(path)
+    policy = parse(source)
+    effective = apply(policy, load_overlays(policy.policy.law, law))
+    problems = tuple(keepable(policy, source=source, law=law))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if policy.policy.tenant != path.parent.name:
+        errors.append(
+            Problem(
+                str(path),
+                "[policy]",
+                "tenant",
+                f'the policy of "{policy.policy.tenant}" lies in the folder "{path.parent.name}"',
+                "Move the file, or correct the tenant.",
+                line=source.line("policy", 0, "tenant"),
+            )
+        )
+    if errors:
+        raise PolicyError(errors)
+    return Version(path, policy, effective, policy_hash(policy), problems)
+
+
+@lru_cache(maxsize=256)
+def _failed(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> tuple[Problem, ...]:
+    try:
+        _version(path, stamp, law, law_stamp)
+    except PolicyError as error:
+        return error.problems
+    return ()
+
+
+def tenants(folder: Path) -> list[str]:
+    """The tenants that have a folder with policies, in order."""
+    if not folder.is_dir():
+        return []
+    return sorted(each.name for each in folder.iterdir() if any(each.glob("*.toml")))
+
+
+def versions(
+    folder: Path, tenant: str, *, law: Path = LAW_FOLDER
+) -> tuple[tuple[Version, ...], tuple[Problem, ...]]:
+    """All versions of a tenant that can be used, by the moment they take effect; and problems.
+
+    Of two versions with the same effective moment neither can be chosen, so both are a problem.
+    """
+    own = folder / tenant
+    law_stamp = max((each.stat().st_mtime_ns for each in law.glob("*.toml")), default=0)
+    good: list[Version] = []
+    problems: list[Problem] = []
+    for path in sorted(own.glob("*.toml")):
+        status = path.stat()
+        key = (path, (status.st_mtime_ns, status.st_size), law, law_stamp)
+        failed = _failed(*key)
+        problems.extend(failed)
+        if not failed:
+            good.append(_version(*key))
+    good.sort(key=lambda version: version.written.policy.effective)
+    twice = _same_moment(good)
+    problems.extend(twice)
+    unclear = {problem.file for problem in twice}
+    return tuple(each for each in good if str(each.file) not in unclear), tuple(problems)
+
+
+def _same_moment(good: list[Version]) -> list[Problem]:
+    moments = [version.written.policy.effective for version in good]
+    return [
+        Problem(
+            str(version.file),
+            "[policy]",
+            "effective",
+            f"another version takes effect at the same moment, {version.written.policy.effective}",
+            "Give one of them another moment.",
+            code="P013",
+        )
+        for version in good
+        if moments.count(version.written.policy.effective) > 1
+    ]
+
+
+def in_force(
+    folder: Path,
+    tenant: str,
+    now: datetime,
+    *,
+    published: Mapping[str, str] | None = None,
+    law: Path = LAW_FOLDER,
+) -> InForce:
+    """The policy that binds ``tenant`` at ``now``: the latest whose effective moment has come.
+
+    A broken newest file leaves the last good version in force, and its problems are told.
+    ``published`` maps versions to the hashes they were published with; a file that was edited since
+    is treated as broken. Raises NoPolicyError when nothing is in force.
+    """
+    good, problems = versions(folder, tenant, law=law)
+    if published:
+        edited = [each for each in good if published.get(each.name, each.hash) != each.hash]
+        problems += tuple(_edited(each) for each in edited)
+        good = tuple(each for each in good if each not in edited)
+    live = [each for each in good if each.written.policy.effective <= now]
+    if not live:
+        raise NoPolicyError(
+            f'no policy of "{tenant}" is in force at {now.isoformat()} in {folder / tenant}',
+            problems,
+        )
+    announced = tuple(
+        each
+        for each in good
+        if each.written.policy.published <= now < each.written.policy.effective
+    )
+    chosen = live[-1]
+    return InForce(chosen, problems, announced, frozenset(enabled(chosen.written)))
+
+
+def _edited(version: Version) -> Problem:
+    return Problem(
+        str(version.file),
+        "[policy]",
+        "version",
+        f'version "{version.name}" was edited after it was published',
+        "Undo the edit, and publish it as a version of its own.",
+        code="P013",
+    )
