@@ -6,9 +6,11 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from skola.ground.ui import display, hooks, styleguide
+from skola.ground.ui.errors import page as error_page
 from skola.ground.ui.forms import DisplayForm, LanguageForm
 from skola.ground.ui.rules import brand_css
 
@@ -47,9 +49,17 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/display.html", context, status=422 if form.errors else 200)
 
 
+@csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Remember a language and go back to the page."""
+    """Remember a language and go back to the page.
+
+    The form stands in the header of every page; a token in it would set a cookie before anybody
+    asked for anything (ilearn-cookie-required). The browser's own word on where the form comes
+    from guards it instead.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return error_page(403)
     response = HttpResponseRedirect(_back(request, request.POST.get("next", "")))
     form = LanguageForm(request.POST, languages=_languages(request))
     if form.is_valid():
