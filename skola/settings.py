@@ -155,13 +155,33 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "skola_cache",
+        "KEY_FUNCTION": "skola.ground.tenants.cache.key",
     }
 }
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+S3_BUCKET = _text("SKOLA_S3_BUCKET", "")
+S3_ENDPOINT = _text("SKOLA_S3_ENDPOINT", "")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "objects": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": S3_ENDPOINT or None,
+            "file_overwrite": False,
+        },
+    }
+    if S3_BUCKET
+    else {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA / "objects",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -214,6 +234,8 @@ EMAIL_FILE_PATH = _text("SKOLA_MAIL_FOLDER", str(DATA / "mail"))
 DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "skola.web.signin.Adapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "skola.web.signin.SignupDetails"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -1,12 +1,12 @@
 """Everything that changes people, one function each."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from skola.ground.audit import api as audit
-from skola.ground.people.models import Account, Guardianship, Person, Role
+from skola.ground.people.models import Account, Guardianship, Person, Role, SecurityEvent
 
 
 @transaction.atomic
@@ -15,6 +15,7 @@ def register_person(
     given_name: str,
     family_name: str,
     email: str = "",
+    birth_on: date | None = None,
     language: str = "en",
     source: str = "subject",
     by: str,
@@ -25,6 +26,7 @@ def register_person(
         given_name=given_name,
         family_name=family_name,
         email=email.lower(),
+        birth_on=birth_on,
         language=language,
         source=source,
         created_at=now,
@@ -87,3 +89,12 @@ def end_guardianship(link: Guardianship, *, by: str, now: datetime) -> None:
     """End the guardian's powers at once (ilearn-11.d)."""
     Guardianship.objects.filter(pk=link.pk).update(ends_at=now)
     audit.record("people.guardianship.ended", target=link, subject=link.child_id, by=by, at=now)
+
+
+def security_event(
+    person_id: UUID | None, kind: str, *, network: str, device: str, now: datetime
+) -> SecurityEvent:
+    """Note a sign-in or a failed one; ``person_id`` is None where the address is nobody's."""
+    return SecurityEvent.objects.create(
+        person_id=person_id, kind=kind, at=now, network=network, device=device
+    )

@@ -6,10 +6,11 @@ from skola.ground.people.actions import (
     grant_role,
     open_account,
     register_person,
+    security_event,
     suspend_account,
     verify_guardianship,
 )
-from skola.ground.people.models import Account, Guardianship, Person, Preferences, Role
+from skola.ground.people.models import Account, Guardianship, Person, Preferences, Role, SecurityEvent
 from skola.ground.people.queries import holds, kinds_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Person",
     "Preferences",
     "Role",
+    "SecurityEvent",
     "end_guardianship",
     "end_role",
     "grant_role",
@@ -25,6 +27,7 @@ __all__ = [
     "kinds_of",
     "open_account",
     "register_person",
+    "security_event",
     "suspend_account",
     "verify_guardianship",
 ]

@@ -284,3 +284,45 @@ def role_filter(kind: str, scope: str = "", scope_id: Any = None) -> Q:
     """Return the condition for holding ``kind`` for the whole tenant or for this one thing."""
     whole = Q(kind=kind, scope="")
     return whole | Q(kind=kind, scope=scope, scope_id=scope_id) if scope else whole
+
+
+class SecurityEvent(TenantModel):
+    """A sign-in, a failed one, or a change of somebody's access (ilearn-9.h)."""
+
+    class Kind(models.TextChoices):
+        SIGNED_IN = "signed-in", _("signed in")
+        FAILED = "failed", _("sign-in failed")
+        LOCKED = "locked", _("sign-in locked for a while")
+        SIGNED_OUT = "signed-out", _("signed out")
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, related_name="security_events"
+    )
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    at = models.DateTimeField()
+    network = models.CharField(max_length=45, blank=True)
+    """The first part of the address: /24 of IPv4, /48 of IPv6."""
+    device = models.CharField(max_length=80, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "security_log",
+            "kind": "security_log",
+            "network": "security_log",
+            "device": "security_log",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person", "-at"], name="security_by_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

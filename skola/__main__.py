@@ -1,0 +1,56 @@
+"""``skola COMMAND``: everything that is done from a shell. ``skola --help`` lists the commands."""
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+
+COMMANDS = {
+    "demo": "five services with invented people, on this machine",
+    "serve": "answer requests (production: behind a proxy that speaks TLS)",
+    "worker": "do the jobs: sweep, mail, files",
+    "migrate": "bring the database up to date and build the walls between tenants",
+    "policy": "check, compare, render policies; list the words they may use",
+    "sweep": "erase what is due, and say under which clause",
+    "clauses": "which clauses are kept by a test, and which are not yet",
+    "audit": "what happened, from the audit",
+    "doctor": "what is missing or unsafe in this installation, in words",
+    "bench": "measure, each figure beside its limit in the same run",
+    "test": "everything that a change must pass",
+}
+DATA = Path(__file__).resolve().parent.parent / ".skola" / "demo"
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser with every command's own options."""
+    whole = argparse.ArgumentParser(prog="skola", description=__doc__)
+    commands = whole.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, purpose in COMMANDS.items():
+        module = importlib.import_module(f"skola.web.commands.{name}")
+        command = commands.add_parser(name, help=purpose, description=module.__doc__)
+        command.add_argument(
+            "--data", type=Path, default=DATA, metavar="DIR", help="where everything is kept"
+        )
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return whole
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 something is short, 2 refused."""
+    from skola.ground.db.local import NoServer
+
+    options = parser().parse_args(words)
+    try:
+        return int(options.run(options))
+    except NoServer as problem:
+        print(f"skola: {problem}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""The door of ``policy``."""
+
+from skola.promises.policy.live import InForce, NoPolicy, has, in_force, needs
+
+__all__ = ["InForce", "NoPolicy", "has", "in_force", "needs"]

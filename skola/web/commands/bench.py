@@ -1,0 +1,30 @@
+"""Measure. Each figure stands beside its limit, taken in the same run; exit code 1 if one is short."""
+
+import argparse
+import json
+from dataclasses import asdict
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", metavar="NAME", help="only measures whose name contains this")
+    parser.add_argument("--json", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    from skola.web.commands.installation import open_up
+
+    open_up(options.data, as_owner=True)
+    from skola.promises.retention import bench
+
+    rows = bench.measures(only=options.only or "")
+    if options.json:
+        print(json.dumps([asdict(row) for row in rows], indent=1))
+    else:
+        print(f"{'name':44}{'value':>12}{'limit':>12}{'ratio':>8}{'goal':>8}")
+        for row in rows:
+            verdict = "ok" if row.ok else "short"
+            print(
+                f"{row.name:44}{row.value:>12.4g}{row.limit:>12.4g}"
+                f"{row.ratio:>8.2f}{row.goal:>8.2f}  {verdict}"
+            )
+    return 0 if all(row.ok for row in rows) else 1

@@ -1,0 +1,138 @@
+"""Five learning services on this machine, each started from its own privacy policy.
+
+All state is kept under DIR; a second start finds it again, ``--fresh`` begins anew. The people are
+invented. Ends with ``ready`` when the pages answer; Ctrl-C stops everything.
+"""
+
+import argparse
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from skola.ground.db.local import LocalServer
+
+PATIENCE_SECONDS = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--people", type=int, default=120, metavar="N", help="people per tenant")
+    parser.add_argument("--fresh", action="store_true", help="forget everything and begin anew")
+
+
+def run(options: argparse.Namespace) -> int:
+    data: Path = options.data.resolve()
+    if options.people < 0:
+        print("skola demo: --people takes a number from 0 on.", file=sys.stderr)
+        return 2
+    if _answers(options.port):
+        print(f"skola demo: port {options.port} is taken. Choose another: --port {options.port + 1}")
+        return 2
+    if options.fresh:
+        _forget(data)
+    signal.signal(signal.SIGTERM, _stop)
+    os.environ["SKOLA_DEMO"] = "yes"
+    os.environ.setdefault("SKOLA_MAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+    with _database(data):
+        _fill(options)
+        with _processes(options.port, data) as running:
+            _wait_until_it_answers(options.port, running)
+            _say_where(options.port)
+            print("ready", flush=True)
+            with contextlib.suppress(KeyboardInterrupt):
+                while all(process.poll() is None for process in running):
+                    time.sleep(0.5)
+    return 0
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _forget(data: Path) -> None:
+    if (data / "postgres").exists():
+        LocalServer(data / "postgres").stop()
+    for name in ("postgres", "objects", "keys", "mail", "static"):
+        shutil.rmtree(data / name, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _database(data: Path) -> Iterator[None]:
+    from skola.ground.db.environment import enter
+
+    _say("Starting the database")
+    server = enter(data)
+    try:
+        yield
+    finally:
+        if server is not None:
+            server.stop()
+
+
+def _fill(options: argparse.Namespace) -> None:
+    from skola.web.commands.installation import run_as_owner
+
+    _say("Preparing the tables and the walls between tenants")
+    run_as_owner("migrate", "--quiet", "--data", str(options.data))
+    environment = {**os.environ, "SKOLA_AS_OWNER": "yes"}
+    seed = [sys.executable, "-m", "skola.web.demo.seed", str(options.people)]
+    subprocess.run(seed, env=environment, check=True)  # noqa: S603
+
+
+@contextlib.contextmanager
+def _processes(port: int, data: Path) -> "Iterator[list[subprocess.Popen[bytes]]]":
+    from skola.web.commands.serve import command
+
+    _say("Starting the pages and the worker")
+    worker = [sys.executable, "-m", "skola", "worker", "--data", str(data)]
+    running = [subprocess.Popen(command(port)), subprocess.Popen(worker)]  # noqa: S603
+    try:
+        yield running
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=10)
+            process.kill()
+
+
+def _answers(port: int) -> bool:
+    request = urllib.request.Request(  # noqa: S310
+        f"http://127.0.0.1:{port}/", headers={"Host": f"ilearn.localhost:{port}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=5):  # noqa: S310
+            return True
+    except OSError as problem:
+        return isinstance(problem, urllib.request.HTTPError)
+
+
+def _wait_until_it_answers(port: int, running: "list[subprocess.Popen[bytes]]") -> None:
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not _answers(port):
+        if time.monotonic() > end or any(process.poll() is not None for process in running):
+            raise SystemExit("skola demo: the pages do not answer. What went wrong stands above.")
+        time.sleep(0.2)
+
+
+def _say(text: str) -> None:
+    print(f"  {text} …", flush=True)
+
+
+def _say_where(port: int) -> None:
+    from skola.web.demo.tenants import SERVICES
+
+    print()
+    for service in SERVICES:
+        print(f"  {service.name:12} http://{service.slug}.localhost:{port}/")
+        for persona in service.personas:
+            print(f"{'':15}{persona.given_name} {persona.family_name}: {persona.does}")
+    print("\n  Enter as any of them from the page /demo/ of each service. Ctrl-C stops.\n")

@@ -1,0 +1,18 @@
+"""Bring the database up to date: migrations as the owner, then the walls between tenants."""
+
+import argparse
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quiet", action="store_true", help="say nothing but errors")
+
+
+def run(options: argparse.Namespace) -> int:
+    from skola.web.commands.installation import open_up
+
+    open_up(options.data, as_owner=True)
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0 if options.quiet else 1, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    return 0

@@ -1,0 +1,43 @@
+"""Everything that a change must pass: format, lint, types, walls of the house, tests, coverage."""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+COVERAGE = 85
+"""Lines covered, in percent, below which the tests fail."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs=argparse.REMAINDER, help="only these tests, as pytest takes them")
+
+
+def checks() -> list[tuple[str, list[str]]]:
+    """Return the checks in the order in which they run: quick ones first."""
+    python = sys.executable
+    return [
+        ("format", [python, "-m", "ruff", "format", "--check", "-q", "."]),
+        ("lint", [python, "-m", "ruff", "check", "-q", "."]),
+        ("walls of the house", [python, "-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+        ("types", [python, "-m", "mypy", "--no-error-summary", "."]),
+        ("tests", [python, "-m", "pytest", "-n", "2", "--cov", f"--cov-fail-under={COVERAGE}", "--cov-report="]),
+    ]
+
+
+def run(options: argparse.Namespace) -> int:
+    os.environ.setdefault("SKOLA_DATABASE_URL", "postgresql://nobody@localhost/none")
+    os.environ.setdefault("SKOLA_SECRET_KEY", "for checks only")
+    if options.words:
+        return subprocess.call([sys.executable, "-m", "pytest", *options.words])  # noqa: S603
+    failed = []
+    for name, command in checks():
+        begun = time.monotonic()
+        code = subprocess.call(command)  # noqa: S603
+        print(f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - begun:.0f} s)", flush=True)
+        if code:
+            failed.append(name)
+    if failed:
+        print(f"Not passed: {', '.join(failed)}.")
+    return 1 if failed else 0

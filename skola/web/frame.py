@@ -1,0 +1,119 @@
+"""What the frame of every page shows of the floors above the design system.
+
+Brand and controller come from the policy in force, the rail from the rooms that it switches on.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from skola.ground import clock
+from skola.ground.people.api import Preferences
+from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
+from skola.promises.policy.api import in_force
+from skola.web.rooms import room_doors
+
+
+def brand(request: Any) -> Brand | None:
+    """Return name, colour and controller of the tenant's service, all from its policy."""
+    if getattr(request, "tenant", None) is None:
+        return None
+    policy = in_force(clock.now()).policy
+    privacy = [contact for contact in policy.contact if contact.kind == "data-protection"]
+    contact = privacy[0] if privacy else policy.contact[0]
+    return Brand(
+        service=policy.service.name,
+        accent=policy.service.accent,
+        controller=policy.controller.name,
+        registration=policy.controller.reg_no,
+        address=policy.controller.address,
+        email=policy.controller.email or contact.email,
+        phone=policy.controller.phone or contact.phone,
+    )
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the rail: the rooms that this tenant's policy switches on and this person may enter."""
+    if getattr(request, "tenant", None) is None:
+        return ()
+    here = str(request.path)
+    found = [Place(_("Today"), "/", "home", current=here == "/")] if request.person else []
+    for api in room_doors():
+        found += api.places(request)
+    return found
+
+
+def account_menu(request: Any) -> Sequence[MenuLink]:
+    """Return what the person finds under their name; a visitor finds the way in."""
+    if getattr(request, "tenant", None) is None:
+        return ()
+    if not request.person:
+        return [MenuLink(_("Sign in"), reverse("account_login"))]
+    return [
+        MenuLink(_("Your account"), reverse("web:account")),
+        MenuLink(_("Sign-in and security"), reverse("mfa_index")),
+        MenuLink(_("Where you are signed in"), reverse("usersessions_list")),
+        MenuLink(_("Sign out"), reverse("account_logout"), post=True),
+    ]
+
+
+def announcements(request: Any) -> Sequence[Announcement]:
+    """Return what stands above every page: that this is the demo."""
+    if settings.DEMO and getattr(request, "tenant", None) is not None:
+        text = _("This is a demonstration with invented people.")
+        return [Announcement(text, url=reverse("web:personas"), link=_("Enter as one of them"))]
+    return []
+
+
+def languages(request: Any) -> Sequence[tuple[str, str]]:
+    """Return the languages of the interface, those of the tenant's policy first."""
+    if getattr(request, "tenant", None) is None:
+        return settings.LANGUAGES
+    own = in_force(clock.now()).policy.policy.languages
+    return sorted(settings.LANGUAGES, key=lambda entry: (entry[0] not in own, entry[0] == "en"))
+
+
+def language_cookie(request: Any) -> str:
+    """Return the cookie that remembers the language: the policy's register names it."""
+    if getattr(request, "tenant", None) is not None:
+        for cookie in in_force(clock.now()).policy.cookie:
+            if cookie.party == "first" and "language" in cookie.name and not cookie.retired:
+                return cookie.name
+    return settings.LANGUAGE_COOKIE_NAME
+
+
+def _preferences(request: Any) -> Preferences | None:
+    person = getattr(request, "person", None)
+    if not person:
+        return None
+    if not hasattr(request, "stored_preferences"):
+        request.stored_preferences = Preferences.objects.filter(person_id=person.pk).first()
+    stored: Preferences | None = request.stored_preferences
+    return stored
+
+
+def stored_choice(request: HttpRequest) -> Choice | None:
+    """Return how the signed-in person wants to see pages."""
+    stored = _preferences(request)
+    return read_choice(stored.display) if stored and stored.display else None
+
+
+def stored_language(request: HttpRequest) -> str:
+    """Return the language of the signed-in person."""
+    stored = _preferences(request)
+    return stored.language if stored else ""
+
+
+def store_choice(request: Any, choice: Choice, language: str) -> None:
+    """Keep the choice with the person; a visitor's stays in the cookie."""
+    if request.person:
+        values = {"display": choice.compact()} | ({"language": language} if language else {})
+        Preferences.objects.update_or_create(
+            person_id=request.person.pk,
+            defaults=values,
+            create_defaults={**values, "created_at": clock.now()},
+        )

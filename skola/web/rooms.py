@@ -1,0 +1,13 @@
+"""The doors of the service rooms, in the order in which people use them."""
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+ORDER = ("courses", "desk", "billing", "hiring")
+
+
+@cache
+def room_doors() -> tuple[ModuleType, ...]:
+    """Return ``api`` of each service room. A room may offer ``places`` and ``today``."""
+    return tuple(import_module(f"skola.services.{room}.api") for room in ORDER)

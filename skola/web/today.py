@@ -1,0 +1,99 @@
+"""What a person finds first: the things that wait for them today, room by room.
+
+Each room says what waits there in ``api.today(request, now=...)``; here they are put in order.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from skola.ground.people.api import holds
+from skola.promises.policy.api import has
+from skola.promises.policy.schema import Text
+from skola.web.rooms import room_doors
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A door on the public page: what can be done here, and where."""
+
+    title: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Thing:
+    """One thing that waits: what, why it matters, where it is done."""
+
+    title: str
+    words: str
+    url: str
+    button: str
+    urgent: bool = False
+
+
+def word(text: Text) -> str:
+    """Return a text of the policy in the language of the page, else in English, else in any."""
+    language = translation.get_language() or "en"
+    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def things(request: Any, *, now: datetime) -> list[Thing]:
+    """Return what waits for the signed-in person, urgent things first."""
+    found: list[Thing] = []
+    for api in room_doors():
+        if hasattr(api, "today"):
+            found += [Thing(*one) for one in api.today(request, now=now)]
+    if holds(request.person, "officer", now=now):
+        found.append(
+            Thing(
+                _("Are the promises kept?"),
+                _("Every promise of the policy, with the last check beside it."),
+                reverse("notices:truth"),
+                _("Look at the proof"),
+            )
+        )
+    return sorted(found, key=lambda thing: not thing.urgent)
+
+
+def offers(request: Any, *, now: datetime) -> list[Offer]:
+    """Return the doors of the public page: only what this tenant's policy switches on."""
+    found = []
+    if has("courses.catalogue", now=now):
+        found.append(
+            Offer(_("Courses"), _("See what can be learned here."), reverse("courses:catalogue"))
+        )
+    if has("hiring.vacancies", now=now):
+        found.append(Offer(_("Jobs"), _("See who is wanted."), reverse("hiring:vacancies")))
+    if has("desk.enquiries", now=now):
+        found.append(Offer(_("Contact"), _("Ask us something."), reverse("desk:contact")))
+    found.append(
+        Offer(
+            _("Privacy policy"),
+            _("Every promise, with a mark that says whether it is true."),
+            reverse("notices:notice"),
+        )
+    )
+    return found
+
+
+def account_places(request: Any, *, now: datetime) -> list[Offer]:
+    """Return the parts of the customer account that exist at this tenant (ilearn-6.b)."""
+    found = []
+    if has("courses.take", now=now):
+        found.append(Offer(_("My courses"), _("What you take, and how far you are."), reverse("courses:mine")))
+    if has("billing.contracts", now=now):
+        found.append(Offer(_("Contracts"), _("What you agreed to, word for word."), reverse("billing:contracts")))
+    if has("billing.invoices", now=now):
+        found.append(Offer(_("Invoices"), _("What was billed, paid, and is open."), reverse("billing:invoices")))
+    if has("desk.enquiries", now=now):
+        found.append(Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine")))
+    found.append(Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display")))
+    found.append(Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index")))
+    found.append(Offer(_("Privacy policy"), _("The version in force."), reverse("notices:notice")))
+    return found

@@ -1,0 +1,122 @@
+"""The front door: what a visitor finds, what waits today, the account, and the demo's personas."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Account, SecurityEvent, kinds_of
+from skola.ground.people.http import signed_in
+from skola.promises.policy.api import in_force
+from skola.web import today
+from skola.web.demo.tenants import SERVICES
+
+RECENT = 10
+
+
+@require_GET
+def home(request: Any) -> HttpResponse:
+    """The first screen answers "what now?"; a visitor learns what the service is."""
+    now = clock.now()
+    policy = in_force(now).policy
+    if request.person:
+        things = today.things(request, now=now)
+        return render(request, "web/today.html", {"things": things, "name": request.person.given_name})
+    return render(
+        request,
+        "web/welcome.html",
+        {"policy": policy, "offers": today.offers(request, now=now), "word": today.word},
+    )
+
+
+@require_GET
+@signed_in
+def account(request: Any) -> HttpResponse:
+    """Your account: who you are here, your roles, and your latest sign-ins (ilearn-9.h)."""
+    now = clock.now()
+    events = SecurityEvent.objects.filter(person_id=request.person.pk).order_by("-at")[:RECENT]
+    return render(
+        request,
+        "web/account.html",
+        {
+            "me": request.person,
+            "roles": sorted(kinds_of(request.person, now=now)),
+            "events": list(events),
+            "places": today.account_places(request, now=now),
+        },
+    )
+
+
+def _demo_only() -> None:
+    if not settings.DEMO:
+        raise Http404
+
+
+@require_GET
+def personas(request: Any) -> HttpResponse:
+    """The people that a visitor of the demo can be."""
+    _demo_only()
+    service = next((one for one in SERVICES if one.slug == request.tenant.slug), None)
+    if service is None:
+        raise Http404
+    names = {(one.given_name, one.family_name): one for one in service.personas}
+    accounts = Account.objects.select_related("person").filter(
+        person__given_name__in=[given for given, _family in names],
+        person__family_name__in=[family for _given, family in names],
+    )
+    rows = [
+        (account, names[key])
+        for account in accounts.order_by("created_at", "pk")
+        if (key := (account.person.given_name, account.person.family_name)) in names
+    ]
+    return render(request, "web/personas.html", {"rows": rows[: len(names)]})
+
+
+@require_POST
+def enter(request: Any) -> HttpResponse:
+    """Sign a visitor of the demo in as a persona. Exists in the demo only."""
+    _demo_only()
+    chosen = get_object_or_404(Account, pk=request.POST.get("account") or None, is_active=True)
+    login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
+    audit.record(
+        "web.demo.entered", target=chosen, subject=chosen.person_id, by="visitor", at=clock.now()
+    )
+    return redirect("web:home")
+
+
+@require_GET
+def too_young(request: HttpRequest) -> HttpResponse:
+    """What somebody below the lowest age is told: nothing was kept, and where parents can ask."""
+    policy = in_force(clock.now()).policy
+    return render(request, "web/too_young.html", {"policy": policy}, status=403)
+
+
+@require_GET
+def manifest(request: Any) -> JsonResponse:
+    """What a phone needs to put the service on its first screen (ilearn-6.c)."""
+    policy = in_force(clock.now()).policy
+    return JsonResponse(
+        {
+            "name": policy.service.name,
+            "short_name": policy.service.name,
+            "start_url": "/",
+            "display": "standalone",
+            "theme_color": policy.service.accent,
+            "background_color": "#fbfaf7",
+            "icons": [{"src": "/static/ui/mark.svg", "sizes": "any", "type": "image/svg+xml"}],
+        },
+        content_type="application/manifest+json",
+    )
+
+
+@require_GET
+def robots(request: HttpRequest) -> HttpResponse:
+    """The public pages may be found; people's own may not."""
+    lines = ["User-agent: *", "Disallow: /account/", "Disallow: /demo/", "Disallow: /files/"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
