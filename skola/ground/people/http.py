@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from skola.ground import clock
@@ -26,6 +26,21 @@ def signed_in(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
+    """Let a view exist only for those who hold one of these kinds of role; a visitor may sign in."""
+
+    def wrap(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not kinds(request).intersection(wanted):
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        return signed_in(guarded)
+
+    return wrap
 
 
 def kinds(request: Any) -> frozenset[str]:
