@@ -75,10 +75,14 @@ def _described(field: BoundField, base: str) -> str:
 def faults(form: forms.BaseForm) -> list[tuple[str, str, str]]:
     """Return (id of the control, label, error) for each field in fault, in the form's order."""
     return [
-        (field.id_for_label or field.auto_id, str(field.label), str(error))
+        (_first_control(field), str(field.label), str(error))
         for field in form
         for error in field.errors
     ]
+
+
+def _first_control(field: BoundField) -> str:
+    return f"{field.auto_id}_0" if kind_of(field.field.widget) == "group" else field.id_for_label
 
 
 class DateInput(forms.DateInput):

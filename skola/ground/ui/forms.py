@@ -36,7 +36,7 @@ class DisplayForm(forms.Form):
         choices=[("0", _("The letters of my device")), ("1", _("Wide letters, more space"))],
         widget=forms.RadioSelect,
     )
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"))
 
     def __init__(self, *args: Any, languages: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

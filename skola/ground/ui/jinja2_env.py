@@ -46,7 +46,7 @@ class Components:
                 if not self._env.auto_reload:
                     self._found[name] = macro
                 return macro
-        raise AttributeError(f"There is no component ui.{name}; see /styleguide/.")
+        raise jinja2.TemplateRuntimeError(f"There is no component ui.{name}; see /styleguide/.")
 
 
 def url(name: str, *args: object, **kwargs: object) -> str:
