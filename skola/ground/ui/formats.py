@@ -3,6 +3,7 @@
 English is written the British way: 14 March 2027.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -127,10 +128,12 @@ def listing(names: list[str]) -> str:
     return lists.format_list([str(name) for name in names], locale=locale())
 
 
-FILTERS = {
+FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "short_day": short_day,
     "moment": moment,
+    "date": day,
+    "datetime": moment,
     "hour": hour,
     "weekday": weekday,
     "iso": iso,
