@@ -51,7 +51,8 @@ DEBUG = _flag("SKOLA_DEBUG")
 HTTPS = _flag("SKOLA_HTTPS")
 SECRET_KEY = _text("SKOLA_SECRET_KEY")
 DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
-POLICIES = Path(_text("SKOLA_POLICIES", str(ROOT / "policies")))
+POLICIES = Path(_text("SKOLA_POLICIES", str(DATA / "policies")))
+"""Published versions; ``skola policy publish`` puts them here."""
 LAW = ROOT / "law"
 CLAUSES = ROOT / "clauses"
 

@@ -14,7 +14,7 @@ DATA = Path(__file__).parent.parent / ".skola" / "test"
 
 def start() -> None:
     """Start the server, or find it running, and set what the settings need."""
-    DATA.mkdir(parents=True, exist_ok=True)
+    (DATA / "static").mkdir(parents=True, exist_ok=True)
     server = LocalServer(DATA / "postgres", durable=False)
     if "PYTEST_XDIST_WORKER" not in os.environ:
         server.start()
@@ -23,6 +23,7 @@ def start() -> None:
     os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_SECRET_KEY"] = "for tests only"
     os.environ["SKOLA_DATA"] = str(DATA)
+    os.environ["SKOLA_POLICIES"] = str(DATA.parent.parent / "policies")
     os.environ["SKOLA_DEBUG"] = "yes"
     os.environ["SKOLA_DEMO"] = "yes"
     os.environ["SKOLA_MAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"

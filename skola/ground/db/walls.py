@@ -50,6 +50,7 @@ INSTALLATION_TABLES = {
 }
 """Tables of the installation as a whole, and what the application may do with them."""
 
+WHILE_MIGRATING = "_while_migrating"
 ALL_VERBS = "select, insert, update, delete"
 
 
@@ -73,6 +74,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
         for key in loose:
             run(f'alter table "{key.table}" drop constraint "{key.name}"')
         for table in sorted(tables):
+            run(f'alter table "{table}" drop constraint if exists "{table}{WHILE_MIGRATING}"')
             _lead_keys_with_tenant(run, cursor, table)
         deletions = _deletions()
         for key in loose:
@@ -80,6 +82,29 @@ def build(connection: BaseDatabaseWrapper) -> None:
         for table in sorted(tables):
             _secure(run, cursor, table)
         _grant_installation_tables(run, cursor)
+
+
+def open_for_migration(connection: BaseDatabaseWrapper) -> None:
+    """Let migrations refer to tenant tables by id alone, as Django does, until ``build`` runs.
+
+    A foreign key needs a unique constraint on what it refers to, and behind the walls there is none
+    on the id alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select i.indrelid::regclass::text, a.attname
+              from pg_index i
+              join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace
+              join pg_attribute t on t.attrelid = i.indrelid and t.attnum = i.indkey[0]
+              join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[1]
+             where i.indisprimary and i.indnatts = 2 and t.attname = 'tenant_id'
+            """
+        )
+        for table, column in cursor.fetchall():
+            name = f"{table}{WHILE_MIGRATING}"
+            cursor.execute(f'alter table "{table}" drop constraint if exists "{name}"')
+            cursor.execute(f'alter table "{table}" add constraint "{name}" unique ("{column}")')
 
 
 def tenant_tables(cursor: Any) -> frozenset[str]:

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class TenantsConfig(AppConfig):
@@ -7,6 +7,7 @@ class TenantsConfig(AppConfig):
     label = "tenants"
 
     def ready(self) -> None:
-        from skola.ground.tenants.build import build_walls
+        from skola.ground.tenants.build import build_walls, open_walls
 
+        pre_migrate.connect(open_walls, dispatch_uid="tenants.open_walls")
         post_migrate.connect(build_walls, dispatch_uid="tenants.walls")

@@ -2,79 +2,36 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, current_id
-from skola.promises.policy.load import load
-from skola.promises.policy.overlays import Effective, apply, load_overlays
-from skola.promises.policy.problems import PolicyError, Problem
-from skola.promises.policy.schema import Policy
+from skola.promises.policy import catalogue
+from skola.promises.policy.catalogue import InForce
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponse]
 
 
 @functools.lru_cache(maxsize=4096)
-def _slug(tenant_id: Any) -> str:
+def _slug(tenant_id: UUID) -> str:
     return Tenant.objects.only("slug").get(pk=tenant_id).slug
 
 
-@dataclass(frozen=True)
-class InForce:
-    """The policy that binds at a moment, as it is executed."""
-
-    policy: Policy
-    """With the law applied."""
-    effective: Effective
-    file: Path
-    capabilities: frozenset[str]
-    problems: tuple[Problem, ...]
-    """Of newer files that are broken and therefore not in force."""
-
-
-class NoPolicy(Exception):
-    """The tenant has no policy in force; then nothing of it is served."""
-
-
 def in_force(now: datetime) -> InForce:
-    """Return the policy that binds the speaking tenant at ``now``. Raises NoPolicy.
+    """Return the policy that binds the speaking tenant at ``now``, law applied, with its problems.
 
-    Files are read when they change. A broken newest file leaves the last good version in force.
+    Only published versions count (``publish``); their files are read when they change. Raises
+    NoPolicyError when none is in force.
     """
-    folder = Path(settings.POLICIES) / _slug(current_id())
-    files = sorted(folder.glob("*.toml"))
-    stamps = tuple((file, file.stat().st_mtime_ns) for file in files)
-    versions, problems = _versions(stamps)
-    binding = [version for version in versions if version.policy.policy.effective <= now]
-    if not binding:
-        raise NoPolicy(f"{folder}: no policy is in force at {now:%d %B %Y %H:%M}.")
-    newest = max(binding, key=lambda version: version.policy.policy.effective)
-    return replace(newest, problems=problems)
-
-
-@functools.lru_cache(maxsize=256)
-def _versions(
-    stamps: tuple[tuple[Path, int], ...],
-) -> tuple[tuple[InForce, ...], tuple[Problem, ...]]:
-    good, problems = [], []
-    for file, _changed in stamps:
-        try:
-            policy = load(file)
-            effective = apply(policy, load_overlays(policy.policy.law, Path(settings.LAW)))
-        except PolicyError as error:
-            problems += error.problems
-            continue
-        enabled = {word for purpose in policy.purpose for word in purpose.enables}
-        switched_on = frozenset(enabled | set(policy.service.capabilities))
-        good.append(InForce(effective.policy, effective, file, switched_on, ()))
-    return tuple(good), tuple(problems)
+    folder, law = Path(settings.POLICIES), Path(settings.LAW)
+    return catalogue.in_force(folder, _slug(current_id()), now, law=law)
 
 
 def has(capability: str, *, now: datetime) -> bool:

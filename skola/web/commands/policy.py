@@ -1,6 +1,7 @@
 """Check, compare and render policies. Exit code 2 means that a policy would be refused."""
 
 import argparse
+import sys
 from pathlib import Path
 
 
@@ -17,6 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     render.add_argument(
         "--format", choices=["markdown", "html", "json-ropa", "dpv"], default="markdown"
     )
+    publish = verbs.add_parser("publish", help="let a checked file bind its tenant")
+    publish.add_argument("file", type=Path)
+    publish.add_argument("--host", help="host name of a new tenant; else TENANT.localhost")
     verbs.add_parser("words", help="the words that a policy may use")
 
 
@@ -29,4 +33,26 @@ def run(options: argparse.Namespace) -> int:
         return commands.diff(options.old, options.new)
     if options.verb == "render":
         return commands.render(options.file, options.language, options.format)
+    if options.verb == "publish":
+        return _publish(options)
     return commands.words()
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from skola.web.commands.installation import open_up
+
+    open_up(options.data, as_owner=True)
+    from skola.ground import clock
+    from skola.promises.policy.problems import PolicyError
+    from skola.web.tenancy import publish_for
+
+    try:
+        policy = publish_for(options.file, host=options.host, now=clock.now())
+    except PolicyError as error:
+        for problem in error.problems:
+            print(problem)
+        print("Nothing was published; what is in force stays in force.", file=sys.stderr)
+        return 2
+    head = policy.policy
+    print(f"{head.tenant} {head.version} is published and binds from {head.effective:%d %B %Y %H:%M %z}.")
+    return 0

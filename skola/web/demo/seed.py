@@ -17,9 +17,12 @@ def main(people: int) -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from skola.ground import clock
-    from skola.ground.tenants.api import Host, Tenant
+    from skola.ground.tenants.api import Tenant
     from skola.web.demo.tenants import SERVICES
+    from skola.web.tenancy import publish_for
 
     now = clock.now()
     for service in SERVICES:
@@ -27,8 +30,9 @@ def main(people: int) -> None:
             continue
         begun = time.monotonic()
         print(f"  {service.name}: people, courses and history …", end="", flush=True)
-        tenant = Tenant.objects.create(slug=service.slug, name=service.name, created_at=now)
-        Host.objects.create(tenant=tenant, name=f"{service.slug}.localhost")
+        for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
+            publish_for(file, now=now)
+        tenant = Tenant.objects.get(slug=service.slug)
         _fill(tenant, service, people=people, now=now)
         print(f" {time.monotonic() - begun:.1f} s", flush=True)
 

@@ -1,0 +1,95 @@
+"""Publishing: a checked file becomes a version that binds the tenant."""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from skola.ground.audit import api as audit
+from skola.ground.tenants.api import Tenant, inside
+from skola.promises.policy import catalogue
+from skola.promises.policy.canonical import policy_hash
+from skola.promises.policy.lints import lint
+from skola.promises.policy.lints.versions import across, earliest_effect
+from skola.promises.policy.load import parse
+from skola.promises.policy.problems import PolicyError, Problem, Severity
+from skola.promises.policy.schema import Classification, Policy
+from skola.promises.policy.source import read
+
+
+def publish(file: Path, *, by: str, now: datetime) -> Policy:
+    """Check ``file`` against the language, the law and the tenant's versions, and publish it.
+
+    The version takes effect when its ``effective`` says, not before its notice has run from ``now``.
+    Publishing the same text again changes nothing. Raises PolicyError that names every problem, and
+    leaves what is in force as it was; raises Tenant.DoesNotExist where the tenant is not there.
+    """
+    source = read(file)
+    policy = parse(source)
+    tenant = Tenant.objects.get(slug=policy.policy.tenant)
+    folder = Path(settings.POLICIES)
+    known, _ = catalogue.versions(folder, tenant.slug, law=Path(settings.LAW))
+    hashes = {version.name: version.hash for version in known}
+    found = lint(policy, source=source, law=Path(settings.LAW), clauses=Path(settings.CLAUSES))
+    problems = [problem for problem in found if problem.severity is Severity.ERROR]
+    if hashes.get(policy.policy.version) == policy_hash(policy) and not problems:
+        return policy
+    problems += across([(str(v.file), v.written) for v in known] + [(str(file), policy)], hashes)
+    problems += _too_soon(file, policy, now) if known else []
+    if problems:
+        raise PolicyError(problems)
+    with inside(tenant.pk), transaction.atomic():
+        audit.record(
+            "policy.version.published",
+            by=by,
+            at=now,
+            clause=", ".join(policy.policy.clause),
+            detail={"version": policy.policy.version, "hash": policy_hash(policy)},
+        )
+        _put(folder / tenant.slug / f"{policy.policy.version}.toml", file.read_bytes())
+    return policy
+
+
+def _too_soon(file: Path, policy: Policy, now: datetime) -> list[Problem]:
+    """A later version cannot pretend that it was announced earlier, or that it is the first."""
+    head = policy.policy
+    problems = []
+    if head.classification is Classification.INITIAL:
+        problems.append(
+            Problem(
+                str(file),
+                "[policy]",
+                "classification",
+                "the tenant has a policy already, so this is not its initial version",
+                'Write classification = "minor", "material" or "legislation", and a reason.',
+                code="P013",
+            )
+        )
+    earliest = earliest_effect(policy, max(now, head.published))
+    if head.effective < earliest:
+        problems.append(
+            Problem(
+                str(file),
+                "[policy]",
+                "effective",
+                f"published now, it may take effect from {earliest.isoformat()} on, not on"
+                f" {head.effective.isoformat()}",
+                f"Write {earliest.isoformat()} or later.",
+                code="P013",
+            )
+        )
+    return problems
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".writing")
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).replace(path)
