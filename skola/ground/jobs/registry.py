@@ -1,0 +1,96 @@
+"""Which function does which job, and which jobs come round by the clock."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from skola.ground.tenants.api import every as every_tenant
+from skola.ground.tenants.api import inside
+
+log = logging.getLogger("skola.jobs")
+
+Work = Callable[..., None]
+AnyWork = TypeVar("AnyWork", bound=Work)
+
+QUEUE = "skola"
+ATTEMPTS = 6
+RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
+"""After 3, 9, 27, 81, 243 and 729 seconds; then the job counts as failed and stays for a week."""
+
+
+class UnknownJob(Exception):
+    """A name for which no handler is registered."""
+
+
+_names: dict[Work, str] = {}
+
+
+def handler(name: str) -> Callable[[AnyWork], AnyWork]:
+    """Register a function of plain keyword values as the one that does ``room.job``.
+
+    It runs as the tenant that was speaking when the job was enqueued, and may run twice.
+    """
+
+    def register(work: AnyWork) -> AnyWork:
+        def run(tenant: str, key: str, values: dict[str, Any]) -> None:
+            with inside(UUID(tenant)):
+                try:
+                    work(**values)
+                except Exception:
+                    if key and _waits(key):
+                        log.exception("Job %s failed; the same job waits already.", name)
+                        return  # to retry it would collide with the one that waits
+                    raise
+
+        app.task(name=name, queue=QUEUE, retry=RETRY)(run)
+        _names[work] = name
+        return work
+
+    return register
+
+
+def every(cron: str) -> Callable[[AnyWork], AnyWork]:
+    """Let a registered handler, which takes no values, run for each tenant by the clock (UTC).
+
+    ``cron`` has five fields. A round is left out for a tenant whose last one has not begun yet.
+    """
+
+    def register(work: AnyWork) -> AnyWork:
+        name = _names[work]
+
+        def round_(timestamp: int) -> None:
+            enqueue_for_each_tenant(name)
+
+        task = app.task(name=f"{name}:every", queue=QUEUE, queueing_lock=f"{name}:every")(round_)
+        app.periodic(cron=cron)(task)
+        return work
+
+    return register
+
+
+def enqueue_for_each_tenant(name: str) -> None:
+    """Enqueue one job per active tenant."""
+    from skola.ground.jobs.actions import enqueue
+
+    for tenant in every_tenant():
+        with inside(tenant.pk):
+            enqueue(name, key="every")
+
+
+def require_known(name: str) -> None:
+    """Raise UnknownJob unless a handler of this name is registered."""
+    if name not in app.tasks:
+        raise UnknownJob(f"No room does the job {name!r}: register it with @jobs.handler.")
+
+
+def _waits(lock: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select 1 from procrastinate_jobs where queueing_lock = %s and status = 'todo'", [lock]
+        )
+        return cursor.fetchone() is not None
