@@ -1,0 +1,183 @@
+"""Storing files, forgetting them, and clearing away what nobody can read any more."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from typing import IO, TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from skola.ground.audit import api as audit
+from skola.ground.files import cipher, keys, pictures, storage
+from skola.ground.files.kinds import Kind, known
+from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
+from skola.ground.files.queries import orphans
+from skola.ground.files.rules import (
+    CAPTIONS_LARGEST,
+    HEAD,
+    PIECE,
+    Family,
+    clean_name,
+    object_name,
+    tell_type,
+)
+from skola.ground.ids import uuid7
+from skola.ground.jobs import api as jobs
+from skola.ground.tenants.api import current_id
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
+
+
+class Refused(Exception):
+    """A file that is not taken. The message, in the reader's language, says why and what now."""
+
+
+@dataclass(frozen=True)
+class _Checked:
+    content: IO[bytes]
+    content_type: str
+
+
+@transaction.atomic
+def store(
+    upload: Upload, *, kind: str, person_id: UUID | None, by: str, now: datetime
+) -> StoredFile:
+    """Check, encrypt and store an upload; its type is decided from its content.
+
+    Pictures are drawn anew without metadata. Raises Refused when the kind does not accept it.
+    """
+    checked = _check(upload, known(kind))
+    digest, size = _measure(checked.content)
+    file, tenant = uuid7(), current_id()
+    name, key = object_name(str(tenant), str(file)), keys.fresh_key()
+    with tempfile.TemporaryFile() as sealed:
+        cipher.encrypt(checked.content, sealed, key=key, name=name)
+        sealed.seek(0)
+        storage.put(name, sealed)
+    stored = StoredFile.objects.create(
+        id=file,
+        kind=kind,
+        person_id=person_id,
+        name=clean_name(upload.name or ""),
+        content_type=checked.content_type,
+        size=size,
+        sha256=digest,
+        object_name=name,
+        created_at=now,
+    )
+    ObjectKey.objects.create(
+        file=stored,
+        wrapped=keys.wrap(key, tenant=tenant, file=file),
+        key_name=keys.key_name(),
+        object_name=name,
+    )
+    audit.record("files.file.stored", target=stored, subject=person_id, by=by, at=now)
+    return stored
+
+
+def _check(upload: Upload, kind: Kind) -> _Checked:
+    size = upload.size or 0
+    if size == 0:
+        raise Refused(_("The file is empty. Choose another one."))
+    if size > kind.largest:
+        raise Refused(
+            _("The file has %(size)s MB; at most %(largest)s MB are taken. Make it smaller.")
+            % {"size": _megabytes(size), "largest": _megabytes(kind.largest)}
+        )
+    content = upload.file
+    if content is None:
+        raise Refused(_("The file is empty. Choose another one."))
+    content.seek(0)
+    found = tell_type(content.read(HEAD))
+    content.seek(0)
+    if found.family not in kind.accepts:
+        if Family.DOCUMENT in kind.accepts:
+            return _Checked(content, "application/octet-stream")
+        raise Refused(_wrong_family(kind.accepts))
+    if found.family is Family.PICTURE:
+        try:
+            drawn, content_type = pictures.redraw(content)
+        except pictures.NotAPicture as problem:
+            raise Refused(
+                _("This picture cannot be used: it is damaged or has more than 40 million pixels.")
+            ) from problem
+        return _Checked(drawn, content_type)
+    if found.family is Family.CAPTIONS:
+        _check_captions(content, size)
+    return _Checked(content, found.content_type)
+
+
+def _megabytes(size: int) -> str:
+    return f"{max(0.1, size / 1_000_000):.1f}".removesuffix(".0")
+
+
+def _check_captions(content: IO[bytes], size: int) -> None:
+    try:
+        if size > CAPTIONS_LARGEST:
+            raise UnicodeError
+        content.read().decode()
+    except UnicodeError:
+        raise Refused(_("Captions must be a WebVTT file in UTF-8 of at most 2 MB.")) from None
+    content.seek(0)
+
+
+def _wrong_family(accepts: frozenset[Family]) -> str:
+    if Family.VIDEO in accepts:
+        return _("This is no video that browsers can play. Choose a WebM or MP4 file.")
+    if Family.AUDIO in accepts:
+        return _("This is no sound that browsers can play. Choose a WAV, MP3 or Ogg file.")
+    if Family.CAPTIONS in accepts:
+        return _("These are no captions. Choose a WebVTT file: it begins with the word WEBVTT.")
+    return _("This is no picture that browsers can show. Choose a PNG, JPEG, WebP or GIF file.")
+
+
+def _measure(content: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while part := content.read(PIECE):
+        digest.update(part)
+        size += len(part)
+    content.seek(0)
+    return digest.hexdigest(), size
+
+
+@transaction.atomic
+def forget(stored: StoredFile, *, by: str, now: datetime) -> None:
+    """Destroy the key of a file in this transaction; the object goes after it, by a job."""
+    audit.record("files.file.forgotten", target=stored, subject=stored.person_id, by=by, at=now)
+    StoredFile.objects.filter(pk=stored.pk).delete()
+    jobs.enqueue("files.erase_objects", key="all")
+
+
+def erase_objects() -> int:
+    """Delete the objects whose keys are gone, and return how many. Safe to repeat."""
+    done = 0
+    while True:
+        with transaction.atomic():
+            doomed = list(
+                DoomedObject.objects.select_for_update(skip_locked=True).order_by("since")[:200]
+            )
+            for one in doomed:
+                storage.delete(one.object_name)
+            DoomedObject.objects.filter(pk__in=[one.pk for one in doomed]).delete()
+        if not doomed:
+            return done
+        done += len(doomed)
+
+
+def remove_orphans(*, now: datetime) -> int:
+    """Delete the objects of this tenant that no key can open, and return how many.
+
+    They are left by a stored file whose transaction did not end well. Files without an object are
+    not touched: ``skola doctor`` names them.
+    """
+    lost = orphans(now=now).objects_without_key
+    for name in lost:
+        storage.delete(name)
+    return len(lost)

@@ -1,0 +1,28 @@
+"""The door of ``files``."""
+
+from skola.ground.files.actions import Refused, erase_objects, forget, remove_orphans, store
+from skola.ground.files.held import files_go_with
+from skola.ground.files.keys import KeyLost
+from skola.ground.files.kinds import Kind, register
+from skola.ground.files.models import StoredFile
+from skola.ground.files.queries import Orphans, open_file, orphans
+from skola.ground.files.rules import Family
+from skola.ground.files.serve import serve
+
+__all__ = [
+    "Family",
+    "KeyLost",
+    "Kind",
+    "Orphans",
+    "Refused",
+    "StoredFile",
+    "erase_objects",
+    "files_go_with",
+    "forget",
+    "open_file",
+    "orphans",
+    "register",
+    "remove_orphans",
+    "serve",
+    "store",
+]

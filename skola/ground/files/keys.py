@@ -1,0 +1,81 @@
+"""Keys: one per object, wrapped by one per tenant, which is derived from the installation's.
+
+The installation's key lies in ``SKOLA_DATA/keys`` and belongs in no backup of the database or of
+the objects. Without it no object can be read. See ``docs/explanation/files-and-keys.md``.
+"""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+KEY_BYTES = 32
+_NONCE = 12
+
+
+class KeyLost(Exception):
+    """The key-encryption key that wrapped an object's key is not the one in the data folder."""
+
+
+def key_file() -> Path:
+    """Return where the installation's key lies."""
+    return Path(settings.DATA) / "keys" / "key-encryption-key"
+
+
+def _installation_key() -> bytes:
+    file = key_file()
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = file.with_name(f".{secrets.token_hex(8)}")
+        fresh.touch(0o600)
+        fresh.write_bytes(secrets.token_bytes(KEY_BYTES))
+        try:
+            os.link(fresh, file)  # of two processes that begin together, one wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    found = file.read_bytes()
+    if len(found) != KEY_BYTES:
+        raise KeyLost(f"{file} holds {len(found)} bytes instead of {KEY_BYTES}: restore the file.")
+    return found
+
+
+def key_name() -> str:
+    """Return the name of the installation's key: a digest that tells two of them apart."""
+    return hashlib.sha256(b"skola key name" + _installation_key()).hexdigest()[:16]
+
+
+def _tenant_key(tenant: UUID) -> bytes:
+    derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola objects " + tenant.bytes)
+    return derive.derive(_installation_key())
+
+
+def fresh_key() -> bytes:
+    """Return a key for one new object."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
+    """Return an object's key, wrapped for this tenant and bound to this file."""
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(_tenant_key(tenant)).encrypt(nonce, key, file.bytes)
+
+
+def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
+    """Return an object's key. Raises KeyLost where it was wrapped by a key we do not have."""
+    try:
+        cipher = AESGCM(_tenant_key(tenant))
+        return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file.bytes)
+    except InvalidTag:
+        raise KeyLost(
+            f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
+            " Restore the file of that key."
+        ) from None

@@ -1,0 +1,113 @@
+from typing import ClassVar
+
+from django.db import models
+
+from skola.ground.files.rules import Family, family_of
+from skola.ground.tenants.models import TenantModel
+
+
+class StoredFile(TenantModel):
+    """A file that somebody uploaded. Its bytes lie encrypted in the storage, its key in a table.
+
+    It lives no longer than the row that holds it (``files_go_with`` in ``held.py``), and no longer
+    than its own clock allows.
+    """
+
+    kind = models.CharField(max_length=40)
+    """What it was uploaded for, ``courses.video``; registered by the room that holds it."""
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    """Who uploaded it; None for files of the service itself."""
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=60)
+    """Decided by us from the content, never taken from the sender."""
+    size = models.PositiveBigIntegerField()
+    """Bytes in the clear."""
+    sha256 = models.CharField(max_length=64)
+    object_name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    object_key: "ObjectKey"
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "authored",
+            "name": "authored",
+            "size": "authored",
+            "sha256": "authored",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "kind": "closed list of kinds",
+            "content_type": "closed list of types",
+            "object_name": "identifier of an object",
+            "created_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person"], name="files_by_person")]
+
+    @property
+    def family(self) -> Family:
+        """What the file is to a reader."""
+        return family_of(self.content_type)
+
+    def __str__(self) -> str:
+        return f"file {self.pk}"
+
+
+class ObjectKey(TenantModel):
+    """The wrapped key of one object. When this row is gone, nobody can read the object any more."""
+
+    file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="object_key")
+    wrapped = models.BinaryField(max_length=60)
+    key_name = models.CharField(max_length=16)
+    """Which key of the installation wrapped it."""
+    object_name = models.CharField(max_length=100)
+
+    class PersonalData:
+        subject = "file__person_id"
+        fields = {"wrapped": "authored"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "file": "goes with the file",
+            "key_name": "digest of a key",
+            "object_name": "identifier of an object",
+        }
+        goes_with = "file"
+
+    def __str__(self) -> str:
+        return f"key of {self.file_id}"
+
+
+class DoomedObject(TenantModel):
+    """An object whose key is destroyed and which waits for its deletion from the storage.
+
+    Written by a trigger whenever a key goes, whoever deletes it: an action, a sweep or a cascade.
+    """
+
+    object_name = models.CharField(max_length=100)
+    since = models.DateTimeField()
+
+    class PersonalData:
+        subject = None
+        fields: ClassVar[dict[str, str]] = {}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "object_name": "identifier of an object that nobody can read",
+            "since": "moment without a person",
+        }
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "since"], name="doomed_by_time")]
+
+    def __str__(self) -> str:
+        return self.object_name

@@ -1,0 +1,56 @@
+"""Opening files, and comparing what is stored with what the keys say."""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO
+
+from skola.ground.files import keys, storage
+from skola.ground.files.cipher import PlainFile, Reader
+from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
+from skola.ground.files.rules import PIECE
+from skola.ground.tenants.api import current_id
+
+GRACE = timedelta(hours=24)
+"""An object without a key may belong to an upload that is not committed yet."""
+
+
+def reader_of(stored: StoredFile) -> Reader:
+    """Return what decrypts the file; the key is fetched now, the object when it is read.
+
+    Raises ObjectKey.DoesNotExist where the key is gone, KeyLost where the installation's key is.
+    """
+    found = ObjectKey.objects.get(file_id=stored.pk)
+    key = keys.unwrap(
+        bytes(found.wrapped), tenant=current_id(), file=stored.pk, named=found.key_name
+    )
+    return Reader(
+        storage.reader(stored.object_name), key=key, name=stored.object_name, size=stored.size
+    )
+
+
+def open_file(stored: StoredFile) -> IO[bytes]:
+    """Return the file in the clear, to read and to seek in; one piece at a time is in memory."""
+    return io.BufferedReader(PlainFile(reader_of(stored), stored.size), buffer_size=PIECE)
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """What does not fit together in the files of a tenant."""
+
+    objects_without_key: tuple[str, ...]
+    keys_without_object: tuple[str, ...]
+
+
+def orphans(*, now: datetime) -> Orphans:
+    """Compare the storage with the keys, in both directions, for the tenant that is speaking.
+
+    Objects stored less than GRACE before ``now`` and objects that wait for deletion are in order.
+    """
+    known = set(ObjectKey.objects.values_list("object_name", flat=True))
+    waiting = set(DoomedObject.objects.values_list("object_name", flat=True))
+    present = set(storage.names_of(str(current_id())))
+    loose = sorted(
+        name for name in present - known - waiting if storage.changed_at(name) < now - GRACE
+    )
+    return Orphans(tuple(loose), tuple(sorted(known - present)))

@@ -1,0 +1,77 @@
+"""The same room over a bucket: a server on this machine that speaks S3."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from django.core.files.storage import storages
+from moto.server import ThreadedMotoServer
+
+from skola.ground.files import storage
+from skola.ground.files.api import erase_objects, forget, open_file, orphans
+from skola.ground.files.queries import reader_of
+from skola.ground.files.rules import PIECE
+from skola.ground.files.tests import make
+from skola.ground.files.tests.make import NOW
+
+pytestmark = [
+    pytest.mark.usefixtures("tenant", "bucket"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(endpoint: str, folder: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Objects go to a fresh bucket."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "for-tests")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    client: Any = boto3.client("s3", endpoint_url=endpoint)
+    name = "skola-objects"
+    client.create_bucket(
+        Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-north-1"}
+    )
+    storages._storages["objects"] = storages.create_storage(  # type: ignore[attr-defined]
+        {
+            "BACKEND": "storages.backends.s3.S3Storage",
+            "OPTIONS": {"bucket_name": name, "endpoint_url": endpoint, "file_overwrite": False},
+        }
+    )
+    yield
+    for stored in client.list_objects_v2(Bucket=name).get("Contents", []):
+        client.delete_object(Bucket=name, Key=stored["Key"])
+    client.delete_bucket(Bucket=name)
+
+
+def test_a_file_goes_to_the_bucket_and_comes_back_in_parts() -> None:
+    content = bytes(range(256)) * 8192
+    stored = make.stored(content)
+    assert open_file(stored).read() == content
+    part = b"".join(reader_of(stored).span(PIECE - 3, PIECE + 3))
+    assert part == content[PIECE - 3 : PIECE + 4]
+
+
+def test_a_forgotten_file_leaves_the_bucket() -> None:
+    stored = make.stored()
+    forget(stored, by="system", now=NOW)
+    erase_objects()
+    assert not storage.exists(stored.object_name)
+
+
+def test_the_bucket_is_compared_with_the_keys() -> None:
+    fine, lost = make.stored(), make.stored()
+    storage.delete(lost.object_name)
+    assert orphans(now=NOW).keys_without_object == (lost.object_name,)
+    assert list(storage.names_of(str(fine.tenant_id))) == [fine.object_name]
