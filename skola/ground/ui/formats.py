@@ -22,9 +22,24 @@ def _locale(language: str) -> Locale:
     return Locale.parse(_REGIONS.get(code, code))
 
 
+def _language() -> str:
+    return translation.get_language() or "en"
+
+
 def locale() -> Locale:
     """Return the locale of the active language."""
-    return _locale(translation.get_language() or "en")
+    return _locale(_language())
+
+
+# CLDR patterns cost some 20 µs each, and a page of 50 rows shows the same few days again and again.
+@lru_cache(maxsize=4096)
+def _day(when: date, style: str, language: str) -> str:
+    return dates.format_date(when, format=style, locale=_locale(language))
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _number(value: int | float | Decimal, language: str) -> str:
+    return numbers.format_decimal(value, locale=_locale(language))
 
 
 def _local(moment: datetime) -> datetime:
@@ -37,7 +52,7 @@ def day(when: date | None, style: str = "long") -> str:
         return ""
     if isinstance(when, datetime):
         when = _local(when).date()
-    return dates.format_date(when, format=style, locale=locale())
+    return _day(when, style, _language())
 
 
 def short_day(when: date | None) -> str:
@@ -56,7 +71,7 @@ def hour(when: datetime | None) -> str:
     """Return the time of day in the active zone, ``14:05``."""
     if when is None:
         return ""
-    return dates.format_time(_local(when).time(), format="HH:mm", locale=locale())
+    return f"{_local(when):%H:%M}"
 
 
 def weekday(when: date | None) -> str:
@@ -73,7 +88,7 @@ def iso(when: date | None) -> str:
 
 def number(value: int | float | Decimal | None) -> str:
     """Return a number with the separators of the language. None is empty."""
-    return "" if value is None else numbers.format_decimal(value, locale=locale())
+    return "" if value is None else _number(value, _language())
 
 
 def percent(value: float | None) -> str:

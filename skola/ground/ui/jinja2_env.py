@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import jinja2
@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import engines
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -49,9 +49,17 @@ class Components:
         raise jinja2.TemplateRuntimeError(f"There is no component ui.{name}; see /styleguide/.")
 
 
+@lru_cache(maxsize=512)
+def _address(name: str, site_map: str, prefix: str) -> str:
+    """Return an address that needs no arguments; asked for on every page, and dear to work out."""
+    return reverse(name, site_map)
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
     """Return the address of a named view: ``url("courses:lesson", pk=lesson.pk)``."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if args or kwargs:
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 def active_language() -> str:
