@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from skola.promises.policy import placeholders
 from skola.promises.policy.problems import PolicyError, Problem
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.shape import problems_of
@@ -21,9 +22,13 @@ def parse(source: Source) -> Policy:
     if problems:
         raise PolicyError(problems)
     try:
-        return msgspec.convert(source.raw, Policy)
+        policy = msgspec.convert(source.raw, Policy)
     except msgspec.ValidationError as error:
         # The walk knows every type of the schema; should one be added that it does not know,
         # the mistake is still refused, with a poorer message.
         problem = Problem(source.file, "", "", str(error), "See the reference of the language.")
         raise PolicyError([problem]) from None
+    problems = list(placeholders.problems(policy, source))
+    if problems:
+        raise PolicyError(problems)
+    return policy

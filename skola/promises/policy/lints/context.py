@@ -1,9 +1,8 @@
 """What every check of a policy is given, and how it says where something was found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec import Struct
 
@@ -11,8 +10,7 @@ from skola.promises.policy.overlays import Overlay
 from skola.promises.policy.problems import Problem, Severity
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.source import Source
-
-T = TypeVar("T", bound=Struct)
+from skola.promises.policy.tables import title
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +53,3 @@ class Context:
         if item is None or not isinstance(tables, list):
             return 0
         return next((n for n, each in enumerate(tables) if each is item), 0)
-
-
-def title(table: str, item: Struct | None, number: int = 0) -> str:
-    """A table as a person would find it: ``[[retention]] "calls"``, ``[change]``."""
-    if item is None:
-        return f"[{table}]" if table else ""
-    for key in ("id", "name", "kinds", "purpose", "what"):
-        value = getattr(item, key, None)
-        if isinstance(value, list) and value:
-            value = ", ".join(str(each) for each in value)
-        if isinstance(value, str) and value:
-            return f'[[{table}]] "{value}"'
-    return f"[[{table}]] number {number + 1}"
-
-
-def tables_of(policy: Policy) -> Iterator[tuple[str, Struct | None, Struct]]:
-    """Every table of a policy: its name, the table where there may be several, the table."""
-    for name in policy.__struct_fields__:
-        value = getattr(policy, name)
-        if isinstance(value, Struct):
-            yield name, None, value
-        elif isinstance(value, list):
-            for each in value:
-                yield name, each, each

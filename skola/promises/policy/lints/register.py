@@ -6,8 +6,9 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
-from skola.promises.policy.lints.context import Context, tables_of
+from skola.promises.policy.lints.context import Context
 from skola.promises.policy.problems import Problem, Severity
+from skola.promises.policy.tables import tables_of
 
 
 @cache
