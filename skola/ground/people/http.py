@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from skola.ground import clock
@@ -13,14 +13,14 @@ from skola.ground.people.models import Person
 from skola.ground.people.queries import kinds_of
 
 P = ParamSpec("P")
-View = Callable[Concatenate[Any, P], HttpResponse]
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 def signed_in(view: View[P]) -> View[P]:
     """Let only signed-in people see a view; others are led to the sign-in page and back."""
 
     @functools.wraps(view)
-    def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.person:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -33,7 +33,7 @@ def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
 
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)
-        def guarded(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not kinds(request).intersection(wanted):
                 raise Http404
             return view(request, *args, **kwargs)

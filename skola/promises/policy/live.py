@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, current_id
@@ -16,7 +16,7 @@ from skola.promises.policy import catalogue
 from skola.promises.policy.catalogue import InForce
 
 P = ParamSpec("P")
-View = Callable[Concatenate[Any, P], HttpResponse]
+View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 @functools.lru_cache(maxsize=4096)
@@ -44,7 +44,7 @@ def needs(*capabilities: str) -> Callable[[View[P]], View[P]]:
 
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)
-        def gated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             now = clock.now()
             if not any(has(capability, now=now) for capability in capabilities):
                 raise Http404
