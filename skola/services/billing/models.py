@@ -1,0 +1,328 @@
+"""Tables of billing. The database refuses to change what was issued or accepted."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from skola.ground.tenants.api import TenantModel
+
+if TYPE_CHECKING:
+    from skola.ground.people.api import Person
+
+_KEY = {"id": "surrogate key", "tenant": "organisation"}
+
+
+class Currency(models.TextChoices):
+    """Money that an invoice can be in."""
+
+    EUR = "EUR", "EUR"
+    SEK = "SEK", "SEK"
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    """Contracts as their readers need them."""
+
+    def of(self, person: "Person") -> Self:
+        """This person's: what is not theirs does not exist for them."""
+        return self.filter(person=person)
+
+    def running(self) -> Self:
+        """Accepted, and not ended."""
+        return self.filter(accepted_at__isnull=False, closed_at=None)
+
+
+class Contract(TenantModel):
+    """A contract from offer to end. Its text is fixed when it is offered (ilearn-8.b)."""
+
+    class Evidence(models.TextChoices):
+        CLICK = "click", _("accepted in the account")
+        PAPER = "paper", _("signed on paper")
+        SIGNATURE = "e-signature", _("electronic signature")
+        ORAL = "oral", _("oral agreement, recorded")
+
+    class Ending(models.TextChoices):
+        TERM = "term", _("its term ended")
+        STAFF = "staff", _("ended by agreement")
+        DECLINED = "declined", _("offer declined")
+        WITHDRAWN = "withdrawn", _("offer withdrawn")
+
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="contracts")
+    title = models.CharField(_("title"), max_length=120)
+    text = models.TextField(_("text of the contract"), max_length=50_000)
+    offered_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    evidence = models.CharField(max_length=12, choices=Evidence.choices, blank=True)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ContractQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "person",
+                "title",
+                "text",
+                "offered_at",
+                "accepted_at",
+                "evidence",
+                "starts_on",
+                "ends_on",
+                "closed_at",
+                "ending",
+            ),
+            "contract",
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "offered_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "person", "-offered_at"], name="contract_by_person"),
+            models.Index(
+                fields=["tenant", "ends_on"], name="contract_running", condition=Q(closed_at=None)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="contract_accepted_with_evidence",
+                condition=Q(accepted_at=None, evidence="")
+                | (Q(accepted_at__isnull=False) & ~Q(evidence="")),
+            ),
+            models.CheckConstraint(
+                name="contract_ends_with_a_word",
+                condition=Q(closed_at=None, ending="")
+                | (Q(closed_at__isnull=False) & ~Q(ending="")),
+            ),
+            models.CheckConstraint(
+                name="contract_ends_after_start",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"contract {self.pk}"
+
+
+class Numbers(TenantModel):
+    """The last invoice number given. Locked while the next one is, so that no number is missing."""
+
+    last = models.PositiveIntegerField(default=0)
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {**_KEY, "last": "a count"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="billing_numbers_once")]
+
+    def __str__(self) -> str:
+        return f"{self.last} invoices"
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Invoices as their readers need them."""
+
+    def of(self, person: "Person") -> Self:
+        """This person's: what is not theirs does not exist for them."""
+        return self.filter(person=person)
+
+    def with_balance(self) -> Self:
+        """Add ``paid_cents`` and ``credited_cents``, both zero where nothing came."""
+        paid = Payment.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice")
+        notes = Invoice.objects.filter(credits=OuterRef("pk")).order_by().values("credits")
+        return self.annotate(
+            paid_cents=Coalesce(Subquery(paid.values(sum=Sum("amount_cents"))), 0),
+            credited_cents=Coalesce(Subquery(notes.values(sum=-Sum("total_cents"))), 0),
+        )
+
+
+class Invoice(TenantModel):
+    """An invoice or a credit note, as it was issued: it holds copies, and is never changed.
+
+    It outlives the customer's other data for as long as the accounting law says (ilearn-20.e).
+    """
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("invoice")
+        CREDIT_NOTE = "credit-note", _("credit note")
+
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="invoices"
+    )
+    contract = models.ForeignKey(
+        Contract, on_delete=models.SET_NULL, null=True, blank=True, related_name="invoices"
+    )
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    number = models.PositiveIntegerField(editable=False)
+    credits = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="credit_notes"
+    )
+    credits_number = models.PositiveIntegerField(null=True, blank=True)
+    issued_at = models.DateTimeField()
+    due_on = models.DateField()
+    fiscal_year_end = models.DateTimeField()
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
+    seller = models.CharField(max_length=120)
+    seller_address = models.CharField(max_length=200, blank=True)
+    seller_number = models.CharField(max_length=30, blank=True)
+    buyer = models.CharField(_("buyer"), max_length=160)
+    buyer_address = models.CharField(_("buyer's address"), max_length=200, blank=True)
+    net_cents = models.BigIntegerField()
+    vat_cents = models.BigIntegerField()
+    total_cents = models.BigIntegerField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvoiceQuerySet.as_manager()
+    lines: "models.Manager[InvoiceLine]"
+    payments: "models.Manager[Payment]"
+    paid_cents: int
+    credited_cents: int
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "person",
+                "contract",
+                "kind",
+                "number",
+                "credits",
+                "credits_number",
+                "issued_at",
+                "due_on",
+                "currency",
+                "buyer",
+                "buyer_address",
+                "net_cents",
+                "vat_cents",
+                "total_cents",
+            ),
+            "accounting",
+        )
+        not_personal = {
+            **_KEY,
+            "fiscal_year_end": "end of a year",
+            "seller": "organisation",
+            "seller_address": "organisation",
+            "seller_number": "organisation",
+            "due_at": "retention clock",
+        }
+        anchors = {
+            "record.created": "issued_at",
+            "invoice.issued": "issued_at",
+            "fiscal_year.end": "fiscal_year_end",
+        }
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "person", "-issued_at"], name="invoice_by_person"),
+            models.Index(fields=["tenant", "-number"], name="invoice_by_number"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "number"], name="invoice_number_once"),
+            models.CheckConstraint(
+                name="invoice_adds_up", condition=Q(total_cents=F("net_cents") + F("vat_cents"))
+            ),
+            models.CheckConstraint(
+                name="credit_note_names_invoice",
+                condition=Q(kind="invoice", credits=None, credits_number=None)
+                | Q(kind="credit-note", credits_number__isnull=False),
+            ),
+        ]
+
+    @property
+    def label(self) -> str:
+        """The number as it is printed."""
+        return label(self.number)
+
+    @property
+    def open_cents(self) -> int:
+        """What is still to be paid; only after ``with_balance``."""
+        return self.total_cents - self.credited_cents - self.paid_cents
+
+    def __str__(self) -> str:
+        return f"invoice {self.pk}"
+
+
+def label(number: int) -> str:
+    """Return an invoice number as it is printed."""
+    return f"{number:06d}"
+
+
+class InvoiceLine(TenantModel):
+    """One line of an invoice."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    quantity = models.DecimalField(max_digits=9, decimal_places=2)
+    unit_cents = models.BigIntegerField()
+    vat_percent = models.DecimalField(max_digits=4, decimal_places=1)
+    net_cents = models.BigIntegerField()
+
+    class PersonalData:
+        subject = "invoice__person_id"
+        fields = dict.fromkeys(
+            ("invoice", "position", "text", "quantity", "unit_cents", "vat_percent", "net_cents"),
+            "accounting",
+        )
+        not_personal = _KEY
+        goes_with = "invoice"
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "invoice", "position"], name="line_place_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"line {self.position} of invoice {self.invoice_id}"
+
+
+class Payment(TenantModel):
+    """Money that came for an invoice, or went back: then the amount is below zero."""
+
+    class Method(models.TextChoices):
+        TRANSFER = "transfer", _("bank transfer")
+        CARD = "card", _("card")
+        CASH = "cash", _("cash")
+        SETTLED = "settled", _("settled with another debt")
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="payments")
+    paid_on = models.DateField(_("day of payment"))
+    amount_cents = models.BigIntegerField()
+    method = models.CharField(_("how"), max_length=10, choices=Method.choices)
+    reference = models.CharField(_("reference"), max_length=80, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = "invoice__person_id"
+        fields = dict.fromkeys(
+            ("invoice", "paid_on", "amount_cents", "method", "reference", "recorded_at"),
+            "accounting",
+        )
+        not_personal = _KEY
+        anchors = {"record.created": "recorded_at"}
+        goes_with = "invoice"
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "invoice", "paid_on"], name="payments_of_invoice")
+        ]
+        constraints = [
+            models.CheckConstraint(name="payment_of_something", condition=~Q(amount_cents=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"payment {self.pk}"

@@ -1,0 +1,217 @@
+"""Everything that changes enquiries, one function each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from skola.ground.audit import api as audit
+from skola.ground.jobs import api as jobs
+from skola.ground.people.api import Person, register_person
+from skola.services.desk import rules
+from skola.services.desk.models import Enquiry, Message, Numbers
+
+SENT_TWICE_WITHIN = timedelta(days=1)
+"""The same words from the same address within a day are one enquiry, sent twice."""
+
+
+class ClosedError(Exception):
+    """The enquiry is closed: open it again before doing this."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What an enquirer tells about themselves; nothing of it is required (ema-5.1-data)."""
+
+    given_name: str = ""
+    family_name: str = ""
+    email: str = ""
+    phone: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked, by which way, and which notice stood beside the form."""
+
+    topic: str
+    channel: str
+    body: str
+    language: str = "en"
+    notice_version: str = ""
+
+
+@transaction.atomic
+def receive_enquiry(
+    asked: Asked,
+    sender: Sender,
+    *,
+    person: Person | None,
+    received_at: datetime,
+    zone: ZoneInfo,
+    by: str,
+    now: datetime,
+) -> Enquiry:
+    """Record an enquiry with its first message, and give it a number.
+
+    Without ``person`` a data subject is made who has no name and no account: names and addresses
+    stand in the enquiry and go with it (ema-5.1-data, ema-5.4). What was sent twice within a day
+    by the contact form is returned as it stands, not recorded again.
+    """
+    if asked.channel == Enquiry.Channel.WEB and (same := _sent_before(asked, sender, now)):
+        return same
+    subject = person or register_person(
+        given_name="", family_name="", language=asked.language, source="enquiry", by=by, now=now
+    )
+    enquiry = Enquiry.objects.create(
+        person=subject,
+        number=_next_number(),
+        channel=asked.channel,
+        topic=asked.topic,
+        language=asked.language,
+        notice_version=asked.notice_version,
+        received_at=received_at,
+        answer_by=rules.answer_by(asked.topic, received_at, zone),
+        last_message_at=received_at,
+        given_name=sender.given_name,
+        family_name=sender.family_name,
+        email=sender.email,
+        phone=sender.phone,
+        profile=sender.profile,
+    )
+    Message.objects.create(
+        enquiry=enquiry,
+        kind=Message.Kind.QUESTION,
+        body=asked.body,
+        sent_at=received_at,
+        author=person,
+    )
+    audit.record(
+        "desk.enquiry.received",
+        target=enquiry,
+        subject=subject.pk,
+        by=by,
+        at=now,
+        detail={"channel": asked.channel, "topic": asked.topic},
+    )
+    return enquiry
+
+
+def _sent_before(asked: Asked, sender: Sender, now: datetime) -> Enquiry | None:
+    return Enquiry.objects.filter(
+        channel=asked.channel,
+        email=sender.email,
+        phone=sender.phone,
+        received_at__gt=now - SENT_TWICE_WITHIN,
+        messages__body=asked.body,
+    ).first()
+
+
+def _next_number() -> int:
+    Numbers.objects.get_or_create()
+    Numbers.objects.update(last=F("last") + 1)
+    return Numbers.objects.get().last
+
+
+@transaction.atomic
+def write_again(enquiry: Enquiry, *, body: str, person: Person, by: str, now: datetime) -> Message:
+    """The enquirer adds a message; a closed enquiry is open again from now on."""
+    if enquiry.closed_at is not None:
+        reopen(enquiry, by=by, now=now)
+    return _add(enquiry, Message.Kind.QUESTION, body=body, author=person, by=by, now=now)
+
+
+@transaction.atomic
+def answer(enquiry: Enquiry, *, body: str, author: Person, by: str, now: datetime) -> Message:
+    """Answer the enquirer: in the account, and by e-mail where there is an address.
+
+    The mail leaves after the commit and is tried again until it does. Raises ClosedError, and
+    changes nothing, when the enquiry is closed. Source: kic-purpose-answer.
+    """
+    _refuse_when_closed(enquiry)
+    message = _add(enquiry, Message.Kind.ANSWER, body=body, author=author, by=by, now=now)
+    if enquiry.email:
+        jobs.enqueue("desk.mail_answer", message=message.pk)
+    return message
+
+
+@transaction.atomic
+def add_note(enquiry: Enquiry, *, body: str, author: Person, by: str, now: datetime) -> Message:
+    """Keep a note of staff in the enquiry; the enquirer gets it with a copy of their data."""
+    note = Message.objects.create(
+        enquiry=enquiry, kind=Message.Kind.NOTE, body=body, author=author, sent_at=now
+    )
+    audit.record("desk.enquiry.noted", target=enquiry, subject=enquiry.person_id, by=by, at=now)
+    return note
+
+
+def _add(
+    enquiry: Enquiry, kind: Message.Kind, *, body: str, author: Person, by: str, now: datetime
+) -> Message:
+    message = Message.objects.create(
+        enquiry=enquiry, kind=kind, body=body, author=author, sent_at=now
+    )
+    enquiry.last_message_at = now
+    enquiry.save(update_fields=["last_message_at"])
+    audit.record(f"desk.enquiry.{kind}", target=enquiry, subject=enquiry.person_id, by=by, at=now)
+    return message
+
+
+@transaction.atomic
+def take(enquiry: Enquiry, *, assignee: Person, by: str, now: datetime) -> None:
+    """Make somebody of the staff the one who answers."""
+    enquiry.assignee = assignee
+    enquiry.save(update_fields=["assignee"])
+    audit.record("desk.enquiry.taken", target=enquiry, subject=enquiry.person_id, by=by, at=now)
+
+
+@transaction.atomic
+def close(enquiry: Enquiry, *, ending: str, by: str, now: datetime) -> None:
+    """End the enquiry now; from here its term runs (ema-5.4). Raises ClosedError after that."""
+    _refuse_when_closed(enquiry)
+    enquiry.closed_at, enquiry.ending = now, ending
+    enquiry.save(update_fields=["closed_at", "ending"])
+    audit.record(
+        "desk.enquiry.closed",
+        target=enquiry,
+        subject=enquiry.person_id,
+        by=by,
+        at=now,
+        detail={"ending": str(ending)},
+    )
+
+
+@transaction.atomic
+def reopen(enquiry: Enquiry, *, by: str, now: datetime) -> None:
+    """Open a closed enquiry again: its term stops until it is closed once more (ema-5.4)."""
+    enquiry.closed_at, enquiry.ending = None, ""
+    enquiry.save(update_fields=["closed_at", "ending"])
+    audit.record("desk.enquiry.reopened", target=enquiry, subject=enquiry.person_id, by=by, at=now)
+
+
+def _refuse_when_closed(enquiry: Enquiry) -> None:
+    if enquiry.closed_at is not None:
+        raise ClosedError(_("This enquiry is closed. Open it again first."))
+
+
+def mail_answer(message: Message, *, now: datetime) -> None:
+    """Send an answer to the address given; does nothing when it has left already."""
+    enquiry = message.enquiry
+    if message.mailed_at is not None or not enquiry.email:
+        return
+    with translation.override(enquiry.language):
+        subject = _("Answer to your enquiry %(number)s") % {"number": enquiry.label}
+        foot = _("You asked us on %(day)s. Your enquiry has the number %(number)s.") % {
+            "day": f"{enquiry.received_at:%d.%m.%Y}",
+            "number": enquiry.label,
+        }
+    EmailMessage(
+        subject, f"{message.body}\n\n-- \n{foot}\n", settings.DEFAULT_FROM_EMAIL, [enquiry.email]
+    ).send()
+    Message.objects.filter(pk=message.pk).update(mailed_at=now)

@@ -1,0 +1,181 @@
+"""The register of calls: staff see who called when; reviewers listen, each time for a reason."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from skola.ground import clock
+from skola.ground.audit.api import by
+from skola.ground.files import api as files
+from skola.ground.people.http import holding, kinds
+from skola.ground.tenants.http import TenantRequest
+from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.policy.api import has, needs
+from skola.services.desk import calling, queries, rules
+from skola.services.desk.clocks import clock_of
+from skola.services.desk.forms import ImportForm, PlayForm, RegisterSearchForm, TaskForm
+from skola.services.desk.models import Call, CallTask, Recording
+
+STAFF = ("support", "reviewer", "administrator")
+LISTENING_LASTS = timedelta(hours=1)
+_SALT = "desk.play"
+
+_REFUSED = {
+    rules.Refusal.UNANNOUNCED: _("This line does not tell its callers that it records."),
+    rules.Refusal.NOT_ADVICE: _("Only calls with consultants and order-takers may be recorded."),
+}
+
+
+@needs("desk.calls")
+@holding(*STAFF)
+@require_safe
+def register(request: TenantRequest) -> HttpResponse:
+    """The calls, latest first; of one number when it is asked for (ema-4.1.2)."""
+    form = RegisterSearchForm(request.GET)
+    number = form.cleaned_data["number"] if form.is_valid() else ""
+    found = queries.call_register(number)
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/calls.html", {"form": form, "page": page, "number": number})
+
+
+@needs("desk.calls")
+@holding("support", "administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: TenantRequest) -> HttpResponse:
+    """A call is entered by hand; its sound is refused where callers are not told (ema-4.3)."""
+    now = clock.now()
+    form = ImportForm(request.POST or None, request.FILES or None, now=now)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        rung = calling.Rung(
+            told["line"], told["direction"], told["number"], told["started_at"], told["seconds"]
+        )
+        try:
+            done = calling.import_call(
+                rung,
+                audio=told["audio"],
+                kind=told["kind"] or Recording.Kind.QUALITY,
+                agent=request.person,
+                by=by(request),
+                now=now,
+            )
+        except files.Refused as problem:
+            form.add_error("audio", str(problem))
+        else:
+            if done.call is not None:
+                return redirect("desk:call", pk=done.call.pk)
+            form.add_error("audio", str(_REFUSED[done.refusal]))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/enter_call.html", {"form": form}, status=status)
+
+
+@needs("desk.calls")
+@holding(*STAFF)
+@require_safe
+def call(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """One call: number, time, what to do, and for a reviewer the sound."""
+    return _page(request, pk)
+
+
+def _page(
+    request: TenantRequest, pk: UUID, *, task: TaskForm | None = None, sound_url: str = ""
+) -> HttpResponse:
+    now = clock.now()
+    found = get_object_or_404(
+        Call.objects.with_parts().select_related("recording__contract").prefetch_related("tasks"),
+        pk=pk,
+    )
+    recording = getattr(found, "recording", None)
+    context = {
+        "call": found,
+        "recording": recording,
+        "may_listen": _may_listen(request, now),
+        "play": PlayForm(),
+        "sound_url": sound_url,
+        "task": task or TaskForm(),
+        "clock": clock_of(recording, now=now) if recording else None,
+    }
+    return render(request, "desk/call.html", context, status=422 if task else 200)
+
+
+def _may_listen(request: TenantRequest, now: datetime) -> bool:
+    return "reviewer" in kinds(request) and has("recordings.review", now=now)
+
+
+@needs("recordings.review")
+@holding("reviewer")
+@require_POST
+def play(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A reviewer listens, says why, and the audit knows it (ilearn-11.h)."""
+    recording = get_object_or_404(Recording.objects.select_related("call"), call_id=pk)
+    form = PlayForm(request.POST)
+    if not form.is_valid() or request.person is None:
+        return _page(request, pk)
+    now = clock.now()
+    calling.play(recording, reason=form.cleaned_data["reason"], by=by(request), now=now)
+    until = (now + LISTENING_LASTS).isoformat()
+    pass_ = signing.dumps([str(recording.pk), str(request.person.pk), until], salt=_SALT)
+    return _page(request, pk, sound_url=reverse("desk:sound", kwargs={"pk": pk, "pass_": pass_}))
+
+
+@needs("recordings.review")
+@holding("reviewer")
+@require_safe
+def sound(request: TenantRequest, pk: UUID, pass_: str) -> HttpResponseBase:
+    """The sound itself, for an hour, to the reviewer who said why; to nobody else."""
+    recording = get_object_or_404(Recording.objects.select_related("audio"), call_id=pk)
+    try:
+        known, person, until = signing.loads(pass_, salt=_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    mine = request.person is not None and person == str(request.person.pk)
+    if known != str(recording.pk) or not mine or datetime.fromisoformat(until) < clock.now():
+        raise Http404
+    return files.serve(request, recording.audio)
+
+
+@needs("desk.calls")
+@holding("support", "administrator")
+@require_POST
+def add_task(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """Staff write down what is to be done after a call (ilearn-11.i)."""
+    found = get_object_or_404(Call, pk=pk)
+    form = TaskForm(request.POST)
+    if not form.is_valid():
+        return _page(request, pk, task=form)
+    assert request.person is not None
+    calling.note_task(
+        found,
+        text=form.cleaned_data["text"],
+        author=request.person,
+        by=by(request),
+        now=clock.now(),
+    )
+    return redirect("desk:call", pk=pk)
+
+
+@needs("desk.calls")
+@holding("support", "administrator")
+@require_POST
+def finish_task(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """What was to be done after a call is done."""
+    task = get_object_or_404(CallTask, pk=pk)
+    if task.done_at is None:
+        calling.finish_task(task, by=by(request), now=clock.now())
+    return redirect("desk:tasks")
+
+
+@needs("desk.calls")
+@holding("support", "administrator")
+@require_safe
+def tasks(request: TenantRequest) -> HttpResponse:
+    """What is still to be done after calls; the words stay when the sound has gone."""
+    page = Paginator(queries.open_tasks(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "desk/tasks.html", {"page": page})
