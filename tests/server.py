@@ -8,6 +8,7 @@ from pathlib import Path
 
 from skola.ground.db.local import LocalServer
 from skola.ground.db.setup import OWNER, prepare
+from skola.ground.ui import catalogues
 
 DATA = Path(__file__).parent.parent / ".skola" / "test"
 
@@ -19,6 +20,7 @@ def start() -> None:
     if "PYTEST_XDIST_WORKER" not in os.environ:
         server.start()
         prepare(server)
+        catalogues.compile_all()
     os.environ["SKOLA_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_SECRET_KEY"] = "for tests only"

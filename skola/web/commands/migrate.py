@@ -13,6 +13,9 @@ def run(options: argparse.Namespace) -> int:
     open_up(options.data, as_owner=True)
     from django.core.management import call_command
 
+    from skola.ground.ui import catalogues
+
+    catalogues.compile_all()
     call_command("migrate", verbosity=0 if options.quiet else 1, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     return 0

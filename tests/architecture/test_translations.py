@@ -1,0 +1,32 @@
+"""Every string of the interface speaks Latvian, Lithuanian, Estonian and Swedish."""
+
+import re
+
+import pytest
+
+from skola.ground.ui import catalogues
+
+PLACE = re.compile(r"%\(\w+\)[sd]")
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_nothing_is_left_untranslated(language: str) -> None:
+    catalogue = catalogues.load(language)
+    catalogue.update(catalogues.gather(), no_fuzzy_matching=True)
+
+    assert catalogues.untranslated(catalogue) == []
+
+
+@pytest.mark.parametrize("language", catalogues.LANGUAGES)
+def test_translations_keep_what_is_filled_in(language: str) -> None:
+    wrong = []
+    for message in catalogues.load(language):
+        source = message.id if isinstance(message.id, str) else message.id[-1]
+        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        wrong += [
+            text
+            for text in texts
+            if message.id and set(PLACE.findall(text)) - set(PLACE.findall(source))
+        ]
+
+    assert wrong == []
