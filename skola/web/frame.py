@@ -81,7 +81,7 @@ def language_cookie(request: Any) -> str:
     """Return the cookie that remembers the language: the policy's register names it."""
     if getattr(request, "tenant", None) is not None:
         for cookie in in_force(clock.now()).policy.cookie:
-            if cookie.party == "first" and "language" in cookie.name and not cookie.retired:
+            if cookie.role == "language" and not cookie.retired:
                 return cookie.name
     return settings.LANGUAGE_COOKIE_NAME
 

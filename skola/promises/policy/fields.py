@@ -163,6 +163,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Cookie", "lifetime"): Term(frozenset({Word.SESSION})),
     ("Cookie", "kind"): Words("kind", v.COOKIE_KINDS),
     ("Cookie", "processor"): Ref("processor", optional=True),
+    ("Cookie", "role"): Words("role", v.COOKIE_ROLES, optional=True),
     ("AccuracyReview", "ask_subject"): Term(),
     ("AccuracyReview", "ask_staff"): Term(optional=True),
     ("Paragraph", "section"): Ref("section"),

@@ -572,6 +572,12 @@ class Cookie(Table, frozen=True, kw_only=True):
     host: str = ""
     """Whose host, for third parties."""
     processor: str = ""
+    role: str = ""
+    """What the platform does with it: ``session``, ``csrf``, ``choice``, ``language``, ``display``."""
+    data: Text = {}
+    """What is in it, where no role says so."""
+    opt_out: str = ""
+    """Where its supplier lets people object, for third parties."""
     retired: bool = False
     """Named by the source, set by nobody any more: shown, and never let through."""
 

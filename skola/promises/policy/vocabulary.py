@@ -235,6 +235,14 @@ COOKIE_CLASSES = {
     "marketing": "shows offers",
 }
 
+COOKIE_ROLES = {
+    "session": "the session of who is signed in; always named sessionid",
+    "csrf": "guards forms against other sites; always named csrftoken",
+    "choice": "stores the choice about cookies; the name is the policy's",
+    "language": "remembers the language; the name is the policy's",
+    "display": "remembers contrast, letters and text size; always named display",
+}
+
 COOKIE_KINDS = {
     "cookie": "a cookie",
     "local-storage": "a key in the browser's storage",

@@ -132,6 +132,7 @@ def cookies_by_use(context: Context) -> Iterator[Problem]:
 
 def cookie_classes(context: Context) -> Iterator[Problem]:
     """P016: nobody else's cookie is necessary, and every cookie's class is offered."""
+    yield from cookie_roles(context)
     cookies = context.policy.cookies
     for cookie in context.policy.cookie:
         if cookie.class_ == "necessary" and cookie.party == "third" and not cookie.retired:
@@ -154,6 +155,39 @@ def cookie_classes(context: Context) -> Iterator[Problem]:
                 f'the class "{cookie.class_}" is not offered in the banner',
                 "Add it to [cookies] classes.",
             )
+
+
+_FIXED = {"session": "sessionid", "csrf": "csrftoken", "display": "display"}
+"""Cookies whose names are the platform's; the others are named by the policy."""
+
+
+def cookie_roles(context: Context) -> Iterator[Problem]:
+    """P016: the platform's own cookies are listed, so that the gate lets them through."""
+    listed = {cookie.role: cookie for cookie in context.policy.cookie if not cookie.retired}
+    needed = ["session", "csrf"]
+    if set(context.policy.cookies.classes) - {"necessary"}:
+        needed.append("choice")
+    for role in needed:
+        if role not in listed:
+            yield context.found(
+                "P016",
+                Severity.ERROR,
+                "cookies",
+                None,
+                "",
+                f"no [[cookie]] has the role {role}",
+                f'Add one with role = "{role}", class = "necessary" and party = "first".',
+            )
+    for role, cookie in listed.items():
+        if role in needed and (cookie.class_, cookie.party) != ("necessary", "first"):
+            key, remedy = "class", 'Write class = "necessary" and party = "first".'
+            message = f"the platform cannot work without its {role} cookie"
+        elif role in _FIXED and cookie.name != _FIXED[role]:
+            key, remedy = "name", f'Write name = "{_FIXED[role]}".'
+            message = f"the platform's {role} cookie has another name"
+        else:
+            continue
+        yield context.found("P016", Severity.ERROR, "cookie", cookie, key, message, remedy)
 
 
 def consent_purposes(context: Context) -> Iterator[Problem]:
