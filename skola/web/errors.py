@@ -1,25 +1,33 @@
 """Error pages: what happened, and what now. They show nothing of the request or of any record."""
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from skola.ground.ui.api import error_page
+
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without its token: another site sent it, or the page was open too long."""
-    return render(request, "ui/errors/403.html", status=403)
+    """A form came without its token: another site sent it, or cookies are blocked."""
+    return error_page(403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "ui/errors/400.html", status=400)
+    """A request that cannot be read; a form that is too large says so."""
+    return error_page(413 if isinstance(exception, TOO_LARGE) else 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "ui/errors/403.html", status=403)
+    """Something that this person may not do."""
+    return error_page(403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "ui/errors/404.html", status=404)
+    """What is not there, or not theirs, or not part of this tenant's service."""
+    return error_page(404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    return render(request, "ui/errors/500.html", status=500)
+    """Our fault; the log knows where, the page does not."""
+    return error_page(500)
