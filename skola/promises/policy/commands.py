@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from skola.promises.policy import vocabulary
+from skola.promises.policy import dpv, prose, ropa, vocabulary
+from skola.promises.policy.diff import diff as differences
 from skola.promises.policy.lints import lint
 from skola.promises.policy.lints.versions import across
-from skola.promises.policy.load import parse
+from skola.promises.policy.load import load, parse
+from skola.promises.policy.overlays import apply, load_overlays
 from skola.promises.policy.problems import PolicyError, Problem, Severity
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.source import read
@@ -61,6 +63,61 @@ def _counted(problems: Sequence[Problem]) -> str:
     return ", ".join(counts)
 
 
+def diff(old: Path, new: Path) -> int:
+    """Print what changes between two versions. 0 when nothing does, 1 when something, 2: errors."""
+    try:
+        found = differences(_executed(old), _executed(new))
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    for heading, parts in (("Rules", found.rules), ("Words", found.texts)):
+        if parts:
+            print(f"{heading}\n")
+            for part in parts:
+                print(f"  {part}")
+            print()
+    if not found.rules and not found.texts:
+        print("The two versions say the same.")
+        return 0
+    return 1
+
+
+def render(file: Path, language: str = "", form: str = "markdown") -> int:
+    """Print a policy as it is executed, in one of FORMS. 0, or 2 when it has errors."""
+    try:
+        policy = _executed(file)
+    except PolicyError as error:
+        print(error, file=sys.stderr)
+        return 2
+    language = language or policy.policy.authentic
+    if language not in policy.policy.languages:
+        known = ", ".join(policy.policy.languages)
+        print(f'{file}: the policy has no "{language}"; it has {known}.', file=sys.stderr)
+        return 2
+    match form:
+        case "markdown":
+            text = prose.as_markdown(prose.notice(policy, language))
+        case "html":
+            text = prose.as_html(prose.notice(policy, language))
+        case "json-ropa":
+            text = ropa.as_json(policy, language)
+        case "dpv":
+            text = dpv.as_text(policy)
+        case _:
+            print(f'There is no format "{form}"; there is {", ".join(FORMS)}.', file=sys.stderr)
+            return 2
+    sys.stdout.write(text)
+    return 0
+
+
+FORMS = ("markdown", "html", "json-ropa", "dpv")
+
+
+def _executed(file: Path) -> Policy:
+    policy = load(file)
+    return apply(policy, load_overlays(policy.policy.law)).policy
+
+
 def words() -> int:
     """Print the words that a policy may use, with what each means."""
     lists = {
@@ -85,6 +142,13 @@ def main(arguments: Sequence[str]) -> int:
             return check([Path(each) for each in arguments[1:]])
         case ["words"]:
             return words()
+        case ["diff", old, new]:
+            return diff(Path(old), Path(new))
+        case ["render", file, *rest] if len(rest) <= 2:
+            return render(Path(file), *rest)
         case _:
-            print("check FILE… | words", file=sys.stderr)
+            usage = (
+                f"check FILE… | diff OLD NEW | render FILE [LANGUAGE [{'|'.join(FORMS)}]] | words"
+            )
+            print(usage, file=sys.stderr)
             return 2

@@ -573,7 +573,7 @@ class Cookie(Table, frozen=True, kw_only=True):
     """Whose host, for third parties."""
     processor: str = ""
     role: str = ""
-    """What the platform does with it: ``session``, ``csrf``, ``choice``, ``language``, ``display``."""
+    """What the platform does with it: ``session csrf choice language display``."""
     data: Text = {}
     """What is in it, where no role says so."""
     opt_out: str = ""
