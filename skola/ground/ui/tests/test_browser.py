@@ -10,6 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
+from django.http.cookie import parse_cookie
 from django.test import RequestFactory
 from django.urls import resolve
 from django.utils import translation
@@ -53,7 +54,7 @@ def _answer(route: Route) -> None:
         return
     request = RequestFactory().get(f"{asked.path}?{asked.query}")
     cookie = route.request.all_headers().get("cookie", "")
-    request.COOKIES.update(part.split("=", 1) for part in cookie.split("; ") if part)
+    request.COOKIES.update(parse_cookie(cookie))
     with translation.override("en"):
         response: HttpResponse = resolve(asked.path).func(request)
     policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'"
