@@ -259,6 +259,7 @@ UI_HOOKS = {
         "account_menu",
         "announcements",
         "brand",
+        "close_hint",
         "language_cookie",
         "languages",
         "places",

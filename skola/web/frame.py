@@ -5,6 +5,7 @@ Brand and controller come from the policy in force, the rail from the rooms that
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -62,11 +63,43 @@ def account_menu(request: Any) -> Sequence[MenuLink]:
 
 
 def announcements(request: Any) -> Sequence[Announcement]:
-    """Return what stands above every page: that this is the demo."""
-    if settings.DEMO and getattr(request, "tenant", None) is not None:
+    """Return what stands above every page: that this is the demo, and the call to make a course."""
+    if getattr(request, "tenant", None) is None:
+        return []
+    said = _call_to_action(request)
+    if settings.DEMO:
         text = _("This is a demonstration with invented people.")
-        return [Announcement(text, url=reverse("web:personas"), link=_("Enter as one of them"))]
-    return []
+        link = _("Enter as one of them")
+        said.append(Announcement(text, url=reverse("web:personas"), link=link))
+    return said
+
+
+def _call_to_action(request: Any) -> list[Announcement]:
+    """Invite to make a first course, where the policy lets everybody (ilearn-page-cta)."""
+    capabilities = in_force(clock.now()).capabilities
+    if not {"courses.author.self", "account.sign_up"} <= capabilities or _closed(request, "cta"):
+        return []
+    address = reverse("courses:create")
+    if not request.person:
+        address = f"{reverse('account_signup')}?{urlencode({'next': address})}"
+    text = _("Anybody can teach here what they know.")
+    return [Announcement(text, url=address, link=_("Create your first course"), close="cta")]
+
+
+def _closed(request: Any, hint: str) -> bool:
+    stored = _preferences(request)
+    return hint in request.COOKIES or (stored is not None and hint in stored.closed)
+
+
+def close_hint(request: Any, name: str) -> None:
+    """Remember with the person that they closed a hint."""
+    if request.person:
+        stored, _made = Preferences.objects.get_or_create(
+            person_id=request.person.pk, defaults={"created_at": clock.now()}
+        )
+        if name not in stored.closed:
+            stored.closed = [*stored.closed, name]
+            stored.save(update_fields=["closed"])
 
 
 def languages(request: Any) -> Sequence[tuple[str, str]]:

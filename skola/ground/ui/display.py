@@ -39,6 +39,11 @@ def remember_language(response: HttpResponseBase, request: HttpRequest, language
     _set(response, request, hooks.language_cookie(request), language)
 
 
+def remember_closed(response: HttpResponseBase, request: HttpRequest, hint: str) -> None:
+    """Remember in a cookie of the hint's name that it was closed."""
+    _set(response, request, hint, "closed")
+
+
 def _set(response: HttpResponseBase, request: HttpRequest, name: str, value: str) -> None:
     response.set_cookie(
         name,

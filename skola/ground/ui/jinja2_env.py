@@ -94,6 +94,7 @@ def environment(**options: Any) -> jinja2.Environment:
         ui=Components(env),
         static=static,
         url=url,
+        url_of=url,
         active_language=active_language,
         icon=icons.icon,
         csrf_field=csrf_field,

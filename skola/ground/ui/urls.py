@@ -9,6 +9,7 @@ app_name = "ui"
 urlpatterns = [
     path("display/", views.settings_page, name="display"),
     path("display/language/", views.choose_language, name="language"),
+    path("hints/", views.close_hint, name="close"),
     path("brand.css", views.brand, name="brand"),
     path("styleguide/", views.style_page, name="styleguide"),
 ]

@@ -15,6 +15,8 @@ from skola.ground.ui.forms import DisplayForm, LanguageForm
 from skola.ground.ui.rules import brand_css
 
 A_YEAR = 365 * 24 * 3600
+HINTS = frozenset({"cta"})
+"""Hints that can be closed; the name is that of the cookie which remembers it."""
 
 
 def _back(request: HttpRequest, given: str) -> str:
@@ -49,6 +51,24 @@ def settings_page(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/display.html", context, status=422 if form.errors else 200)
 
 
+def _from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that the form stood on a page of this host."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
+@csrf_exempt
+@require_POST
+def close_hint(request: HttpRequest) -> HttpResponse:
+    """Close a hint, and keep it closed; guarded like ``choose_language``."""
+    name = request.POST.get("hint", "")
+    if not _from_here(request) or name not in HINTS:
+        return error_page(403)
+    response = HttpResponseRedirect(_back(request, request.POST.get("next", "")))
+    hooks.close_hint(request, name)
+    display.remember_closed(response, request, name)
+    return response
+
+
 @csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -58,7 +78,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     asked for anything (ilearn-cookie-required). The browser's own word on where the form comes
     from guards it instead.
     """
-    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+    if not _from_here(request):
         return error_page(403)
     response = HttpResponseRedirect(_back(request, request.POST.get("next", "")))
     form = LanguageForm(request.POST, languages=_languages(request))
