@@ -69,14 +69,14 @@ def store(
         content_type=checked.content_type,
         size=size,
         sha256=digest,
-        object_name=name,
+        stored_as=name,
         created_at=now,
     )
     ObjectKey.objects.create(
         file=stored,
         wrapped=keys.wrap(key, tenant=tenant, file=file),
-        key_name=keys.key_name(),
-        object_name=name,
+        wrapped_by=keys.key_name(),
+        stored_as=name,
     )
     audit.record("files.file.stored", target=stored, subject=person_id, by=by, at=now)
     return stored
@@ -164,7 +164,7 @@ def erase_objects() -> int:
                 DoomedObject.objects.select_for_update(skip_locked=True).order_by("since")[:200]
             )
             for one in doomed:
-                storage.delete(one.object_name)
+                storage.delete(one.stored_as)
             DoomedObject.objects.filter(pk__in=[one.pk for one in doomed]).delete()
         if not doomed:
             return done

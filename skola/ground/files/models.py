@@ -25,7 +25,7 @@ class StoredFile(TenantModel):
     size = models.PositiveBigIntegerField()
     """Bytes in the clear."""
     sha256 = models.CharField(max_length=64)
-    object_name = models.CharField(max_length=100)
+    stored_as = models.CharField(max_length=100)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -44,7 +44,7 @@ class StoredFile(TenantModel):
             "tenant": "organisation",
             "kind": "closed list of kinds",
             "content_type": "closed list of types",
-            "object_name": "identifier of an object",
+            "stored_as": "identifier of an object",
             "created_at": "goes with the row",
             "due_at": "retention clock",
         }
@@ -67,9 +67,9 @@ class ObjectKey(TenantModel):
 
     file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="object_key")
     wrapped = models.BinaryField(max_length=60)
-    key_name = models.CharField(max_length=16)
+    wrapped_by = models.CharField(max_length=16)
     """Which key of the installation wrapped it."""
-    object_name = models.CharField(max_length=100)
+    stored_as = models.CharField(max_length=100)
 
     class PersonalData:
         subject = "file__person_id"
@@ -78,8 +78,8 @@ class ObjectKey(TenantModel):
             "id": "surrogate key",
             "tenant": "organisation",
             "file": "goes with the file",
-            "key_name": "digest of a key",
-            "object_name": "identifier of an object",
+            "wrapped_by": "digest of a key",
+            "stored_as": "identifier of an object",
         }
         goes_with = "file"
 
@@ -93,7 +93,7 @@ class DoomedObject(TenantModel):
     Written by a trigger whenever a key goes, whoever deletes it: an action, a sweep or a cascade.
     """
 
-    object_name = models.CharField(max_length=100)
+    stored_as = models.CharField(max_length=100)
     since = models.DateTimeField()
 
     class PersonalData:
@@ -102,7 +102,7 @@ class DoomedObject(TenantModel):
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",
-            "object_name": "identifier of an object that nobody can read",
+            "stored_as": "identifier of an object that nobody can read",
             "since": "moment without a person",
         }
 
@@ -110,4 +110,4 @@ class DoomedObject(TenantModel):
         indexes = [models.Index(fields=["tenant", "since"], name="doomed_by_time")]
 
     def __str__(self) -> str:
-        return self.object_name
+        return self.stored_as

@@ -22,10 +22,10 @@ def reader_of(stored: StoredFile) -> Reader:
     """
     found = ObjectKey.objects.get(file_id=stored.pk)
     key = keys.unwrap(
-        bytes(found.wrapped), tenant=current_id(), file=stored.pk, named=found.key_name
+        bytes(found.wrapped), tenant=current_id(), file=stored.pk, named=found.wrapped_by
     )
     return Reader(
-        storage.reader(stored.object_name), key=key, name=stored.object_name, size=stored.size
+        storage.reader(stored.stored_as), key=key, name=stored.stored_as, size=stored.size
     )
 
 
@@ -47,8 +47,8 @@ def orphans(*, now: datetime) -> Orphans:
 
     Objects stored less than GRACE before ``now`` and objects that wait for deletion are in order.
     """
-    known = set(ObjectKey.objects.values_list("object_name", flat=True))
-    waiting = set(DoomedObject.objects.values_list("object_name", flat=True))
+    known = set(ObjectKey.objects.values_list("stored_as", flat=True))
+    waiting = set(DoomedObject.objects.values_list("stored_as", flat=True))
     present = set(storage.names_of(str(current_id())))
     loose = sorted(
         name for name in present - known - waiting if storage.changed_at(name) < now - GRACE

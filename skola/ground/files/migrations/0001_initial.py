@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=60)),
                 ('size', models.PositiveBigIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('object_name', models.CharField(max_length=100)),
+                ('stored_as', models.CharField(max_length=100)),
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
                 ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.person')),
@@ -37,8 +37,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=skola.ground.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('wrapped', models.BinaryField(max_length=60)),
-                ('key_name', models.CharField(max_length=16)),
-                ('object_name', models.CharField(max_length=100)),
+                ('wrapped_by', models.CharField(max_length=16)),
+                ('stored_as', models.CharField(max_length=100)),
                 ('tenant', models.ForeignKey(db_index=False, default=skola.ground.tenants.context.current_or_none, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='object_key', to='files.storedfile')),
             ],
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
             name='DoomedObject',
             fields=[
                 ('id', models.UUIDField(default=skola.ground.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('object_name', models.CharField(max_length=100)),
+                ('stored_as', models.CharField(max_length=100)),
                 ('since', models.DateTimeField()),
                 ('tenant', models.ForeignKey(db_index=False, default=skola.ground.tenants.context.current_or_none, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenants.tenant')),
             ],

@@ -5,8 +5,8 @@ from django.db import migrations
 CREATE = """
 create function files_doom_object() returns trigger language plpgsql as $$
 begin
-    insert into files_doomedobject (id, tenant_id, object_name, since)
-    values (gen_random_uuid(), old.tenant_id, old.object_name, clock_timestamp());
+    insert into files_doomedobject (id, tenant_id, stored_as, since)
+    values (gen_random_uuid(), old.tenant_id, old.stored_as, clock_timestamp());
     return null;
 end $$;
 

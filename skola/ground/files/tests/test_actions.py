@@ -123,11 +123,11 @@ def test_forget_destroys_the_key_now_and_the_object_by_a_job() -> None:
     forget(stored, by="system", now=NOW)
 
     assert list(ObjectKey.objects.values_list("file", flat=True)) == [kept.pk]
-    assert storage.exists(stored.object_name)
+    assert storage.exists(stored.stored_as)
     assert jobs.waiting("files.erase_objects") == [{}]
 
     assert erase_objects() == 1
-    assert (storage.exists(stored.object_name), storage.exists(kept.object_name)) == (False, True)
+    assert (storage.exists(stored.stored_as), storage.exists(kept.stored_as)) == (False, True)
     assert erase_objects() == 0
 
 
@@ -140,8 +140,8 @@ def test_whoever_deletes_the_row_dooms_the_object() -> None:
         cursor.execute("delete from people_person where id = %s", [owner.pk])
         cursor.execute("set constraints all immediate")
 
-    doomed = set(DoomedObject.objects.values_list("object_name", flat=True))
-    assert doomed == {by_sweep.object_name, by_cascade.object_name}
+    doomed = set(DoomedObject.objects.values_list("stored_as", flat=True))
+    assert doomed == {by_sweep.stored_as, by_cascade.stored_as}
 
 
 def test_what_is_rolled_back_is_not_forgotten() -> None:
@@ -155,25 +155,25 @@ def test_what_is_rolled_back_is_not_forgotten() -> None:
 
 def test_orphans_are_found_in_both_directions_and_removed_in_one() -> None:
     fine, without_object, without_key = make.stored(), make.stored(), make.stored()
-    storage.delete(without_object.object_name)
+    storage.delete(without_object.stored_as)
     StoredFile.objects.filter(pk=without_key.pk).delete()
     DoomedObject.objects.all().delete()
-    later = storage.changed_at(fine.object_name) + GRACE * 2
+    later = storage.changed_at(fine.stored_as) + GRACE * 2
 
     found = orphans(now=later)
-    assert found.objects_without_key == (without_key.object_name,)
-    assert found.keys_without_object == (without_object.object_name,)
+    assert found.objects_without_key == (without_key.stored_as,)
+    assert found.keys_without_object == (without_object.stored_as,)
 
     assert remove_orphans(now=later) == 1
-    assert not storage.exists(without_key.object_name)
-    assert orphans(now=later).keys_without_object == (without_object.object_name,)
+    assert not storage.exists(without_key.stored_as)
+    assert orphans(now=later).keys_without_object == (without_object.stored_as,)
 
 
 def test_an_object_of_today_is_no_orphan_yet() -> None:
     stored = make.stored()
     StoredFile.objects.filter(pk=stored.pk).delete()
     DoomedObject.objects.all().delete()
-    assert orphans(now=storage.changed_at(stored.object_name)).objects_without_key == ()
+    assert orphans(now=storage.changed_at(stored.stored_as)).objects_without_key == ()
 
 
 def test_another_tenant_sees_neither_row_nor_key(other_tenant: Tenant) -> None:
@@ -187,7 +187,7 @@ def test_another_tenant_sees_neither_row_nor_key(other_tenant: Tenant) -> None:
 def test_without_the_installations_key_the_error_says_which_is_missing() -> None:
     stored = make.stored()
     keys.key_file().unlink()
-    with pytest.raises(KeyLost, match=stored.object_key.key_name):
+    with pytest.raises(KeyLost, match=stored.object_key.wrapped_by):
         open_file(stored)
 
 

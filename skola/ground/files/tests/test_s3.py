@@ -67,11 +67,11 @@ def test_a_forgotten_file_leaves_the_bucket() -> None:
     stored = make.stored()
     forget(stored, by="system", now=NOW)
     erase_objects()
-    assert not storage.exists(stored.object_name)
+    assert not storage.exists(stored.stored_as)
 
 
 def test_the_bucket_is_compared_with_the_keys() -> None:
     fine, lost = make.stored(), make.stored()
-    storage.delete(lost.object_name)
-    assert orphans(now=NOW).keys_without_object == (lost.object_name,)
-    assert list(storage.names_of(str(fine.tenant_id))) == [fine.object_name]
+    storage.delete(lost.stored_as)
+    assert orphans(now=NOW).keys_without_object == (lost.stored_as,)
+    assert list(storage.names_of(str(fine.tenant_id))) == [fine.stored_as]
