@@ -107,7 +107,7 @@ def _one_of(tables: list[Struct], table: str, rest: str, path: str) -> tuple[Str
     best: tuple[Struct, str] | None = None
     longest = -1
     for each in tables:
-        for name in _names(each):
+        for name in (*_names(each), *_patterns(each)):
             if (rest == name or rest.startswith(f"{name}.")) and len(name) > longest:
                 best, longest = (each, rest[len(name) + 1 :]), len(name)
     if best is None:
@@ -122,10 +122,15 @@ def _names(struct: Struct) -> Iterator[str]:
         value = getattr(struct, key, None)
         if isinstance(value, str):
             yield value
-            yield value.rstrip("*")
-            yield value.removesuffix("/*")
         elif isinstance(value, list):
             yield from (each for each in value if isinstance(each, str))
+
+
+def _patterns(struct: Struct) -> Iterator[str]:
+    """A cookie's name without its star: ``_ga`` for ``_ga*``."""
+    name = getattr(struct, "name", None)
+    if isinstance(name, str) and name.endswith("*"):
+        yield name.rstrip("*").rstrip("/")
 
 
 def _word(policy: Policy, struct: Struct, key: str, value: object, language: str, form: str) -> str:

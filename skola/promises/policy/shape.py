@@ -98,7 +98,7 @@ class Walk:
         for name, value in self.source.raw.items():
             if name not in top:
                 self._unknown_table(name, value, list(top))
-            elif isinstance(value, dict) or _is_tables(value):
+            elif isinstance(value, dict) or _is_tables(value) or value == []:
                 self._tables(name, value, top[name].type)
             else:
                 self.value(value, top[name].type, Spot(key=name), ("Policy", name))
