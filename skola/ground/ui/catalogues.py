@@ -71,7 +71,9 @@ def update() -> dict[str, int]:
         path = file_of(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_po(file, catalogue, width=110, omit_header=False, no_location=True, sort_output=True)
+            write_po(
+                file, catalogue, width=110, omit_header=False, no_location=True, sort_output=True
+            )
         missing[language] = len(untranslated(catalogue))
     return missing
 

@@ -126,6 +126,26 @@ def test_a_language_is_switched_by_a_plain_form() -> None:
     assert "display" not in response.cookies
 
 
+def test_a_form_of_another_site_changes_no_language() -> None:
+    request = make.post("/x/", language="sv")
+    request.META["HTTP_SEC_FETCH_SITE"] = "cross-site"
+    response = views.choose_language(request)
+    assert response.status_code == 403
+    assert not response.cookies
+
+
+def test_a_hint_that_was_closed_stays_closed() -> None:
+    response = views.close_hint(make.post("/hints/", hint="cta", next="/a/"))
+    assert response.headers["Location"] == "/a/"
+    assert response.cookies["cta"].value == "closed"
+
+
+def test_only_hints_that_exist_can_be_closed() -> None:
+    response = views.close_hint(make.post("/hints/", hint="sessionid"))
+    assert response.status_code == 403
+    assert not response.cookies
+
+
 def test_a_language_that_is_not_on_offer_is_not_remembered() -> None:
     assert not views.choose_language(make.post("/x/", language="xx")).cookies
 
