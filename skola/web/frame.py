@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.people.api import Preferences
 from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
+from skola.promises.cookies import api as cookies
 from skola.promises.policy.api import in_force
 from skola.web.rooms import room_doors
 
@@ -79,7 +80,7 @@ def _call_to_action(request: Any) -> list[Announcement]:
     capabilities = in_force(clock.now()).capabilities
     if not {"courses.author.self", "account.sign_up"} <= capabilities or _closed(request, "cta"):
         return []
-    address = reverse("courses:create")
+    address = reverse("courses:new")
     if not request.person:
         address = f"{reverse('account_signup')}?{urlencode({'next': address})}"
     text = _("Anybody can teach here what they know.")
@@ -108,6 +109,11 @@ def languages(request: Any) -> Sequence[tuple[str, str]]:
         return settings.LANGUAGES
     own = in_force(clock.now()).policy.policy.languages
     return sorted(settings.LANGUAGES, key=lambda entry: (entry[0] not in own, entry[0] == "en"))
+
+
+def cookie_question(request: Any) -> Any:
+    """Return what the page asks about cookies, if it still does."""
+    return cookies.banner(request)
 
 
 def language_cookie(request: Any) -> str:

@@ -4,10 +4,16 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+from django.apps import apps
+
 ORDER = ("courses", "desk", "billing", "hiring")
 
 
 @cache
 def room_doors() -> tuple[ModuleType, ...]:
-    """Return ``api`` of each service room. A room may offer ``places`` and ``today``."""
-    return tuple(import_module(f"skola.services.{room}.api") for room in ORDER)
+    """Return ``api`` of each installed service room. A room may offer ``places`` and ``today``."""
+    return tuple(
+        import_module(f"skola.services.{room}.api")
+        for room in ORDER
+        if apps.is_installed(f"skola.services.{room}")
+    )

@@ -41,12 +41,14 @@ def _fill(tenant: "Tenant", service: "Service", *, people: int, now: datetime) -
     from django.db import transaction
 
     from skola.ground.tenants.api import inside
+    from skola.web.demo.history import make_history
     from skola.web.demo.people import make_crowd, make_personas
 
     chance = Random(f"skola {service.slug}")  # noqa: S311
     with inside(tenant.pk), transaction.atomic():
         everybody = make_personas(service, now)
         everybody += make_crowd(service, size=people, chance=chance, now=now)
+        make_history(everybody, chance, now, personas=len(service.personas))
         for room in ROOMS:
             name = f"skola.services.{room}.demo"
             importlib.import_module(name).populate(service.slug, everybody, chance, now)
