@@ -61,6 +61,11 @@ class Frame:
         return hooks.announcements(self.request)
 
     @cached_property
+    def cookie_question(self) -> Any:
+        """What the page asks about cookies, if it still does."""
+        return hooks.cookie_question(self.request)
+
+    @cached_property
     def languages(self) -> Sequence[tuple[str, str]]:
         """Codes and own names of the languages on offer."""
         return hooks.languages(self.request)

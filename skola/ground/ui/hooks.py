@@ -114,6 +114,11 @@ def languages(request: HttpRequest) -> Sequence[tuple[str, str]]:
     return cast(Sequence[tuple[str, str]], _ask("languages", settings.LANGUAGES, request))
 
 
+def cookie_question(request: HttpRequest) -> Any:
+    """Return what the page asks about cookies, with the ``template`` that asks it; else None."""
+    return _ask("cookie_question", None, request)
+
+
 def stored_choice(request: HttpRequest) -> Choice | None:
     """Return the display choice stored with the signed-in person, if there is one."""
     return cast(Choice | None, _ask("stored_choice", None, request))
