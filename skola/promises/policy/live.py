@@ -19,6 +19,19 @@ P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
+_offered: set[str] = set()
+
+
+def offer(*capabilities: str) -> None:
+    """Say that a room of this release stands behind these capabilities; ``needs`` says it too."""
+    _offered.update(capabilities)
+
+
+def offered() -> frozenset[str]:
+    """The capabilities that rooms of this release stand behind, whatever a policy enables."""
+    return frozenset(_offered)
+
+
 @functools.lru_cache(maxsize=4096)
 def _slug(tenant_id: UUID) -> str:
     return Tenant.objects.only("slug").get(pk=tenant_id).slug
@@ -41,6 +54,7 @@ def has(capability: str, *, now: datetime) -> bool:
 
 def needs(*capabilities: str) -> Callable[[View[P]], View[P]]:
     """Let a view exist only where the tenant's policy enables one of the capabilities; else 404."""
+    offer(*capabilities)
 
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)

@@ -44,6 +44,7 @@ _NEARLY = re.compile(
     r"(?:at least |at most |up to )?([0-9]+)\s*-?\s*(working|business)?\s*([A-Za-z]+)"
 )
 _LITERAL = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
+_CLOCK_CHANGE = 1 / 24
 _SHORTEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 28, Unit.YEAR: 365}
 _LONGEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 4.0, Unit.WEEK: 7.0, Unit.MONTH: 31, Unit.YEAR: 366}
 _UNIT_NAMES = ("day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours")
@@ -106,6 +107,8 @@ def compare(one: Term, other: Term) -> int | None:
         return (left_months > right_months) - (left_months < right_months)
     if one.unit == other.unit:
         return (one.amount > other.amount) - (one.amount < other.amount)
+    if (one.unit in _LITERAL) != (other.unit in _LITERAL):
+        return _moments_to_days(one, other)
     if one.shortest_days > other.longest_days:
         return 1
     if one.longest_days < other.shortest_days:
@@ -113,6 +116,16 @@ def compare(one: Term, other: Term) -> int | None:
     if one.shortest_days == one.longest_days == other.shortest_days == other.longest_days:
         return 0
     return None
+
+
+def _moments_to_days(one: Period, other: Period) -> int | None:
+    """Hours against days: a period of days runs on to the end of its last day."""
+    if other.unit in _LITERAL:
+        reverse = _moments_to_days(other, one)
+        return None if reverse is None else -reverse
+    if one.longest_days <= other.shortest_days - _CLOCK_CHANGE:
+        return -1
+    return 1 if one.shortest_days >= other.longest_days + 1 + _CLOCK_CHANGE else None
 
 
 def _months(period: Period) -> int | None:

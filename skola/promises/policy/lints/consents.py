@@ -37,7 +37,7 @@ def withdrawal_is_as_easy(context: Context) -> Iterator[Problem]:
     words = frozenset({Word.AT_ONCE})
     target = parse_term(marketing.opt_out_target, words=words)
     promise = parse_term(marketing.opt_out_promise, words=words)
-    if compare(target, SLOWEST_OPT_OUT) in (1, None):
+    if compare(target, SLOWEST_OPT_OUT) not in (-1, 0):
         yield context.found(
             "P004",
             Severity.ERROR,

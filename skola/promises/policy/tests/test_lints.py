@@ -1,0 +1,570 @@
+"""The checks: each finds its mistake, and finds nothing in the example."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skola.promises.policy.lints import CHECKS, lint
+from skola.promises.policy.lints.versions import across, earliest_effect
+from skola.promises.policy.periods import parse as period
+from skola.promises.policy.problems import Problem, Severity
+from skola.promises.policy.source import read
+from skola.promises.policy.tests import make
+
+
+def found(*edits: make.Edit, code: str) -> list[tuple[Severity, str, str]]:
+    """What a check says of the example with edits: severity, table, key."""
+    return [
+        (problem.severity, problem.table, problem.key)
+        for problem in lint(make.policy(*edits))
+        if problem.code == code
+    ]
+
+
+def test_the_example_has_no_errors_and_no_warnings() -> None:
+    assert {problem.severity for problem in lint(make.policy())} <= {Severity.NOTE}
+
+
+@pytest.mark.parametrize("path", make.REAL, ids=lambda path: path.parent.name)
+def test_no_bundled_policy_has_errors(path: Path) -> None:
+    source = read(path)
+    problems = lint(make.policy(path=path), source=source)
+
+    assert [str(each) for each in problems if each.severity is Severity.ERROR] == []
+
+
+def test_a_finding_names_file_line_table_key_and_remedy() -> None:
+    text = make.EXAMPLE.read_text(encoding="utf-8")
+    source = read(make.EXAMPLE)
+    wrong = [
+        each
+        for each in lint(
+            make.policy(make.setting("retention", "invoices", at_most=ONE_YEAR)), source=source
+        )
+        if each.code == "P015"
+    ]
+
+    (problem,) = wrong
+    assert problem.line is not None
+    assert text.split("\n")[problem.line - 1].startswith("at_most =")
+    assert str(problem) == (
+        f'{make.EXAMPLE}:{problem.line}: error P015: [[retention]] "invoices", at_most.period: '
+        "1 year is shorter than the 7 years after fiscal_year.end that the law demands "
+        '(EE: Raamatupidamise seadus § 12). Write "7 years"; '
+        "what the source says goes into claimed."
+    )
+
+
+ONE_YEAR = {"period": "1 year", "after": "fiscal_year.end"}
+ERROR, LAW, WARN, NOTE = Severity.ERROR, Severity.LAW, Severity.WARN, Severity.NOTE
+
+
+# ---- P001: data without end ----
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        make.removing("retention", "visits"),
+        make.setting("retention", "visits", only_if="contract.oral"),
+        make.setting(
+            "retention",
+            "visits",
+            at_most={"period": "1 year", "after": "account.found_inaccurate"},
+        ),
+        make.setting(
+            "retention",
+            "visits",
+            at_most={"period": "1 year", "after": "page.visited", "action": "restrict"},
+        ),
+    ],
+)
+def test_p001_data_without_end(edit: make.Edit) -> None:
+    assert found(edit, code="P001") == [(ERROR, '[[category]] "usage"', "id")]
+
+
+def test_p001_a_purpose_that_always_lives_is_no_end() -> None:
+    def keep_always(content: make.Raw) -> None:
+        rule = make.one(content, "retention", "visits")
+        del rule["at_most"]
+        rule["keep_while"] = "any purpose alive"
+
+    assert found(keep_always, code="P001") == [(ERROR, '[[category]] "usage"', "id")]
+
+
+def test_p001_an_exception_must_end_too() -> None:
+    edits = (
+        make.setting(
+            "retention", "visits", except_={"linked_to": "contract.oral", "use": "visits.long"}
+        ),
+        make.adding(
+            "retention", id="visits.long", categories=["usage"], keep_while="any purpose alive"
+        ),
+    )
+
+    assert found(*edits, code="P001") == [(ERROR, '[[retention]] "visits"', "except.use")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.sampled_from([rule["id"] for rule in make.raw()["retention"]])))
+def test_p001_without_rules_there_is_no_end(names: set[str]) -> None:
+    def drop(content: make.Raw) -> None:
+        content["paragraph"] = []
+        content["retention"] = [
+            rule for rule in content["retention"] if rule["id"] not in names
+        ] or [make.one(make.raw(), "retention", "visits")]
+
+    policy = make.policy(drop)
+    covered = {category for rule in policy.retention for category in rule.categories}
+    immortal = {problem.table for problem in lint(policy) if problem.code == "P001"}
+
+    assert immortal == {
+        f'[[category]] "{each.id}"' for each in policy.category if each.id not in covered
+    }
+
+
+# ---- P002, P017: words ----
+
+
+def test_p002_a_word_that_no_room_tells_of() -> None:
+    problems = lint(make.policy(), emitted={"account.open"})
+
+    assert (
+        '[[retention]] "exams"',
+        "at_most.after",
+        'no room of this release tells of "exam.finished"',
+    ) in [(each.table, each.key, each.message) for each in problems if each.code == "P002"]
+
+
+def test_p002_is_silent_when_rooms_tell_of_everything() -> None:
+    told = {
+        "account.created", "account.last_action", "account.open", "consent", "contract.open",
+        "contract.opened", "duty:accounting", "enquiry.last_message", "enquiry.open",
+        "exam.contestable", "exam.finished", "fiscal_year.end", "page.visited",
+    }  # fmt: skip
+
+    assert [each for each in lint(make.policy(), emitted=told) if each.code == "P002"] == []
+
+
+def test_p002_a_duty_by_an_unknown_capability() -> None:
+    edit = make.adding("duty", id="tell", text="We tell you.", by=["telling"])
+
+    assert found(edit, code="P002") == [(WARN, '[[duty]] "tell"', "by")]
+
+
+def test_p017_a_capability_that_no_room_offers() -> None:
+    problems = lint(make.policy(), offered={"account.sign_up", "rights.requests"})
+
+    assert len([each for each in problems if each.code == "P017"]) == 9
+
+
+# ---- P003: contradictions ----
+
+
+def test_p003_a_floor_that_outlives_its_ceiling() -> None:
+    floor = {"period": "15 days", "after": "exam.finished", "class": "purpose"}
+
+    assert found(make.setting("retention", "exams", at_least=floor), code="P003") == [
+        (ERROR, '[[retention]] "exams"', "at_least")
+    ]
+
+
+def test_p003_not_when_the_ceiling_yields() -> None:
+    floor = {"period": "15 days", "after": "exam.finished", "class": "claim"}
+
+    assert found(make.setting("retention", "exams", at_least=floor), code="P003") == []
+
+
+def test_p003_kept_while_open_and_ended_all_the_same() -> None:
+    edit = make.setting(
+        "retention", "visits", at_least={"while": "contract.open", "class": "contract"}
+    )
+
+    assert found(edit, code="P003") == [(ERROR, '[[retention]] "visits"', "at_most.yields_to")]
+
+
+# ---- P004, P005, P018: consent ----
+
+
+def test_p004_withdrawing_is_as_easy_as_giving() -> None:
+    def narrow(content: make.Raw) -> None:
+        content["consent"][0]["withdraw_by"] = ["email"]
+
+    assert found(narrow, code="P004") == [(ERROR, '[[consent]] "newsletter"', "withdraw_by")]
+
+
+@pytest.mark.parametrize(
+    ("target", "promise", "wrong"),
+    [
+        ("48 hours", "7 days", False),
+        ("2 days", "7 days", True),
+        ("49 hours", "7 days", True),
+        ("at once", "at once", False),
+        ("1 minute", "at once", False),
+        ("3 hours", "2 hours", True),
+    ],
+)
+def test_p004_an_opt_out_takes_effect_within_48_hours(
+    target: str, promise: str, wrong: bool
+) -> None:
+    edit = make.setting("marketing", "", opt_out_target=target, opt_out_promise=promise)
+
+    expected = [(ERROR, "[marketing]", "opt_out_target")] if wrong else []
+    assert found(edit, code="P004") == expected
+
+
+@pytest.mark.parametrize(
+    ("given_by", "wrong"),
+    [
+        ("using the site", True),
+        ("registering", True),
+        ("registration", True),
+        ("submitting data", True),
+        ("an active choice in the banner", False),
+        ("ticking the box when registering", False),
+        ("leaving contact data in the survey", False),
+    ],
+)
+def test_p005_consent_by_use(given_by: str, wrong: bool) -> None:
+    edit = make.setting(
+        "purpose", "newsletter", basis={"kind": "consent", "art": "6(1)(a)", "given_by": given_by}
+    )
+
+    expected = [(LAW, '[[purpose]] "newsletter"', "basis.given_by")] if wrong else []
+    assert found(edit, code="P005") == expected
+
+
+def test_p005_consent_that_the_source_claims() -> None:
+    def claim(content: make.Raw) -> None:
+        content["consent"][0]["claimed"] = "using the site"
+
+    assert found(claim, code="P005") == [(LAW, '[[consent]] "newsletter"', "give_by")]
+
+
+def test_p018_a_purpose_that_nobody_can_consent_to() -> None:
+    def forget(content: make.Raw) -> None:
+        content["consent"] = []
+
+    assert found(forget, code="P018") == [(ERROR, '[[purpose]] "newsletter"', "basis.kind")]
+
+
+def test_p018_a_purpose_on_consent_that_lives_on() -> None:
+    edit = make.setting("purpose", "newsletter", alive_while=["consent:newsletter", "account.open"])
+
+    assert found(edit, code="P018") == [(ERROR, '[[purpose]] "newsletter"', "alive_while")]
+
+
+def test_p018_consent_is_not_asked_for_what_does_not_need_it() -> None:
+    def mislead(content: make.Raw) -> None:
+        content["consent"][0]["purpose"] = ["newsletter", "accounting"]
+
+    assert found(mislead, code="P018") == [
+        (ERROR, '[[consent]] "newsletter, accounting"', "purpose")
+    ]
+
+
+# ---- P006, P010, P011: others ----
+
+
+def test_p006_a_transfer_needs_a_safeguard() -> None:
+    edit = make.adding("transfer", to="third countries", who=["developers"], safeguard=[])
+
+    assert found(edit, code="P006") == [(ERROR, "[[transfer]] number 1", "safeguard")]
+
+
+def test_p006_consent_by_use_is_no_safeguard() -> None:
+    edit = make.adding(
+        "transfer",
+        to="third countries",
+        who=["developers"],
+        safeguard=["implied consent"],
+    )
+
+    assert [(each.code, each.key) for each in make.problems(edit)] == [("P006", "safeguard")]
+
+
+def test_p006_what_the_source_claims_is_not_what_is_done() -> None:
+    edit = make.adding(
+        "transfer", to="US", who=["x"], safeguard=["scc"], claimed="you agree by using the site"
+    )
+
+    assert found(edit, code="P006") == [(LAW, "[[transfer]] number 1", "claimed")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"email": ""}, "email"),
+        ({"email": "", "phone": "", "address": ""}, "email"),
+        ({"email": "[email protected]"}, "email"),
+        ({"email": "p***@north-school.example"}, "email"),
+        ({"email": "privacy"}, "email"),
+        ({"phone": "", "address": " "}, "address"),
+        ({"kind": "general"}, ""),
+    ],
+)
+def test_p010_the_contact_for_data_protection(keys: dict[str, str], key: str) -> None:
+    def say_less(content: make.Raw) -> None:
+        content["paragraph"] = []
+
+    (problem,) = found(make.setting("contact", "privacy", **keys), say_less, code="P010")
+
+    assert (problem[0], problem[2]) == (ERROR, key)
+
+
+def test_p010_an_authority_that_has_moved() -> None:
+    edit = make.setting("authority", "aki", website="http://www.dp.gov.ee")
+
+    assert found(edit, code="P010") == [(WARN, '[[authority]] "aki"', "website")]
+
+
+def test_p011_a_processor_without_agreement() -> None:
+    edit = make.setting("processor", "hosting", contract=" None ")
+
+    assert found(edit, code="P011") == [(ERROR, '[[processor]] "hosting"', "contract")]
+
+
+def test_p011_a_recipient_without_purpose_and_basis() -> None:
+    edit = make.setting("recipient", "tax-board", for_="", basis="unknown")
+
+    assert found(edit, code="P011") == [
+        (ERROR, '[[recipient]] "tax-board"', "for"),
+        (ERROR, '[[recipient]] "tax-board"', "basis"),
+    ]
+
+
+# ---- P007, P008, P009, P016 ----
+
+
+def test_p007_a_fee_is_decided_by_a_person() -> None:
+    edit = make.setting("right", "access", fee={"free": 1, "per": "calendar year"})
+
+    assert [each[0] for each in found(edit, code="P007")] == [LAW]
+
+
+def test_p008_effect_from_publication() -> None:
+    edit = make.setting("change", "", notice="from publication")
+
+    assert found(edit, code="P008") == [(LAW, "[change]", "notice")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"claimed": "Continued use is consent."}, "claimed"),
+        ({"default": "accept"}, "default"),
+        ({"equal_buttons": False}, "equal_buttons"),
+    ],
+)
+def test_p009_cookies_wait_for_a_choice(keys: dict[str, object], key: str) -> None:
+    assert found(make.setting("cookies", "", **keys), code="P009") == [(LAW, "[cookies]", key)]
+
+
+def test_p016_a_third_party_is_never_necessary() -> None:
+    edit = make.adding(
+        "cookie",
+        name="_ga*",
+        class_="necessary",
+        party="third",
+        lifetime="2 years",
+        stores={"en": "a number", "et": "number"},
+    )
+
+    assert found(edit, code="P016") == [(ERROR, '[[cookie]] "_ga*"', "class")]
+
+
+def test_p016_a_class_that_is_not_offered() -> None:
+    edit = make.setting("cookies", "", classes=["necessary"])
+
+    assert found(edit, code="P016") == [(ERROR, '[[cookie]] "language"', "class")]
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "cookie_choice"])
+def test_p016_the_platform_s_own_cookies_are_listed(name: str) -> None:
+    assert found(make.removing("cookie", name), code="P016") == [(ERROR, "[cookies]", "")]
+
+
+# ---- P012: the register ----
+
+
+def test_p012_both_ways(tmp_path: Path) -> None:
+    clauses = sorted(
+        {
+            clause
+            for value in make.raw().values()
+            for each in (value if isinstance(value, list) else [value])
+            if isinstance(each, dict)
+            for clause in each.get("clause", [])
+        }
+        - {"north-school-7"}
+        | {"north-school-13"}
+    )
+    (tmp_path / "north-school.toml").write_text(
+        "".join(f'[[clause]]\nid = "{clause}"\n' for clause in clauses), encoding="utf-8"
+    )
+
+    problems = [each for each in lint(make.policy(), clauses=tmp_path) if each.code == "P012"]
+
+    assert {each.severity for each in problems} == {ERROR}
+    assert 'the clause "north-school-13" is neither executed nor informational' in {
+        each.message for each in problems
+    }
+    wrong = [each for each in problems if each.message.startswith('"north-school-7"')]
+    assert {each.table for each in wrong} == {
+        '[[category]] "exam_video"',
+        '[[paragraph]] "2"',
+        '[[purpose]] "exam.supervise"',
+        "[[purpose_lock]] number 1",
+        '[[retention]] "exams"',
+    }
+
+
+def test_p012_a_sixth_policy_needs_no_register(tmp_path: Path) -> None:
+    problems = [each for each in lint(make.policy(), clauses=tmp_path) if each.code == "P012"]
+
+    assert [each.severity for each in problems] == [NOTE]
+
+
+# ---- P013: versions ----
+
+NEXT = make.setting(
+    "policy",
+    "",
+    version="2026-12-01",
+    replaces="2026-09-01",
+    classification="material",
+    reason={"en": "a new course", "et": "uus kursus"},
+    published=make.raw()["policy"]["published"].replace(month=12),
+    effective=make.raw()["policy"]["published"].replace(year=2027, month=2),
+)
+
+
+def test_p013_a_version_that_gives_its_notice() -> None:
+    assert found(NEXT, code="P013") == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"),
+    [
+        ({"reason": {}}, "reason"),
+        ({"replaces": ""}, "replaces"),
+        ({"classification": "initial"}, "classification"),
+        ({"effective": make.raw()["policy"]["published"].replace(month=12, day=30)}, "effective"),
+    ],
+)
+def test_p013_a_new_version_says_why_and_gives_notice(keys: dict[str, object], key: str) -> None:
+    edits = [NEXT, make.setting("policy", "", **keys)]
+
+    if keys.get("reason") == {}:
+        edits.append(lambda content: content["policy"].pop("reason"))
+    assert found(*edits, code="P013") == [(ERROR, "[policy]", key)]
+
+
+def test_p013_without_classification_it_is_refused() -> None:
+    def forget(content: make.Raw) -> None:
+        del content["policy"]["classification"]
+
+    assert found(NEXT, forget, code="P013") == [(ERROR, "[policy]", "classification")]
+
+
+def test_p013_a_change_of_law_may_take_effect_at_once() -> None:
+    def at_once(content: make.Raw) -> None:
+        content["policy"]["classification"] = "legislation"
+        content["policy"]["effective"] = content["policy"]["published"]
+
+    assert found(NEXT, at_once, code="P013") == []
+
+
+def test_p013_thirty_working_days_are_those_of_the_calendar() -> None:
+    policy = make.policy(
+        NEXT,
+        make.setting("policy", "", timezone="Europe/Stockholm", calendar="SE", law=["EU", "SE"]),
+        make.setting("change", "", notice="30 working days"),
+    )
+
+    earliest = earliest_effect(policy, policy.policy.published)
+
+    assert earliest.date().isoformat() == "2027-01-14"
+
+
+def test_p013_a_minor_change_needs_no_notice_where_only_material_ones_do() -> None:
+    minor = make.policy(
+        NEXT,
+        make.setting("policy", "", classification="minor"),
+        make.setting("change", "", material_only=True),
+    )
+
+    assert earliest_effect(minor, minor.policy.published) == minor.policy.published
+
+
+def messages(problems: list[Problem]) -> list[tuple[str, str, str]]:
+    return [(each.file, each.key, each.message) for each in problems]
+
+
+def test_p013_across_versions() -> None:
+    first, second = make.policy(), make.policy(NEXT)
+
+    assert across([("a", first), ("b", second)]) == []
+    assert messages(across([("a", first), ("b", first)])) == [
+        ("b", "effective", "takes effect at the same moment as a"),
+        ("b", "version", "a has the same version"),
+    ]
+    assert messages(across([("b", second)])) == [
+        ("b", "replaces", 'there is no version "2026-09-01"')
+    ]
+    assert messages(across([("a", first)], {"2026-09-01": "0" * 64})) == [
+        ("a", "version", "the file was edited after it was published")
+    ]
+
+
+# ---- P014, P015, P019, P020 ----
+
+
+def test_p014_what_ends_only_when_somebody_acts() -> None:
+    def no_backstop(content: make.Raw) -> None:
+        del make.one(content, "retention", "enquiries")["backstop"]
+
+    assert found(no_backstop, code="P014") == [(WARN, '[[category]] "enquiry"', "id")]
+
+
+def test_p014_a_number_of_ours_is_shown_to_the_officer() -> None:
+    edit = make.setting("retention", "enquiries", claimed="as long as needed")
+
+    assert found(edit, code="P014") == [(NOTE, '[[retention]] "enquiries"', "backstop")]
+
+
+@pytest.mark.parametrize(("claimed", "severity"), [("", ERROR), ("The text says one year.", LAW)])
+def test_p015_invoices_for_one_year_conflict_with_the_law(claimed: str, severity: Severity) -> None:
+    edit = make.setting("retention", "invoices", at_most=ONE_YEAR, claimed=claimed)
+
+    assert found(edit, code="P015") == [(severity, '[[retention]] "invoices"', "at_most.period")]
+
+
+@given(st.integers(1, 20))
+@settings(max_examples=20, deadline=None)
+def test_p015_exactly_what_is_shorter_than_the_law(years: int) -> None:
+    term = {
+        "period": str(period(f"{years} year{'s' if years > 1 else ''}")),
+        "after": "fiscal_year.end",
+    }
+    wrong = found(make.setting("retention", "invoices", at_most=term), code="P015")
+
+    assert bool(wrong) == (years < 7)
+
+
+def test_p019_video_exams_are_assessed_first() -> None:
+    edit = make.setting("purpose", "exam.supervise", assessment="")
+
+    assert found(edit, code="P019") == [(ERROR, '[[purpose]] "exam.supervise"', "assessment")]
+
+
+def test_p020_data_that_no_purpose_uses() -> None:
+    edit = make.setting("purpose", "newsletter", categories=["marketing"])
+
+    assert found(edit, code="P020") == [(WARN, '[[category]] "consent"', "id")]
+
+
+def test_codes_are_in_order() -> None:
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 21)]
