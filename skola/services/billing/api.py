@@ -1,10 +1,23 @@
 """The door of ``billing``."""
 
-from skola.services.billing.models import Contract
+from skola.services.billing.contracting import accept_contract, end_contract, offer_contract
+from skola.services.billing.invoicing import credit_invoice, issue_invoice, record_payment
+from skola.services.billing.models import Contract, Invoice
+from skola.services.billing.places import places, today
+from skola.services.billing.rules import Buyer, Line, Seller
 
-__all__ = ["Contract", "places"]
-
-
-def places(request: object) -> list[object]:
-    """Nothing yet."""
-    return []
+__all__ = [
+    "Buyer",
+    "Contract",
+    "Invoice",
+    "Line",
+    "Seller",
+    "accept_contract",
+    "credit_invoice",
+    "end_contract",
+    "issue_invoice",
+    "offer_contract",
+    "places",
+    "record_payment",
+    "today",
+]

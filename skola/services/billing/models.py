@@ -63,6 +63,9 @@ class Contract(TenantModel):
 
     objects = ContractQuerySet.as_manager()
 
+    app_may = "select, insert, update (accepted_at, evidence, closed_at, ending, due_at)"
+    """What was offered is never changed, and only the retention engine deletes (ilearn-8.b)."""
+
     class PersonalData:
         subject = "person_id"
         fields = dict.fromkeys(
@@ -182,8 +185,9 @@ class Invoice(TenantModel):
     due_at = models.DateTimeField(null=True, editable=False)
 
     objects = InvoiceQuerySet.as_manager()
-    lines: "models.Manager[InvoiceLine]"
-    payments: "models.Manager[Payment]"
+
+    app_may = "select, insert, update (due_at)"
+    """What was issued is never changed, and only the retention engine deletes (ilearn-20.e)."""
     paid_cents: int
     credited_cents: int
 
@@ -269,6 +273,8 @@ class InvoiceLine(TenantModel):
     vat_percent = models.DecimalField(max_digits=4, decimal_places=1)
     net_cents = models.BigIntegerField()
 
+    app_may = "select, insert"
+
     class PersonalData:
         subject = "invoice__person_id"
         fields = dict.fromkeys(
@@ -305,6 +311,9 @@ class Payment(TenantModel):
     method = models.CharField(_("how"), max_length=10, choices=Method.choices)
     reference = models.CharField(_("reference"), max_length=80, blank=True)
     recorded_at = models.DateTimeField()
+
+    app_may = "select, insert"
+    """A mistake is put right by a payment the other way."""
 
     class PersonalData:
         subject = "invoice__person_id"

@@ -143,3 +143,53 @@ def stage(
 def over_on(ends_on: date | None, today: date) -> bool:
     """Whether a contract with this last day is over; it runs through its last day."""
     return ends_on is not None and today > ends_on
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One line of an account: an invoice raises what is owed, a payment lowers it."""
+
+    on: date
+    what: str
+    """``invoice``, ``credit-note`` or ``payment``."""
+    label: str
+    cents: int
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """A posting, and what was owed after it."""
+
+    posting: Posting
+    balance_cents: int
+
+
+def statement(postings: Iterable[Posting]) -> tuple[StatementLine, ...]:
+    """Return the postings in the order of their days with the balance after each (ilearn-11.q).
+
+    On one day what raises the debt stands before what lowers it.
+    """
+    lines, balance = [], 0
+    for posting in sorted(postings, key=lambda one: (one.on, one.cents < 0, one.label)):
+        balance += posting.cents
+        lines.append(StatementLine(posting, balance))
+    return tuple(lines)
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Who issues, as it is printed."""
+
+    name: str
+    zone: ZoneInfo
+    """Where its financial year is counted."""
+    address: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who is to pay, as it is printed; a later change of the person changes nothing."""
+
+    name: str
+    address: str = ""

@@ -112,7 +112,6 @@ class Enquiry(TenantModel):
     due_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnquiryQuerySet.as_manager()
-    messages: "models.Manager[Message]"
 
     class PersonalData:
         subject = "person_id"

@@ -9,7 +9,8 @@ from skola.ground.files.api import files_go_with
 
 SAY_WHEN = """
 create function desk_recording_goes() returns trigger language plpgsql as $$
-declare gone_at timestamptz := coalesce(old.due_at, now());
+declare gone_at timestamptz :=
+    coalesce(nullif(current_setting('skola.now', true), '')::timestamptz, now());
 begin
     update desk_calltask set recording_deleted_at = gone_at
         where tenant_id = old.tenant_id and (recording_id = old.id or call_id = old.call_id);
@@ -34,7 +35,9 @@ create trigger contract_ends after update of closed_at on billing_contract
 create function desk_contract_goes() returns trigger language plpgsql as $$
 begin
     update desk_recording
-        set contract_closed_at = coalesce(contract_closed_at, old.closed_at, now())
+        set contract_closed_at = coalesce(
+            contract_closed_at, old.closed_at,
+            nullif(current_setting('skola.now', true), '')::timestamptz, now())
         where tenant_id = old.tenant_id and contract_id = old.id;
     return old;
 end $$;

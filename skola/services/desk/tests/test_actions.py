@@ -203,7 +203,7 @@ def test_a_recording_bound_to_a_contract_follows_its_end() -> None:
     )
 
     contract.closed_at, contract.ending = A_DAY_LATER, "staff"
-    contract.save()
+    contract.save(update_fields=["closed_at", "ending"])
     recording.refresh_from_db()
     assert recording.contract_closed_at == A_DAY_LATER
 

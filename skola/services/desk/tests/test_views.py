@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -26,7 +26,7 @@ Enter = Callable[..., Person]
 AT_MOST = 8
 
 
-def found_in(page: HttpResponse, pattern: str) -> str:
+def found_in(page: Any, pattern: str) -> str:
     """The first thing in a page that fits the pattern, as the browser reads it."""
     found = re.search(pattern, page.content.decode())
     assert found is not None
@@ -349,7 +349,7 @@ def test_an_unannounced_line_is_refused_in_words(client: Client, enter: Enter) -
 
 def test_a_file_that_is_no_sound_is_refused_in_words(client: Client, enter: Enter) -> None:
     enter("support")
-    text = make.SimpleUploadedFile("call.wav", b"not a sound at all")
+    text = SimpleUploadedFile("call.wav", b"not a sound at all")
 
     answer = _entered(client, line=str(make.line().pk), audio=text)
 

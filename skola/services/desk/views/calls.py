@@ -18,8 +18,8 @@ from skola.ground.people.http import holding, kinds
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
+from skola.promises.retention.api import clock_of
 from skola.services.desk import calling, queries, rules
-from skola.services.desk.clocks import clock_of
 from skola.services.desk.forms import ImportForm, PlayForm, RegisterSearchForm, TaskForm
 from skola.services.desk.models import Call, CallTask, Recording
 

@@ -13,9 +13,9 @@ from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import in_force, needs
+from skola.promises.retention.api import clock_of
 from skola.services.desk import queries
 from skola.services.desk.actions import Sender, receive_enquiry, write_again
-from skola.services.desk.clocks import clock_of
 from skola.services.desk.forms import ContactForm, WordsForm
 from skola.services.desk.models import Enquiry
 

@@ -15,8 +15,8 @@ from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import needs
+from skola.promises.retention.api import clock_of
 from skola.services.desk import actions, queries
-from skola.services.desk.clocks import clock_of
 from skola.services.desk.forms import ClosingForm, QueueForm, RegisterForm, WordsForm
 from skola.services.desk.models import Enquiry
 

@@ -1,0 +1,118 @@
+"""Everything that changes contracts, one function each."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Person
+from skola.promises.retention.api import record_event, record_state
+from skola.services.billing.models import Contract
+from skola.services.billing.rules import over_on
+
+
+class NotOnOfferError(Exception):
+    """The contract was accepted, declined or withdrawn already."""
+
+
+class NotRunningError(Exception):
+    """The contract was not accepted, or has ended."""
+
+
+@transaction.atomic
+def offer_contract(
+    person: Person,
+    *,
+    title: str,
+    text: str,
+    starts_on: date,
+    ends_on: date | None,
+    by: str,
+    now: datetime,
+) -> Contract:
+    """Offer a contract. Its text is fixed from here on; another text is another offer."""
+    contract = Contract.objects.create(
+        person=person, title=title, text=text, starts_on=starts_on, ends_on=ends_on, offered_at=now
+    )
+    audit.record("billing.contract.offered", target=contract, subject=person.pk, by=by, at=now)
+    return contract
+
+
+@transaction.atomic
+def accept_contract(
+    contract: Contract, *, evidence: str = Contract.Evidence.CLICK, by: str, now: datetime
+) -> None:
+    """Conclude the contract, and record how that is proven (ilearn-8.b).
+
+    Raises NotOnOfferError, and changes nothing, when it is on offer no more. The relation with the
+    customer runs from here (ekool-1.3).
+    """
+    held = _locked(contract)
+    if held.accepted_at is not None or held.closed_at is not None:
+        raise NotOnOfferError(_("This contract is on offer no more. Look at what became of it."))
+    contract.accepted_at, contract.evidence = now, evidence
+    contract.save(update_fields=["accepted_at", "evidence"])
+    record_state(contract.person_id, "contract.open", is_open=True, at=now)
+    record_event(contract.person_id, "contract.opened", at=now)
+    audit.record(
+        "billing.contract.accepted",
+        target=contract,
+        subject=contract.person_id,
+        by=by,
+        at=now,
+        detail={"evidence": str(evidence)},
+    )
+
+
+@transaction.atomic
+def end_offer(contract: Contract, *, ending: str, by: str, now: datetime) -> None:
+    """Decline or withdraw what was offered. Raises NotOnOfferError when it is no offer any more."""
+    held = _locked(contract)
+    if held.accepted_at is not None or held.closed_at is not None:
+        raise NotOnOfferError(_("This contract is on offer no more. Look at what became of it."))
+    _close(contract, ending=ending, kind="billing.contract.not_concluded", by=by, now=now)
+
+
+@transaction.atomic
+def end_contract(contract: Contract, *, ending: str, by: str, now: datetime) -> None:
+    """End a running contract now: what is kept because of it counts from here (ilearn-20.b).
+
+    Raises NotRunningError, and changes nothing, when it does not run.
+    """
+    held = _locked(contract)
+    if held.accepted_at is None or held.closed_at is not None:
+        raise NotRunningError(_("This contract does not run. There is nothing to end."))
+    _close(contract, ending=ending, kind="billing.contract.ended", by=by, now=now)
+    if not Contract.objects.running().filter(person_id=contract.person_id).exists():
+        record_state(contract.person_id, "contract.open", is_open=False, at=now)
+        record_event(contract.person_id, "contract.closed", at=now)
+
+
+def _locked(contract: Contract) -> Contract:
+    return Contract.objects.select_for_update().get(pk=contract.pk)
+
+
+def _close(contract: Contract, *, ending: str, kind: str, by: str, now: datetime) -> None:
+    contract.closed_at, contract.ending = now, ending
+    contract.save(update_fields=["closed_at", "ending"])
+    audit.record(
+        kind,
+        target=contract,
+        subject=contract.person_id,
+        by=by,
+        at=now,
+        detail={"ending": str(ending)},
+    )
+
+
+def end_contracts_that_are_over(*, today: date, by: str, now: datetime) -> int:
+    """End every contract whose last day has passed, and return how many. Safe to repeat."""
+    over = [
+        contract
+        for contract in Contract.objects.running().filter(ends_on__lt=today)
+        if over_on(contract.ends_on, today)
+    ]
+    for contract in over:
+        end_contract(contract, ending=Contract.Ending.TERM, by=by, now=now)
+    return len(over)

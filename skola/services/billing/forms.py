@@ -1,0 +1,187 @@
+"""Forms of billing. Amounts are typed in whole units with two decimals and kept in cents."""
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from skola.ground.people.api import Person
+from skola.ground.ui.api import DateInput
+from skola.services.billing.models import Currency, Payment
+from skola.services.billing.rules import Buyer, Line
+
+VAT = [("21.0", "21 %"), ("24.0", "24 %"), ("25.0", "25 %"), ("12.0", "12 %"), ("0.0", "0 %")]
+"""Rates of the countries served: LV and LT 21, EE 24, SE 25, reduced 12, exempt."""
+
+
+class _CustomerForm(forms.Form):
+    customer = forms.EmailField(
+        label=_("Customer's e-mail"),
+        help_text=_("The address the person is known by here."),
+    )
+    person: Person | None = None
+
+    def clean_customer(self) -> str:
+        email = str(self.cleaned_data["customer"]).lower()
+        if not email:
+            return email
+        known = list(Person.objects.filter(email=email)[:2])
+        if not known:
+            raise ValidationError(_("Nobody here has this address. Check it for a slip."))
+        if len(known) > 1:
+            raise ValidationError(_("Several people share this address. Use another one."))
+        self.person = known[0]
+        return email
+
+
+class OfferForm(_CustomerForm):
+    """A contract to offer."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("Text of the contract"),
+        max_length=50_000,
+        widget=forms.Textarea({"rows": 12}),
+        help_text=_("It cannot be changed after it is offered."),
+    )
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        first, last = told.get("starts_on"), told.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The last day lies before the first. Correct one."))
+        return told
+
+
+class EndingForm(forms.Form):
+    """Confirm that a contract ends."""
+
+    sure = forms.BooleanField(label=_("Yes, this contract ends now"))
+
+
+class IssueForm(_CustomerForm):
+    """The head of an invoice."""
+
+    buyer = forms.CharField(label=_("Buyer, as printed"), max_length=160)
+    buyer_address = forms.CharField(label=_("Buyer's address"), max_length=200, required=False)
+    due_on = forms.DateField(label=_("To be paid by"), widget=DateInput)
+    currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["customer"].required = False
+        self.fields["customer"].help_text = _(
+            "Leave it empty for a buyer who is not known here, such as a company."
+        )
+
+    def clean_due_on(self) -> date:
+        day: date = self.cleaned_data["due_on"]
+        if day < self.today:
+            raise ValidationError(_("This day has passed. Choose today or a later one."))
+        return day
+
+    def for_whom(self) -> Buyer:
+        """Return who is printed on the invoice, once the form is valid."""
+        return Buyer(self.cleaned_data["buyer"], self.cleaned_data["buyer_address"])
+
+
+class LineForm(forms.Form):
+    """One line of an invoice; an empty one is left out."""
+
+    text = forms.CharField(label=_("What"), max_length=200)
+    quantity = forms.DecimalField(
+        label=_("How many"), max_digits=9, decimal_places=2, min_value=Decimal("0.01"), initial=1
+    )
+    price = forms.DecimalField(
+        label=_("Price of one, without tax"),
+        max_digits=11,
+        decimal_places=2,
+        min_value=Decimal("0.00"),
+    )
+    vat_percent = forms.ChoiceField(label=_("Tax"), choices=VAT)
+
+    def has_changed(self) -> bool:
+        return bool({"text", "price"} & set(self.changed_data))
+
+    def line(self) -> Line:
+        """Return the line, once the form is valid."""
+        told = self.cleaned_data
+        return Line(
+            told["text"],
+            told["quantity"],
+            int(told["price"] * 100),
+            Decimal(told["vat_percent"]),
+        )
+
+
+if TYPE_CHECKING:
+    _LineFormSet = BaseFormSet[LineForm]
+else:
+    _LineFormSet = BaseFormSet
+
+
+class _Lines(_LineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        if not any(self.errors) and not self.lines():
+            raise ValidationError(_("An invoice needs one line at least. Write what is sold."))
+
+    def lines(self) -> list[Line]:
+        """Return the lines filled in, once the forms are valid."""
+        return [form.line() for form in self.forms if form.has_changed()]
+
+
+LineForms = cast(
+    type[_Lines],
+    formset_factory(
+        LineForm, formset=_Lines, extra=3, max_num=30, validate_max=True, absolute_max=40
+    ),
+)
+
+
+class PaymentForm(forms.Form):
+    """Money that came, or went back."""
+
+    way = forms.ChoiceField(
+        label=_("Direction"),
+        choices=[("in", _("came from the customer")), ("out", _("was paid back"))],
+    )
+    amount = forms.DecimalField(
+        label=_("Amount"), max_digits=11, decimal_places=2, min_value=Decimal("0.01")
+    )
+    paid_on = forms.DateField(label=_("Day of payment"), widget=DateInput)
+    method = forms.ChoiceField(label=_("How"), choices=Payment.Method.choices)
+    reference = forms.CharField(label=_("Reference"), max_length=80, required=False)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.initial.setdefault("paid_on", today)
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > self.today:
+            raise ValidationError(_("This day has not come yet. Enter when the money moved."))
+        return day
+
+    def cents(self) -> int:
+        """Return the amount in cents, below zero for what was paid back."""
+        cents = int(self.cleaned_data["amount"] * 100)
+        return -cents if self.cleaned_data["way"] == "out" else cents
+
+
+class LedgerForm(forms.Form):
+    """Which invoices the office looks at."""
+
+    show = forms.ChoiceField(
+        label=_("Show"),
+        choices=[("unpaid", _("not paid in full")), ("all", _("all"))],
+        required=False,
+    )

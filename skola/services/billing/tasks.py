@@ -1,0 +1,13 @@
+from skola.ground import clock
+from skola.ground.jobs import api as jobs
+from skola.services.billing import contracting, queries
+
+
+@jobs.every("20 * * * *")
+@jobs.handler("billing.end_contracts")
+def end_contracts() -> None:
+    """Contracts end with their last day, wherever the tenant's midnight falls."""
+    now = clock.now()
+    contracting.end_contracts_that_are_over(
+        today=queries.today(now), by="billing.end_contracts", now=now
+    )

@@ -1,0 +1,24 @@
+from django.urls import path
+
+from skola.services.billing.views import account, office
+
+app_name = "billing"
+urlpatterns = [
+    path("", account.contracts, name="contracts"),
+    path("<uuid:pk>/", account.contract, name="contract"),
+    path("<uuid:pk>/acceptances/", account.accept, name="acceptances"),
+    path("<uuid:pk>/refusals/", account.decline, name="refusals"),
+    path("invoices/", account.invoices, name="invoices"),
+    path("invoices/<uuid:pk>/", account.invoice, name="invoice"),
+    path("statement/", account.statement, name="statement"),
+    path("office/", office.contracts, name="office-contracts"),
+    path("office/new/", office.offer, name="offer"),
+    path("office/<uuid:pk>/", office.contract, name="office-contract"),
+    path("office/<uuid:pk>/endings/", office.end, name="endings"),
+    path("office/invoices/", office.ledger, name="ledger"),
+    path("office/invoices/new/", office.issue, name="issue"),
+    path("office/invoices/<uuid:pk>/", office.invoice, name="office-invoice"),
+    path("office/invoices/<uuid:pk>/payments/", office.pay, name="payments"),
+    path("office/invoices/<uuid:pk>/credit-notes/", office.credit, name="credit-notes"),
+    path("office/people/<uuid:pk>/statement/", office.statement, name="office-statement"),
+]

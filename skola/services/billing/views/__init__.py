@@ -1,0 +1,1 @@
+"""The pages of billing: a person's own, and the office's."""

@@ -1,0 +1,230 @@
+"""What the office does: offers and ends contracts, issues invoices, records what was paid."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from skola.ground import clock
+from skola.ground.audit.api import by
+from skola.ground.people.api import Person
+from skola.ground.people.http import holding
+from skola.ground.tenants.http import TenantRequest
+from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.policy.api import needs
+from skola.promises.retention.api import clock_of
+from skola.services.billing import contracting, invoicing, queries
+from skola.services.billing.forms import (
+    EndingForm,
+    IssueForm,
+    LedgerForm,
+    LineForms,
+    OfferForm,
+    PaymentForm,
+)
+from skola.services.billing.models import Contract, Invoice
+from skola.services.billing.rules import PAY_WITHIN
+from skola.services.billing.shown import shown_contract, shown_invoice
+
+STAFF = ("finance", "administrator")
+
+
+@needs("billing.contracts")
+@holding(*STAFF)
+@require_safe
+def contracts(request: TenantRequest) -> HttpResponse:
+    """All contracts, latest first."""
+    today = queries.today(clock.now())
+    found = Contract.objects.select_related("person").order_by("-offered_at")
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    shown = [shown_contract(one, today) for one in page]
+    return render(request, "billing/office_contracts.html", {"page": page, "contracts": shown})
+
+
+@needs("billing.contracts")
+@holding(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request: TenantRequest) -> HttpResponse:
+    """The office offers somebody a contract."""
+    now = clock.now()
+    form = OfferForm(request.POST or None, initial={"starts_on": queries.today(now)})
+    if request.method == "POST" and form.is_valid() and form.person is not None:
+        told = form.cleaned_data
+        made = contracting.offer_contract(
+            form.person,
+            title=told["title"],
+            text=told["text"],
+            starts_on=told["starts_on"],
+            ends_on=told["ends_on"],
+            by=by(request),
+            now=now,
+        )
+        return redirect("billing:office-contract", pk=made.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "billing/offer.html", {"form": form}, status=status)
+
+
+@needs("billing.contracts")
+@holding(*STAFF)
+@require_safe
+def contract(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """One contract, and the way to end it."""
+    return _contract_page(request, pk)
+
+
+def _contract_page(
+    request: TenantRequest, pk: UUID, *, form: EndingForm | None = None, problem: str = ""
+) -> HttpResponse:
+    now = clock.now()
+    found = get_object_or_404(Contract.objects.select_related("person"), pk=pk)
+    context = {
+        "shown": shown_contract(found, queries.today(now)),
+        "form": form or EndingForm(),
+        "problem": problem,
+        "clock": clock_of(found, now=now),
+    }
+    status = 409 if problem else 422 if form else 200
+    return render(request, "billing/office_contract.html", context, status=status)
+
+
+@needs("billing.contracts")
+@holding(*STAFF)
+@require_POST
+def end(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The office ends a contract, or withdraws an offer."""
+    found = get_object_or_404(Contract, pk=pk)
+    form = EndingForm(request.POST)
+    if not form.is_valid():
+        return _contract_page(request, pk, form=form)
+    who, now = by(request), clock.now()
+    try:
+        if found.accepted_at is None:
+            contracting.end_offer(found, ending=Contract.Ending.WITHDRAWN, by=who, now=now)
+        else:
+            contracting.end_contract(found, ending=Contract.Ending.STAFF, by=who, now=now)
+    except (contracting.NotOnOfferError, contracting.NotRunningError) as problem:
+        return _contract_page(request, pk, problem=str(problem))
+    return redirect("billing:office-contract", pk=pk)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_safe
+def ledger(request: TenantRequest) -> HttpResponse:
+    """Invoices not paid in full, longest due on top; or all, latest first."""
+    form = LedgerForm(request.GET or None)
+    everything = form.is_bound and form.is_valid() and form.cleaned_data["show"] == "all"
+    found = queries.ledger(unpaid=not everything)
+    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    today = queries.today(clock.now())
+    context = {
+        "form": form,
+        "page": page,
+        "invoices": [shown_invoice(one, today) for one in page],
+        "everything": everything,
+    }
+    return render(request, "billing/ledger.html", context)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def issue(request: TenantRequest) -> HttpResponse:
+    """The office issues an invoice; it cannot be changed afterwards."""
+    now = clock.now()
+    today = queries.today(now)
+    form = IssueForm(request.POST or None, today=today, initial={"due_on": today + PAY_WITHIN})
+    lines = LineForms(request.POST or None, prefix="line")
+    if request.method == "POST" and all([form.is_valid(), lines.is_valid()]):
+        made = invoicing.issue_invoice(
+            form.for_whom(),
+            lines.lines(),
+            seller=queries.seller(now),
+            due_on=form.cleaned_data["due_on"],
+            currency=form.cleaned_data["currency"],
+            person=form.person,
+            by=by(request),
+            now=now,
+        )
+        return redirect("billing:office-invoice", pk=made.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "billing/issue.html", {"form": form, "lines": lines}, status=status)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_safe
+def invoice(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """One invoice as it was issued, what was paid for it, and what can be done."""
+    return _invoice_page(request, pk)
+
+
+def _invoice_page(
+    request: TenantRequest, pk: UUID, *, payment: PaymentForm | None = None, problem: str = ""
+) -> HttpResponse:
+    now = clock.now()
+    today = queries.today(now)
+    found = get_object_or_404(
+        Invoice.objects.with_balance().prefetch_related("lines", "payments"), pk=pk
+    )
+    context: dict[str, Any] = {
+        "shown": shown_invoice(found, today),
+        "payment": payment or PaymentForm(today=today),
+        "problem": problem,
+        "clock": clock_of(found, now=now),
+    }
+    status = 409 if problem else 422 if payment else 200
+    return render(request, "billing/office_invoice.html", context, status=status)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_POST
+def pay(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """Money came for an invoice, or went back."""
+    now = clock.now()
+    found = get_object_or_404(Invoice, pk=pk)
+    form = PaymentForm(request.POST, today=queries.today(now))
+    if not form.is_valid():
+        return _invoice_page(request, pk, payment=form)
+    told = form.cleaned_data
+    try:
+        invoicing.record_payment(
+            found,
+            amount_cents=form.cents(),
+            paid_on=told["paid_on"],
+            method=told["method"],
+            reference=told["reference"],
+            by=by(request),
+            now=now,
+        )
+    except invoicing.NotAnInvoiceError as problem:
+        return _invoice_page(request, pk, problem=str(problem))
+    return redirect("billing:office-invoice", pk=pk)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_POST
+def credit(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """An invoice is taken back by a credit note."""
+    now = clock.now()
+    found = get_object_or_404(Invoice, pk=pk)
+    try:
+        note = invoicing.credit_invoice(found, zone=queries.zone(now), by=by(request), now=now)
+    except (invoicing.AlreadyCreditedError, invoicing.NotAnInvoiceError) as problem:
+        return _invoice_page(request, pk, problem=str(problem))
+    return redirect("billing:office-invoice", pk=note.pk)
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_safe
+def statement(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """What a customer owed and paid, first to last (ilearn-11.q)."""
+    whose = get_object_or_404(Person, pk=pk)
+    found = queries.statements_of(whose, queries.zone(clock.now()))
+    return render(request, "billing/statement.html", {"statements": found, "whose": whose})
