@@ -23,7 +23,8 @@ class Entry(TenantModel):
     """Counts and digests. No personal data."""
     due_at = models.DateTimeField(null=True, editable=False)
 
-    app_may = "select, insert"
+    app_may = "select, insert, update (due_at)"
+    """Entries go when they are due, by a function of the owner; only their clock may be set."""
 
     class PersonalData:
         subject = None

@@ -7,7 +7,7 @@ from django.core import checks
 from django.db import connections
 
 from skola.promises.inventory.declaration import Declaration
-from skola.promises.inventory.registry import BadPath, Undeclared, declarations
+from skola.promises.inventory.registry import BadPathError, UndeclaredError, declarations
 
 COLUMNS = """
 select n.nspname, c.relname, a.attname
@@ -27,7 +27,7 @@ def catalogue_is_declared(
     """Compare the columns of every schema with the register; the first ``migrate`` finds none."""
     try:
         known = declarations()
-    except (Undeclared, BadPath):
+    except (UndeclaredError, BadPathError):
         return []  # the other check names the model
     found: list[checks.CheckMessage] = []
     for alias in databases or []:

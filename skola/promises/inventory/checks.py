@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from skola.promises.inventory.registry import (
     OURS,
-    BadPath,
-    Undeclared,
+    BadPathError,
+    UndeclaredError,
     blank,
     concrete_models,
     declarations,
@@ -51,7 +51,7 @@ def check_model(model: type[models.Model]) -> list[checks.CheckMessage]:
     if not model.__module__.startswith(OURS):
         try:
             read_model(model)
-        except (Undeclared, BadPath) as problem:
+        except (UndeclaredError, BadPathError) as problem:
             return [_error("E009", str(problem), model, "Declare it in inventory/libraries.py.")]
         return []
     said: Any = vars(model).get("PersonalData")
@@ -82,7 +82,7 @@ def _columns(model: type[models.Model], said: Any) -> Found:
     declared = set(said.fields) | set(said.not_personal)
     for name, attname in names.items():
         if not {name, attname} & declared:
-            hint = "Name it in PersonalData.fields with its category, or in not_personal with a reason."
+            hint = "Name it in PersonalData: in fields with its category, or in not_personal."
             yield _error("E001", f"the column {name} is not declared", model, hint)
     known = set(names) | set(names.values())
     for name in sorted(declared - known):
@@ -113,7 +113,7 @@ def _subject(model: type[models.Model], said: Any) -> Found:
         return
     try:
         resolve(model, said.subject)
-    except BadPath as problem:
+    except BadPathError as problem:
         hint = "Write the path to the person's id, like enrolment__person_id."
         yield _error("E004", f"the subject path breaks: {problem}", model, hint)
         return
@@ -185,7 +185,7 @@ def _moments(model: type[models.Model], said: Any) -> Found:
                 yield _error("E013", f"{kind}: {word!r} is not in the vocabulary", model, hint)
             try:
                 resolve(model, path)
-            except BadPath as problem:
+            except BadPathError as problem:
                 hint = "Name a column, or a path along foreign keys to one."
                 yield _error("E008", f"{kind} of {word} break: {problem}", model, hint)
 
@@ -217,7 +217,7 @@ def _relations(model: type[models.Model], said: Any) -> Found:
             yield _error("E013", f"{path}: {relation!r} is no relation", model, hint)
         try:
             resolve(model, path)
-        except BadPath as problem:
+        except BadPathError as problem:
             hint = "Name the column that holds the other person's id."
             yield _error("E004", f"the relation breaks: {problem}", model, hint)
 
@@ -229,7 +229,7 @@ def _names(model: type[models.Model], said: Any) -> Found:
         if _SOUNDS_PERSONAL.search(name):
             yield checks.Warning(
                 f"{name} sounds personal, and is called not personal",
-                hint="Declare it in PersonalData.fields, or give it a name that says what it holds.",
+                hint="Declare it in PersonalData.fields, or name it after what it holds.",
                 obj=model,
                 id="privacy.W001",
             )

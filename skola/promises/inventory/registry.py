@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import models
 
 from skola.promises.inventory.declaration import Blank, Declaration, Hop, Need, Part, Path
 from skola.promises.inventory.libraries import LIBRARIES, Library
@@ -15,23 +15,23 @@ from skola.promises.inventory.libraries import LIBRARIES, Library
 OURS = "skola."
 
 
-class BadPath(Exception):
+class BadPathError(Exception):
     """A declared path does not lead to a column; the message says where it breaks."""
 
 
-class Undeclared(Exception):
+class UndeclaredError(Exception):
     """A model of ours has no ``PersonalData``, or a library's table no entry."""
 
 
 def resolve(model: type[models.Model], path: str) -> Path:
-    """Return where ``enrolment__person_id`` leads, seen from a row of ``model``. Raises BadPath."""
+    """Return where ``enrolment__person_id`` leads from a row of ``model``. Raises BadPathError."""
     hops: list[Hop] = []
     attributes: list[str] = []
     *steps, last = path.split("__")
     for step in steps:
         field = _field(model, step, path)
         if not isinstance(field, models.ForeignKey):
-            raise BadPath(f"{path}: {model._meta.label}.{step} is no foreign key")
+            raise BadPathError(f"{path}: {model._meta.label}.{step} is no foreign key")
         target: Any = field.related_model
         hops.append(Hop(str(field.column), target._meta.db_table, field.target_field.column))
         attributes.append(field.name)
@@ -45,7 +45,7 @@ def _field(model: type[models.Model], name: str, path: str) -> Any:
     for field in model._meta.concrete_fields:
         if name in (field.name, field.attname):
             return field
-    raise BadPath(f"{path}: {model._meta.label} has no column {name}")
+    raise BadPathError(f"{path}: {model._meta.label} has no column {name}")
 
 
 def foreign_key(model: type[models.Model], name: str) -> models.ForeignKey[Any, Any]:
@@ -64,21 +64,20 @@ def blank(field: Any) -> Blank:
     if isinstance(field, models.ForeignKey) or field.unique:
         return Blank(column, possible=False)
     if field.has_default() and not field.primary_key:
-        value = field.get_default()
-        return Blank(column, field.get_db_prep_save(value, connection) if value == {} else value)
+        return Blank(column, field.get_default())
     if isinstance(field, models.CharField | models.TextField):
         return Blank(column, "")
     return Blank(column, possible=False)
 
 
 def read_model(model: type[models.Model]) -> Declaration:
-    """Read one model's declaration. Raises Undeclared or BadPath."""
+    """Read one model's declaration. Raises UndeclaredError or BadPathError."""
     meta = model._meta
     if not model.__module__.startswith(OURS):
         return _read_library(model)
     said: Any = vars(model).get("PersonalData")
     if said is None:
-        raise Undeclared(f"{meta.label} has no PersonalData")
+        raise UndeclaredError(f"{meta.label} has no PersonalData")
     columns = {name: str(_field(model, name, name).column) for name in said.fields}
     tenant = any(field.name == "tenant" for field in meta.concrete_fields)
     subject = resolve(model, said.subject) if said.subject else None
@@ -139,7 +138,7 @@ def _read_library(model: type[models.Model]) -> Declaration:
     table = model._meta.db_table
     library = LIBRARIES.get(table)
     if library is None:
-        raise Undeclared(f"the table {table} of a library is not in inventory/libraries.py")
+        raise UndeclaredError(f"the table {table} of a library is not in inventory/libraries.py")
     found = _library(table, library)
     subject = resolve(model, library.subject) if library.subject else None
     goes_with = _parent(model, library.goes_with) if library.goes_with else None
@@ -173,7 +172,7 @@ def concrete_models() -> list[type[models.Model]]:
 
 @cache
 def declarations() -> tuple[Declaration, ...]:
-    """Return what every table of this installation holds. Raises Undeclared or BadPath."""
+    """Return what every table holds. Raises UndeclaredError or BadPathError."""
     found = {model._meta.db_table: read_model(model) for model in concrete_models()}
     for table, library in LIBRARIES.items():
         if table not in found:
@@ -185,21 +184,28 @@ def declarations() -> tuple[Declaration, ...]:
 
 
 def _needs(found: dict[str, Declaration]) -> dict[str, list[Need]]:
-    """Who needs whom: rows with a clock of their own keep what their foreign keys point to.
+    """Who needs whom: a foreign key keeps what it points to, as long as its own row stays.
 
-    A key that is emptied on deletion (SET NULL) keeps nothing, nor do rows that go with a parent
-    that goes with the target: they are counted through the parent.
+    Not so a key that is emptied on deletion, the key to the parent that a row goes with, and a key
+    of rows without personal data that are deleted along.
     """
     needs: dict[str, list[Need]] = {}
     for model in concrete_models():
         one = found[model._meta.db_table]
-        if not one.parts or not model.__module__.startswith(OURS):
-            continue
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.name != "tenant":
-                target: Any = field.related_model
-                keeps = field.remote_field.on_delete is not models.SET_NULL
-                if keeps and found[target._meta.db_table].parts:
-                    need = Need(one.table, str(field.column))
-                    needs.setdefault(target._meta.db_table, []).append(need)
+            if not isinstance(field, models.ForeignKey) or field.name == "tenant":
+                continue
+            target: Any = field.related_model
+            table = target._meta.db_table
+            on_delete = field.remote_field.on_delete
+            if on_delete is models.SET_NULL or not found[table].parts:
+                continue
+            if one.goes_with and (one.goes_with.column, one.goes_with.table) == (
+                field.column,
+                table,
+            ):
+                continue
+            clocked = bool(one.parts) or one.goes_with is not None
+            if clocked or on_delete is not models.CASCADE:
+                needs.setdefault(table, []).append(Need(one.table, str(field.column)))
     return needs

@@ -1,0 +1,1 @@
+"""Everything that changes clocks: ``facts``, ``holds``, ``clocks``, and the ``sweeps``."""

@@ -1,0 +1,79 @@
+"""Legal holds: what is under one stays, and goes when it ends if it should have gone before."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models, transaction
+
+from skola.ground.audit import api as audit
+from skola.promises.inventory.api import declaration_of
+from skola.promises.retention.actions.clocks import (
+    clock_table,
+    forget_dates,
+    forget_dates_of_object,
+)
+from skola.promises.retention.live import clockworks, promises_in_force
+from skola.promises.retention.models import Hold
+from skola.promises.retention.sql import Clockwork, literal
+
+
+class HoldUnclearError(ValueError):
+    """A hold that covers nobody and nothing, or both a person and an object."""
+
+
+@transaction.atomic
+def place_hold(
+    *,
+    reason: str,
+    person_id: UUID | None = None,
+    category: str = "",
+    target: models.Model | None = None,
+    ends_at: datetime | None = None,
+    by: str,
+    now: datetime,
+) -> Hold:
+    """Keep a person's data (or one category of them), or one object, until released.
+
+    What was due before ``now`` is gone and stays so, whether or not a sweep has passed. Raises
+    HoldUnclearError. Source: GDPR Art. 17(3)(e), 18(1)(c).
+    """
+    if (person_id is None) == (target is None) or (target is not None and category):
+        raise HoldUnclearError("A hold covers a person, a category of a person, or one object.")
+    hold = Hold.objects.create(
+        reason=reason,
+        owner=by,
+        person_id=person_id,
+        category=category,
+        object_table="" if target is None else declaration_of(target._meta.label_lower).table,
+        object_id=None if target is None else target.pk,
+        starts_at=now,
+        ends_at=ends_at,
+    )
+    for work in _covered(hold, now):
+        _forget(work, hold, now)
+    audit.record("retention.hold.placed", target=hold, subject=person_id, by=by, at=now)
+    return hold
+
+
+@transaction.atomic
+def release_hold(hold: Hold, *, by: str, now: datetime) -> None:
+    """End a hold: what should have gone meanwhile is due at once, in this transaction."""
+    Hold.objects.filter(pk=hold.pk, released_at=None).update(released_at=now)
+    for work in _covered(hold, now):
+        _forget(work, hold, now)
+        clock_table(work, now=now)
+    audit.record("retention.hold.released", target=hold, subject=hold.person_id, by=by, at=now)
+
+
+def _covered(hold: Hold, now: datetime) -> list[Clockwork]:
+    found = clockworks(promises_in_force(now))
+    if hold.object_table:
+        return [work for work in found if work.declaration.table == hold.object_table]
+    return [work for work in found if hold.category in ("", work.part.category)]
+
+
+def _forget(work: Clockwork, hold: Hold, now: datetime) -> None:
+    if hold.object_id is not None:
+        forget_dates_of_object(work, hold.object_id, now)
+    elif hold.person_id is not None:
+        forget_dates(work, f"= {literal(hold.person_id)}", now)

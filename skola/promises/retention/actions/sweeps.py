@@ -1,0 +1,189 @@
+"""The sweep: what is due goes, in batches, each with its audit in the same transaction.
+
+There is no state to repair. What remains to be done is always what the due dates say, so a sweep
+that was killed, ran twice, or runs beside another one, does what one sweep does.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from skola.ground.tenants.api import current_id
+from skola.promises.inventory.api import Declaration, declaration_of, declarations
+from skola.promises.retention import statements
+from skola.promises.retention.actions.clocks import (
+    any_holds,
+    as_engine,
+    clock_table,
+    renew,
+    stale,
+)
+from skola.promises.retention.actions.facts import see_unseen
+from skola.promises.retention.live import clockworks, promises_in_force
+from skola.promises.retention.models import Sweep
+from skola.promises.retention.report import Line, SweepReport, merge
+from skola.promises.retention.sql import Clockwork, literal, quoted
+from skola.promises.retention.terms import Promises
+
+BATCH = 2_000
+IDLE_RUNS_KEPT = timedelta(days=7)
+
+
+def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepReport:
+    """Erase everything of the speaking tenant that is due at ``now``, and say what it was.
+
+    With ``dry_run`` nothing changes and the same is said. Raises NoPolicyError.
+    """
+    promises = promises_in_force(now)
+    if dry_run:
+        return preview(now=now)
+    for work in stale(now):
+        renew(work, now=now)
+    see_unseen(now)
+    clocked = _works_where(statements.waiting, promises, current_id())
+    for work in clocked:
+        clock_table(work, now=now)
+    lines: list[Line] = []
+    removed = 0
+    for work in _works_where(statements.overdue, promises, current_id(), now):
+        removed += _sweep_table(work, promises, now, batch, lines)
+    expired = sum(_expire(one, now, batch) for one in declarations() if _expires(one))
+    if _is_first_today(now, promises):
+        removed += sum(_remove(one, None, now) for one in declarations() if _can_be_kept(one))
+    report = SweepReport(now, promises.version, merge(lines), expired, removed)
+    _remember(report, promises)
+    return report
+
+
+def _works_where(test: Any, promises: Promises, *values: Any) -> list[Clockwork]:
+    """Return the clocks for which a test on their tables holds, asked in one statement."""
+    works = clockworks(promises)
+    asked = " union all ".join(
+        f"select {number} where {test(work, *values)}" for number, work in enumerate(works)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [works[number] for number in sorted(row[0] for row in cursor.fetchall())]
+
+
+def _sweep_table(
+    work: Clockwork, promises: Promises, now: datetime, limit: int, lines: list[Line]
+) -> int:
+    """Sweep one part of one table to the end; add to ``lines``, return the emptied rows removed."""
+    removed = 0
+    while True:
+        with as_engine(now):
+            batch = statements.Batch(current_id(), now, limit, any_holds())
+            text = statements.sweep(work, batch, digest=promises.digest, version=promises.version)
+            with connection.cursor() as cursor:
+                cursor.execute(text)
+                rows = cursor.fetchall()
+            done = 0
+            for kind, name, count, oldest, keys in rows:
+                done += count
+                if kind == "erased":
+                    lines.append(_line(work, name, count, oldest))
+                    removed += _remove(work.declaration, keys or [], now)
+                elif kind == "freed" and keys:
+                    removed += _remove(declaration_of(name), keys, now)
+        if not done:
+            return removed
+
+
+def _line(work: Clockwork, rule: str, count: int, oldest: datetime) -> Line:
+    table, category = work.declaration.table, work.part.category
+    return Line(table, category, rule, work.clauses(rule), count, oldest)
+
+
+def _can_be_kept(one: Declaration) -> bool:
+    return statements.keeps(one) and not any(part.expires for part in one.parts)
+
+
+def _remove(one: Declaration, keys: list[UUID] | None, now: datetime) -> int:
+    """Remove emptied rows that nothing needs, and what they alone needed; return how many."""
+    if keys == []:
+        return 0
+    removed = 0
+    with as_engine(now), connection.cursor() as cursor:
+        cursor.execute(statements.remove(one, current_id(), keys))
+        gone = [key for (key,) in cursor.fetchall()]
+        removed += len(gone)
+        if gone and one.subject_is_row:
+            _forget_subjects(gone)
+    if gone:
+        for parent, _column in statements.parents_of(one):
+            removed += _remove(parent, None, now)
+    return removed
+
+
+def _forget_subjects(persons: list[UUID]) -> None:
+    """With the last trace of a person goes what was kept until then: keys of the audit."""
+    wanted = f"any (array[{', '.join(map(literal, persons))}])"
+    with connection.cursor() as cursor:
+        for one in declarations():
+            if one.until_subject_ends and one.subject is not None and one.subject.is_local:
+                column = quoted(one.subject.column)
+                mine = statements.of_tenant(one, current_id())
+                cursor.execute(
+                    f"delete from {quoted(one.table)} where {mine} and {column} = {wanted}"
+                )
+
+
+def _expires(one: Declaration) -> bool:
+    return any(part.expires for part in one.parts)
+
+
+def _expire(one: Declaration, now: datetime, limit: int) -> int:
+    """Remove the rows of a library's table that have ended by themselves."""
+    table, due, key = quoted(one.table), quoted(one.parts[0].due), quoted(one.key)
+    mine = statements.of_tenant(one, current_id())
+    removed = 0
+    while True:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f"delete from {table} where {mine} and {key} in (select {key} from {table}"
+                f" where {mine} and {due} <= {literal(now)} limit {limit}"
+                " for update skip locked)"
+            )
+            last = cursor.rowcount
+        removed += last
+        if last < limit:
+            return removed
+
+
+def _is_first_today(now: datetime, promises: Promises) -> bool:
+    last = Sweep.objects.order_by("-swept_at").first()
+    if last is None:
+        return True
+    return last.swept_at.astimezone(promises.zone).date() < now.astimezone(promises.zone).date()
+
+
+def _remember(report: SweepReport, promises: Promises) -> None:
+    """Write the run down; of the runs that found nothing, keep those of the last days."""
+    with transaction.atomic():
+        Sweep.objects.create(
+            swept_at=report.swept_at,
+            policy=promises.digest,
+            erased=report.erased,
+            counts=[
+                {"rule": one.rule, "table": one.table, "category": one.category, "count": one.count}
+                for one in report.lines
+            ],
+        )
+        idle = Sweep.objects.filter(erased=0, swept_at__lt=report.swept_at - IDLE_RUNS_KEPT)
+        idle.delete()
+
+
+def preview(*, now: datetime) -> SweepReport:
+    """Say what a sweep at ``now`` would erase, and change nothing."""
+    promises = promises_in_force(now)
+    anew, holds, lines = set(stale(now)), any_holds(), []
+    with connection.cursor() as cursor:
+        for work in clockworks(promises):
+            text = statements.preview(work, current_id(), now, holds=holds, anew=work in anew)
+            cursor.execute(text)
+            for rule, count, oldest in cursor.fetchall():
+                lines.append(_line(work, rule, count, oldest))
+    return SweepReport(now, promises.version, merge(lines))

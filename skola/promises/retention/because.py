@@ -1,0 +1,91 @@
+"""When something goes, and why, in a sentence for the person who looks at it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+
+from skola.promises.policy.periods import Period, Unit
+from skola.promises.retention.rules import Action
+from skola.promises.retention.terms import AfterEvents, Rule
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The end of one part: when, by which rule, under which clauses."""
+
+    at: datetime
+    """The midnight on which it is gone, as UTC."""
+    rule: str
+    clauses: tuple[str, ...]
+    action: Action
+    term: Rule
+    passed_at: datetime
+    """When the rule's own term ended; earlier than ``at`` where something keeps the part longer."""
+    counted_from: datetime | None
+    """The moment from which the term was counted, where it is counted from an event."""
+    names: Mapping[str, str]
+    """The name of the rule, by language."""
+    zone: ZoneInfo
+
+    def because(self, language: str) -> str:
+        """Return the reason as whole sentences in ``language``, a code such as ``lv``."""
+        with override(language):
+            said = {
+                "day": self._day(self.at),
+                "rule": self._name(language),
+                "term": period_in_words(self._period) if self._period else "",
+                "from": self._day(self.counted_from) if self.counted_from else "",
+                "end": self._day(self.passed_at),
+            }
+            if self.passed_at < self.at:
+                return (
+                    _(
+                        "This goes on %(day)s. Under “%(rule)s” it would go on %(end)s already, and"
+                        " a stronger duty keeps it until then."
+                    )
+                    % said
+                )
+            if self._period and self.counted_from:
+                return (
+                    _("This goes on %(day)s. “%(rule)s”: kept for %(term)s, counted from %(from)s.")
+                    % said
+                )
+            return _("This goes on %(day)s. “%(rule)s”: no purpose needs it any longer.") % said
+
+    @property
+    def _period(self) -> Period | None:
+        return self.term.term.period if isinstance(self.term.term, AfterEvents) else None
+
+    def _day(self, moment: datetime) -> str:
+        return formats.date_format(moment.astimezone(self.zone).date(), "DATE_FORMAT")
+
+    def _name(self, language: str) -> str:
+        return self.names.get(language) or self.names.get("en") or self.rule
+
+
+def period_in_words(period: Period) -> str:
+    """Return a period in the active language: “14 days”."""
+    number = {"number": period.amount}
+    match period.unit:
+        case Unit.MINUTE:
+            return ngettext("%(number)s minute", "%(number)s minutes", period.amount) % number
+        case Unit.HOUR:
+            return ngettext("%(number)s hour", "%(number)s hours", period.amount) % number
+        case Unit.DAY:
+            return ngettext("%(number)s day", "%(number)s days", period.amount) % number
+        case Unit.WORKING_DAY:
+            return (
+                ngettext("%(number)s working day", "%(number)s working days", period.amount)
+                % number
+            )
+        case Unit.WEEK:
+            return ngettext("%(number)s week", "%(number)s weeks", period.amount) % number
+        case Unit.MONTH:
+            return ngettext("%(number)s month", "%(number)s months", period.amount) % number
+        case Unit.YEAR:
+            return ngettext("%(number)s year", "%(number)s years", period.amount) % number

@@ -1,0 +1,284 @@
+"""Reading clocks: of one record, of a list, of a rule."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Q
+
+from skola.ground.tenants.api import current_id
+from skola.promises.inventory.api import Declaration, Path, declaration_of
+from skola.promises.retention import statements
+from skola.promises.retention.because import Clock
+from skola.promises.retention.live import (
+    clockwork_of,
+    clockworks_of_rule,
+    promises_in_force,
+)
+from skola.promises.retention.models import Fact, Hold, StateFact, Sweep
+from skola.promises.retention.rules import GONE, NEVER, Due, Floor, FloorClass, gone_at
+from skola.promises.retention.sql import Clockwork, literal, quoted
+from skola.promises.retention.terms import AfterEvents, Known, concerns, end_of, moments
+
+
+def clock_of(obj: models.Model, *, now: datetime, category: str | None = None) -> Clock | None:
+    """Return when a record (or its part of one category) goes, and why; None while nothing ends it.
+
+    A record that goes with another has the clock of that one.
+    """
+    return clocks_of([obj], now=now, category=category).get(obj.pk)
+
+
+def clocks_of(
+    objects: Iterable[models.Model], *, now: datetime, category: str | None = None
+) -> dict[Any, Clock]:
+    """Return the clocks of records of one model by their keys, in three queries for all of them."""
+    rows = list(objects)
+    owners = {row.pk: _with_clock(row) for row in rows}
+    if not rows:
+        return {}
+    promises = promises_in_force(now)
+    first = next(iter(owners.values()))
+    work = clockwork_of(promises, first._meta.db_table, category)
+    if work is None:
+        return {}
+    known = known_of(work, list(owners.values()))
+    names = {rule.id: rule.name for rule in promises.retention}
+    found = {}
+    for key, owner in owners.items():
+        clock = _clock(work, known[owner.pk], names)
+        if clock is not None:
+            found[key] = clock
+    return found
+
+
+def _with_clock(row: models.Model) -> models.Model:
+    """Follow ``goes_with`` up to the record that has a clock."""
+    declaration = declaration_of(row._meta.label_lower)
+    while declaration.goes_with is not None:
+        column = declaration.goes_with.column
+        field = next(f for f in row._meta.concrete_fields if f.column == column)
+        row = getattr(row, field.name)
+        declaration = declaration_of(row._meta.label_lower)
+    return row
+
+
+def _clock(work: Clockwork, known: Known, names: dict[str, dict[str, str]]) -> Clock | None:
+    promises = work.promises
+    due = gone_at(*moments(work.rules, known, promises))
+    if due is None:
+        return None
+    rule, passed_at = _rule_behind(work, known, due)
+    counted = None
+    if isinstance(rule.term, AfterEvents):
+        happened = [known.event(event, promises.zone) for event in rule.term.events]
+        counted = max(moment for moment in happened if moment is not None)
+    return Clock(
+        at=due.at,
+        rule=due.rule,
+        clauses=work.clauses(due.rule),
+        action=due.action,
+        term=rule,
+        passed_at=passed_at,
+        counted_from=counted,
+        names=names.get(due.rule, {}),
+        zone=promises.zone,
+    )
+
+
+def _rule_behind(work: Clockwork, known: Known, due: Due) -> tuple[Any, datetime]:
+    ends = [
+        (end_of(rule.term, known, work.promises) or NEVER, rule)
+        for rule in work.ceilings
+        if rule.id == due.rule and concerns(rule, known.conditions)
+    ]
+    end, rule = min(ends, key=lambda pair: pair[0])
+    return rule, end
+
+
+def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
+    """Return what is known of the part of each row, by key."""
+    declaration = work.declaration
+    people = {row.pk: _value(row, declaration.subject) for row in rows}
+    events, states = _facts_about({one for one in people.values() if one is not None})
+    holds = _holds(declaration, work.part.category, people)
+    meeting = _conditions_met(work, rows)
+    found = {}
+    for row in rows:
+        person = people[row.pk]
+        happened = dict(events.get(person, {}))
+        for event, path in declaration.anchors.items():
+            happened.pop(event, None)
+            if (moment := _value(row, path)) is not None:
+                happened[event] = moment
+        opened, ended = _states_of(row, declaration, states.get(person, {}))
+        told = frozenset(word for word in opened if word in work.conditions) - frozenset(
+            declaration.conditions
+        )
+        found[row.pk] = Known(
+            events=happened,
+            ended=ended,
+            opened=frozenset(opened),
+            conditions=told | meeting.get(row.pk, frozenset()),
+            holds=tuple(holds.get(row.pk, ())),
+        )
+    return found
+
+
+def _value(row: Any, path: Path | None) -> Any:
+    if path is None:
+        return None
+    for name in path.attributes:
+        row = getattr(row, name) if row is not None else None
+    return row
+
+
+def _facts_about(
+    people: set[UUID],
+) -> tuple[dict[UUID, dict[str, datetime]], dict[UUID, dict[str, StateFact]]]:
+    events: dict[UUID, dict[str, datetime]] = {}
+    states: dict[UUID, dict[str, StateFact]] = {}
+    if people:
+        for fact in Fact.objects.filter(person__in=people):
+            events.setdefault(fact.person_id, {})[fact.event] = fact.last_at
+        for state in StateFact.objects.filter(person__in=people):
+            states.setdefault(state.person_id, {})[state.state] = state
+    return events, states
+
+
+def _states_of(
+    row: Any, declaration: Declaration, told: dict[str, StateFact]
+) -> tuple[set[str], dict[str, datetime]]:
+    opened = {name for name, fact in told.items() if fact.is_open}
+    ended = {
+        name: fact.ended_at
+        for name, fact in told.items()
+        if not fact.is_open and fact.ended_at is not None
+    }
+    for name, path in declaration.states.items():
+        opened.discard(name)
+        ended.pop(name, None)
+        there = _value(row, Path("", (), path.attributes[:-1])) if path.hops else row
+        if there is None:
+            continue
+        moment = _value(row, path)
+        if moment is None:
+            opened.add(name)
+        else:
+            ended[name] = moment
+    return opened, ended
+
+
+def _conditions_met(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, frozenset[str]]:
+    met: dict[Any, set[str]] = {}
+    for word, condition in work.declaration.conditions.items():
+        if word in work.conditions:
+            model: Any = apps.get_model(work.declaration.model)
+            keys = [row.pk for row in rows]
+            for key in model._base_manager.filter(condition, pk__in=keys).values_list(
+                "pk", flat=True
+            ):
+                met.setdefault(key, set()).add(word)
+    return {key: frozenset(words) for key, words in met.items()}
+
+
+def _holds(
+    declaration: Declaration, category: str, people: dict[Any, UUID | None]
+) -> dict[Any, list[Floor]]:
+    persons = {one for one in people.values() if one is not None}
+    mine = Q(person__in=persons, category__in=("", category))
+    mine |= Q(object_table=declaration.table, object_id__in=list(people))
+    found: dict[Any, list[Floor]] = {}
+    for hold in Hold.objects.filter(mine):
+        ends = [end for end in (hold.ends_at, hold.released_at) if end is not None]
+        until = min(ends, default=NEVER)
+        floor = Floor(FloorClass.HARD, until, f"hold:{hold.pk}", since=hold.starts_at)
+        for key, person in people.items():
+            if hold.object_id == key or (hold.person_id is not None and hold.person_id == person):
+                found.setdefault(key, []).append(floor)
+    return found
+
+
+# ---- the marks -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What the mark *is it true?* says of a retention rule."""
+
+    rule: str
+    covered: int
+    """Parts that the rule concerns and that are there."""
+    oldest: datetime | None
+    """When the oldest of them was made."""
+    overdue: int
+    """Parts that should be gone."""
+    overdue_since: datetime | None
+    last_sweep: datetime | None
+
+    @property
+    def kept(self) -> bool:
+        return self.overdue == 0 and self.last_sweep is not None
+
+
+def last_sweep() -> Sweep | None:
+    """Return the last sweep of the speaking tenant that was carried through."""
+    return Sweep.objects.order_by("-swept_at").first()
+
+
+def overdue(*, now: datetime) -> dict[str, tuple[int, datetime]]:
+    """Return, per rule, how many parts should be gone by ``now`` and are not, and since when."""
+    from skola.promises.retention.actions.sweeps import preview
+
+    found: dict[str, tuple[int, datetime]] = {}
+    for line in preview(now=now).lines:
+        count, oldest = found.get(line.rule, (0, line.oldest))
+        found[line.rule] = (count + line.count, min(oldest, line.oldest))
+    return found
+
+
+def facts_for_marks(rule_ids: Iterable[str], *, now: datetime) -> dict[str, Mark]:
+    """Return what the marks of these retention rules say, each computed from the live rows."""
+    wanted = list(rule_ids)
+    late, run = overdue(now=now), last_sweep()
+    found = {}
+    for rule in wanted:
+        covered, oldest = _covered(rule, now)
+        count, since = late.get(rule, (0, None))
+        found[rule] = Mark(rule, covered, oldest, count, since, run.swept_at if run else None)
+    return found
+
+
+def _covered(rule_id: str, now: datetime) -> tuple[int, datetime | None]:
+    covered, oldest = 0, None
+    with connection.cursor() as cursor:
+        for work in clockworks_of_rule(promises_in_force(now), rule_id):
+            cursor.execute(statements.covered(work, current_id(), rule_id))
+            count, first = cursor.fetchone()
+            covered += count
+            oldest = min((moment for moment in (oldest, first) if moment), default=None)
+    return covered, oldest
+
+
+def uncovered(*, now: datetime) -> list[tuple[str, str]]:
+    """Return (table, category) of rows that are held and for which the policy says no end."""
+    from skola.promises.retention.live import clockworks
+
+    promises = promises_in_force(now)
+    found = []
+    with connection.cursor() as cursor:
+        for work in clockworks(promises):
+            if not work.ceilings:
+                table = quoted(work.declaration.table)
+                mine = statements.of_tenant(work.declaration, current_id())
+                cursor.execute(
+                    f"select exists (select 1 from {table} where {mine}"
+                    f" and {quoted(work.part.due)} is distinct from {literal(GONE)})"
+                )
+                if cursor.fetchone()[0]:
+                    found.append((work.declaration.table, work.part.category))
+    return found

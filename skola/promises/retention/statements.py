@@ -1,0 +1,285 @@
+"""The statements of clocking and sweeping, put together from the expressions of ``sql``.
+
+Each acts on one batch of one part of one table, in one statement: choose and lock, compute, act,
+and write the audit. Rows that somebody else has locked are left for the next round.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from skola.ground.ids import uuid7
+from skola.promises.inventory.api import Blank, Declaration, declarations
+from skola.promises.retention.rules import GONE, Action
+from skola.promises.retention.sql import Clockwork, literal, quoted
+from skola.promises.retention.triggers import forgetting_name
+
+KIND = "retention.swept"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Of which tenant, as of when, how many rows at most, and whether anything is on hold."""
+
+    tenant: UUID
+    now: datetime
+    limit: int
+    holds: bool
+
+
+def of_tenant(declaration: Declaration, tenant: UUID) -> str:
+    """Return the test that a row belongs to the tenant."""
+    if not declaration.has_tenant:
+        return "true"
+    return f"{quoted(declaration.table)}.tenant_id = {literal(tenant)}"
+
+
+def _chosen(work: Clockwork, batch: Batch, test: str, order: str) -> str:
+    columns, joins = work.told()
+    table = quoted(work.declaration.table)
+    return (
+        f"select {columns} from {table}{joins}"
+        f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
+        f" order by {order} limit {batch.limit} for update of {table} skip locked"
+    )
+
+
+def _due(work: Clockwork) -> str:
+    return f"{quoted(work.declaration.table)}.{quoted(work.part.due)}"
+
+
+def waiting(work: Clockwork, tenant: UUID) -> str:
+    """Return the test whether rows wait to be clocked."""
+    table = quoted(work.declaration.table)
+    mine = of_tenant(work.declaration, tenant)
+    return f"exists (select 1 from {table} where {mine} and {_due(work)} is null)"
+
+
+def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
+    """Return the test whether rows are due according to their stored dates."""
+    table = quoted(work.declaration.table)
+    mine = of_tenant(work.declaration, tenant)
+    return f"exists (select 1 from {table} where {mine} and {_due(work)} <= {literal(now)})"
+
+
+def clock(work: Clockwork, batch: Batch) -> str:
+    """Fill the due dates of a batch of rows that have none."""
+    table, due = quoted(work.declaration.table), quoted(work.part.due)
+    key = f"{table}.{quoted(work.declaration.key)}"
+    chosen = _chosen(work, batch, f"{_due(work)} is null", key)
+    return (
+        f"with told as materialized ({chosen})"
+        f" update {table} set {due} = judged.due"
+        f" from ({work.judged('told', holds=batch.holds)}) judged"
+        f" where {table}.ctid = judged.place"
+    )
+
+
+def unclock(work: Clockwork, tenant: UUID) -> str:
+    """Empty the due dates of a whole table, where its terms have changed."""
+    table, due = quoted(work.declaration.table), quoted(work.part.due)
+    return (
+        f"update {table} set {due} = null where {of_tenant(work.declaration, tenant)}"
+        f" and {due} <> {literal(GONE)}"
+    )
+
+
+def preview(work: Clockwork, tenant: UUID, now: datetime, *, holds: bool, anew: bool) -> str:
+    """Return rule, count and oldest due date of what a sweep at ``now`` would erase.
+
+    ``anew`` looks at every row instead of those due or unclocked: its terms have changed.
+    """
+    columns, joins = work.told()
+    table, due = quoted(work.declaration.table), _due(work)
+    test = f"({due} <= {literal(now)} or {due} is null)"
+    if anew:
+        test = f"{due} is distinct from {literal(GONE)}"
+    mine = of_tenant(work.declaration, tenant)
+    return (
+        f"with told as materialized (select {columns} from {table}{joins} where {mine} and {test})"
+        f" select rule, count(*), min(due) from ({work.judged('told', holds=holds)}) judged"
+        f" where due <= {literal(now)} group by rule order by rule"
+    )
+
+
+def keeps(declaration: Declaration) -> bool:
+    """Whether an erased part leaves its row: others need the row, or it has other parts."""
+    return bool(declaration.needed_by) or len(declaration.parts) > 1
+
+
+def anonymises(work: Clockwork) -> bool:
+    """Whether every ceiling asks for less than erasure, and the columns allow it."""
+    milder = all(rule.action < Action.ERASE for rule in work.ceilings)
+    return bool(work.ceilings) and milder and all(c.possible for c in work.part.columns)
+
+
+def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
+    """Act on a batch of due rows: correct the dates of those that are not, erase the others.
+
+    Returns rows of (kind, name, count, oldest, keys): ``erased`` per rule, with the keys of rows
+    that have no part left; ``freed`` per table whose emptied rows may not be needed any more;
+    ``later`` for the dates corrected. The audit has an entry per rule, with a digest of the keys
+    under a salt.
+    """
+    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    now = literal(batch.now)
+    key = f"{table}.{quoted(one.key)}"
+    order = f"{_due(work)}, {key}"
+    told = _chosen(work, batch, f"{_due(work)} <= {now}", order)
+    entries = ", ".join(_entry_values(work, rule) for rule in sorted({r.id for r in work.ceilings}))
+    named = f"named (rule, entry, clause, clauses, action, salt) as (values {entries})"
+    if not entries:
+        named = (
+            "named (rule, entry, clause, clauses, action, salt) as (select ''::text,"
+            " gen_random_uuid(), ''::text, ''::text, ''::text, ''::text where false)"
+        )
+    return f"""
+    with told as materialized ({told}),
+    judged as materialized ({work.judged("told", holds=batch.holds)}),
+    later as (
+        update {table} set {due} = judged.due from judged
+         where {table}.ctid = judged.place and judged.due > {now} returning 1
+    ),
+    acted as ({_act(work, batch)}),
+    {named},
+    sums as (
+        select acted.rule, count(*) as number, min(acted.due) as oldest,
+               array_agg(acted.key) filter (where acted.whole) as whole,
+               sha256(convert_to(min(named.salt) ||
+                      string_agg(acted.key::text, ',' order by acted.key), 'UTF8')) as digest
+          from acted join named on named.rule = acted.rule group by acted.rule
+    ),
+    entry as (
+        insert into audit_entry (id, tenant_id, at, kind, by, subject, target, clause, detail)
+        select named.entry, {literal(batch.tenant)}, {now}, {literal(KIND)}, 'system', '',
+               {literal(f"{one.table}:{work.part.category}")}, named.clause,
+               jsonb_build_object('rule', named.rule, 'clauses', named.clauses,
+                   'action', named.action, 'table', {literal(one.table)}::text,
+                   'category', {literal(work.part.category)}::text, 'count', sums.number,
+                   'policy', {literal(digest)}::text, 'version', {literal(version)}::text,
+                   'salt', named.salt, 'digest', encode(sums.digest, 'hex'))
+          from sums join named on named.rule = sums.rule
+        returning 1
+    )
+    select 'erased', sums.rule, sums.number, sums.oldest, sums.whole from sums
+    union all select 'later', '', (select count(*) from later), null, null
+    {"" if anonymises(work) else _freed(one, batch.tenant)}
+    """
+
+
+def parents_of(declaration: Declaration) -> list[tuple[Declaration, str]]:
+    """Return the tables whose rows stay while rows of this one need them, and by which column."""
+    return [
+        (parent, need.column)
+        for parent in declarations()
+        for need in parent.needed_by
+        if need.table == declaration.table
+    ]
+
+
+def _is_whole(declaration: Declaration) -> str:
+    """The test that all parts of a row are gone."""
+    table = quoted(declaration.table)
+    return " and ".join(
+        f"{table}.{quoted(part.due)} = {literal(GONE)}" for part in declaration.parts
+    )
+
+
+def _freed(declaration: Declaration, tenant: UUID) -> str:
+    if keeps(declaration):
+        return ""
+    found = ""
+    for number, (parent, _column) in enumerate(parents_of(declaration)):
+        table = quoted(parent.table)
+        key = f"{table}.{quoted(parent.key)}"
+        found += (
+            f" union all select 'freed', {literal(parent.table)}, 0, null,"
+            f" array_agg(distinct {key})"
+            f" from acted join {table} on {key} = acted.p{number}"
+            f" where {of_tenant(parent, tenant)} and {_is_whole(parent)}"
+        )
+    return found
+
+
+def remove(declaration: Declaration, tenant: UUID, keys: list[UUID] | None) -> str:
+    """Remove rows (of these keys, or all) that have no part left and that nothing needs.
+
+    Returns their keys.
+    """
+    table, key = quoted(declaration.table), quoted(declaration.key)
+    tests = [of_tenant(declaration, tenant), _is_whole(declaration)]
+    if keys is not None:
+        tests.append(f"{table}.{key} = any (array[{', '.join(map(literal, keys))}]::uuid[])")
+    for need in declaration.needed_by:
+        other = quoted(need.table)
+        same = f"n.tenant_id = {table}.tenant_id and n.{quoted(need.column)} = {table}.{key}"
+        tests.append(f"not exists (select 1 from {other} n where {same})")
+    return f"delete from {table} where {' and '.join(tests)} returning {table}.{key}"
+
+
+def _entry_values(work: Clockwork, rule: str) -> str:
+    clauses = work.clauses(rule)
+    action = max(r.action for r in work.ceilings if r.id == rule)
+    shown = rule if not clauses else f"{rule}: {', '.join(clauses)}"
+    shown = shown if len(shown) <= 200 else f"{shown[:199]}…"
+    said = (rule, shown, ", ".join(clauses), action.name.lower(), uuid7().hex)
+    name, clause, every, act, salt = (f"{literal(text)}::text" for text in said)
+    return f"({name}, {literal(uuid7())}, {clause}, {every}, {act}, {salt})"
+
+
+def _act(work: Clockwork, batch: Batch) -> str:
+    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    now = literal(batch.now)
+    here = f"{table}.ctid = judged.place and judged.due <= {now}"
+    if keeps(one) or anonymises(work):
+        emptied = "".join(
+            f", {quoted(column.column)} = {_value(column)}"
+            for column in work.part.columns
+            if column.possible
+        )
+        whole = "false" if anonymises(work) else _is_whole(one)
+        return (
+            f"update {table} set {due} = {literal(GONE)}{emptied} from judged where {here}"
+            f" returning judged.key, judged.rule, judged.due, {whole} as whole"
+        )
+    if not one.may_delete:
+        wanted = f"array(select key from judged where due <= {now})"
+        return (
+            "select judged.key, judged.rule, judged.due, false as whole"
+            f" from {forgetting_name(one)}({wanted}, {now}) gone join judged on judged.key = gone"
+        )
+    parents = "".join(
+        f", {table}.{quoted(column)} as p{n}" for n, (_, column) in enumerate(parents_of(one))
+    )
+    return (
+        f"delete from {table} using judged where {here}"
+        f" returning judged.key, judged.rule, judged.due, false as whole{parents}"
+    )
+
+
+def _value(column: Blank) -> str:
+    match column.value:
+        case None:
+            return "null"
+        case list() | dict():
+            return f"{literal(json.dumps(column.value))}::jsonb"
+        case bool() | int() | str():
+            return literal(column.value)
+        case other:
+            return literal(str(other))
+
+
+def covered(work: Clockwork, tenant: UUID, rule_id: str) -> str:
+    """Return how many parts a rule concerns, and when the oldest of them was made."""
+    table = quoted(work.declaration.table)
+    columns, joins = work.told()
+    mine = of_tenant(work.declaration, tenant)
+    test = work.concerned(rule_id)
+    facts, laterals = work.facts()
+    there = f"{_due(work)} is distinct from {literal(GONE)}"
+    return (
+        f"select count(*), min(x.e0) from (select told.*{facts} from"
+        f" (select {columns} from {table}{joins} where {mine} and {there}) told{laterals}"
+        f" offset 0) x where {test}"
+    )

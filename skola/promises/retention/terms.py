@@ -1,0 +1,296 @@
+"""From a policy to floors and ceilings: first as terms of a category, then as facts of one part.
+
+The terms of a category follow from the policy alone. ``moments`` reads them against what is known
+of one part; ``sql`` turns the same terms into an expression over whole tables.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from skola.promises.policy.canonical import policy_hash
+from skola.promises.policy.periods import Period, Word, due, parse_term
+from skola.promises.policy.schema import Latest, Purpose, Retention
+from skola.promises.policy.schema import Policy as PolicyFile
+from skola.promises.retention.rules import (
+    LONG_AGO,
+    NEVER,
+    Action,
+    Ceiling,
+    Due,
+    Floor,
+    FloorClass,
+    gone_at,
+)
+
+CREATED = "record.created"
+ALWAYS = "always"
+ANY_PURPOSE = "any purpose alive"
+
+
+@dataclass(frozen=True, eq=False)
+class Promises:
+    """What the engine needs of a policy. Equal only to itself, so that clocks can be kept by it."""
+
+    purposes: tuple[Purpose, ...]
+    retention: tuple[Retention, ...]
+    timezone: str
+    calendar: str = ""
+    version: str = ""
+    digest: str = ""
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def categories(self) -> frozenset[str]:
+        """The categories for which the policy says how long."""
+        return frozenset(category for rule in self.retention for category in rule.categories)
+
+
+def promises_of(policy: PolicyFile) -> Promises:
+    """Take from a policy, under its laws, what the engine needs."""
+    return Promises(
+        purposes=tuple(policy.purpose),
+        retention=tuple(policy.retention),
+        timezone=policy.policy.timezone,
+        calendar=policy.policy.calendar,
+        version=policy.policy.version,
+        digest=policy_hash(policy),
+    )
+
+
+# ---- terms ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AfterEvents:
+    """A period after the latest of these events; ``period`` None means at once."""
+
+    events: tuple[str, ...]
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class AfterStates:
+    """A period after the last of these states ended; one that never began ended at the start."""
+
+    states: tuple[str, ...]
+    period: Period | None
+
+
+@dataclass(frozen=True)
+class WhileStates:
+    """For as long as one of these states is open."""
+
+    states: tuple[str, ...]
+
+
+Term = AfterEvents | AfterStates | WhileStates
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One floor or ceiling of a category, for parts with all of ``needs`` and none of ``lacks``."""
+
+    id: str
+    clauses: tuple[str, ...]
+    term: Term
+    cls: FloorClass | None = None
+    """Of a floor; None for a ceiling."""
+    action: Action = Action.ERASE
+    yields: frozenset[FloorClass] = field(default_factory=frozenset)
+    pending: bool = True
+    """Whether a floor stands before its event has happened."""
+    needs: frozenset[str] = field(default_factory=frozenset)
+    lacks: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_ceiling(self) -> bool:
+        return self.cls is None
+
+
+def rules_for(promises: Promises, category: str) -> tuple[Rule, ...]:
+    """Return the floors and ceilings of a category, as the policy has them.
+
+    A purpose is a floor while one of its states is open; ``always`` is none, for what never ends
+    can end nothing: such a purpose is bounded by its ceilings. A ceiling that only restricts ends
+    nothing either, and is the business of the read gate. Raises BadPeriod for a term without a
+    number.
+    """
+    found: list[Rule] = []
+    for rule in promises.retention:
+        if category in rule.categories:
+            found += _terms(promises, rule, category)
+        for other in promises.retention:
+            exception = other.except_
+            if exception and exception.use == rule.id and category in other.categories:
+                here = frozenset({exception.linked_to})
+                found += [
+                    replace(term, needs=term.needs | here)
+                    for term in _terms(promises, rule, category)
+                ]
+    if any(rule.is_ceiling for rule in found):
+        found += _purpose_floors(promises, category)
+    return tuple(dict.fromkeys(found))
+
+
+def _terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]:
+    base = Rule(
+        id=rule.id,
+        clauses=tuple(rule.clause),
+        term=WhileStates(()),
+        needs=frozenset({rule.only_if} - {""}),
+        lacks=frozenset({rule.except_.linked_to} if rule.except_ else set()),
+    )
+    if rule.keep_while:
+        every = rule.keep_while == ANY_PURPOSE
+        states = _states_of(promises, category) if every else tuple(rule.keep_while)
+        within = _period(rule.then.within) if rule.then else _period("1 day")
+        action = Action.of(rule.then.action) if rule.then else Action.ERASE
+        yield replace(base, term=AfterStates(states, within), action=action)
+        if not every:
+            yield replace(base, term=WhileStates(states), cls=FloorClass.PURPOSE)
+    if rule.at_least and rule.at_least.while_:
+        kept = WhileStates((rule.at_least.while_,))
+        yield replace(base, term=kept, cls=FloorClass(rule.at_least.class_))
+    elif rule.at_least and rule.at_least.after:
+        yield replace(
+            base,
+            term=AfterEvents(_events(rule.at_least.after), _period(rule.at_least.period)),
+            cls=FloorClass(rule.at_least.class_),
+            pending=rule.at_least.pending,
+        )
+    if rule.at_most and Action.of(rule.at_most.action) > Action.RESTRICT:
+        yield replace(
+            base,
+            term=AfterEvents(_events(rule.at_most.after), _period(rule.at_most.period)),
+            action=Action.of(rule.at_most.action),
+            yields=frozenset(FloorClass(word) for word in rule.at_most.yields_to),
+        )
+    if rule.backstop:
+        yield replace(
+            base,
+            term=AfterEvents(_events(rule.backstop.after), _period(rule.backstop.period)),
+        )
+
+
+def _events(after: str | Latest) -> tuple[str, ...]:
+    return tuple(after.latest) if isinstance(after, Latest) else (after,)
+
+
+def _period(text: str) -> Period | None:
+    found = parse_term(text, words=frozenset({Word.AT_ONCE}))
+    return found if isinstance(found, Period) else None
+
+
+def _states_of(promises: Promises, category: str) -> tuple[str, ...]:
+    purposes = (one for one in promises.purposes if category in one.categories)
+    return tuple(dict.fromkeys(state for one in purposes for state in one.alive_while))
+
+
+def _purpose_floors(promises: Promises, category: str) -> Iterator[Rule]:
+    usual = {"legal-obligation": FloorClass.HARD, "contract": FloorClass.CONTRACT}
+    for purpose in promises.purposes:
+        states = tuple(state for state in purpose.alive_while if state != ALWAYS)
+        if category in purpose.categories and states:
+            cls = FloorClass(purpose.class_) if purpose.class_ else usual.get(purpose.basis.kind)
+            yield Rule(
+                id=purpose.id,
+                clauses=tuple(purpose.clause),
+                term=WhileStates(states),
+                cls=cls or FloorClass.PURPOSE,
+            )
+
+
+# ---- facts of one part ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one part."""
+
+    events: Mapping[str, datetime]
+    """The latest moment of each event that has happened, ``record.created`` among them."""
+    ended: Mapping[str, datetime] = field(default_factory=dict)
+    """States that were open and are not: when they ended."""
+    opened: frozenset[str] = frozenset()
+    """States that are open."""
+    conditions: frozenset[str] = frozenset()
+    holds: tuple[Floor, ...] = ()
+
+    def event(self, name: str, zone: ZoneInfo) -> datetime | None:
+        """Return when this happened last, as far as it is known.
+
+        Where nothing tells: of a person without an account, the account is as old as the record; a
+        financial year ends with the calendar year.
+        """
+        if name in self.events:
+            return self.events[name]
+        created = self.events[CREATED]
+        if name == "account.created":
+            return created
+        if name == "fiscal_year.end":
+            year = created.astimezone(zone).year
+            return datetime(year, 12, 31, 12, tzinfo=zone).astimezone(UTC)
+        return None
+
+
+def concerns(rule: Rule, conditions: frozenset[str]) -> bool:
+    """Whether a rule speaks of a part for which these conditions hold."""
+    return rule.needs <= conditions and not rule.lacks & conditions
+
+
+def end_of(term: Term, known: Known, promises: Promises) -> datetime | None:
+    """Return when a term ends: ``NEVER`` while a state is open, None where it has not begun."""
+    match term:
+        case AfterEvents(events, period):
+            moments = [known.event(event, promises.zone) for event in events]
+            happened = [moment for moment in moments if moment is not None]
+            return _add(max(happened), period, promises) if happened else None
+        case AfterStates(states, period):
+            if _any_open(states, known):
+                return NEVER
+            last = max((known.ended.get(one, LONG_AGO) for one in states), default=LONG_AGO)
+            return _add(max(last, known.events[CREATED]), period, promises)
+        case WhileStates(states):
+            if _any_open(states, known):
+                return NEVER
+            return max((known.ended[one] for one in states if one in known.ended), default=None)
+
+
+def _any_open(states: Iterable[str], known: Known) -> bool:
+    return any(state == ALWAYS or state in known.opened for state in states)
+
+
+def _add(anchor: datetime, period: Period | None, promises: Promises) -> datetime:
+    if period is None:
+        return anchor
+    return due(anchor, period, promises.zone, promises.calendar)
+
+
+def moments(
+    rules: Iterable[Rule], known: Known, promises: Promises
+) -> tuple[list[Floor], list[Ceiling]]:
+    """Return the floors and ceilings of one part."""
+    floors, ceilings = list(known.holds), []
+    for rule in rules:
+        if not concerns(rule, known.conditions):
+            continue
+        end = end_of(rule.term, known, promises)
+        if rule.cls is None:
+            ceilings.append(Ceiling(end or NEVER, rule.action, rule.yields, rule.id))
+            continue
+        if end is None and rule.pending and isinstance(rule.term, AfterEvents):
+            end = NEVER
+        if end is not None:
+            floors.append(Floor(rule.cls, end, rule.id))
+    return floors, ceilings
+
+
+def due_of(rules: Iterable[Rule], known: Known, promises: Promises) -> Due | None:
+    """Return when a part of which this is known has to be gone, or None for never."""
+    return gone_at(*moments(rules, known, promises))

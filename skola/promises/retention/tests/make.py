@@ -1,0 +1,60 @@
+"""Makers for the tests of the clocks: promises, people, and rows with a known past."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
+
+from skola.ground.people.api import Person
+from skola.promises.policy.schema import Policy, Purpose, Retention
+from skola.promises.retention.terms import Promises
+
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def at(text: str, zone: ZoneInfo = RIGA) -> datetime:
+    """A moment told in local time, ``2026-03-03 14:00`` or a day."""
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+
+
+def rule(**keys: Any) -> Retention:
+    """A retention rule as a policy file would say it."""
+    said = {"id": "rule", "categories": ["preferences"], "clause": ["test-1"], **keys}
+    return msgspec.convert(said, Retention)
+
+
+def purpose(**keys: Any) -> Purpose:
+    """A purpose as a policy file would say it."""
+    said = {
+        "id": "purpose",
+        "name": {"en": "a purpose"},
+        "basis": {"kind": "legitimate-interest", "art": "6(1)(f)"},
+        "categories": ["preferences"],
+        "alive_while": ["account.open"],
+        **keys,
+    }
+    return msgspec.convert(said, Purpose)
+
+
+def promises(*retention: Retention, purposes: tuple[Purpose, ...] = ()) -> Promises:
+    """Promises of a tenant in Riga."""
+    return Promises(purposes, retention, "Europe/Riga", "LV", "test", "0" * 64)
+
+
+def with_rules(policy: Policy, *retention: Retention, purposes: tuple[Purpose, ...] = ()) -> Policy:
+    """The policy with other purposes and terms."""
+    kept = purposes or (purpose(),)
+    return replace(policy, retention=list(retention), purpose=list(kept))
+
+
+def person(now: datetime, *, given_name: str = "Ilze", **fields: Any) -> Person:
+    """A person; invented, like everybody here."""
+    return Person.objects.create(
+        given_name=given_name, family_name="Bērziņa", created_at=now, **fields
+    )
+
+
+A_SECOND = timedelta(seconds=1)
+A_DAY = timedelta(days=1)
