@@ -137,7 +137,7 @@ def versions(
     problems: list[Problem] = []
     for path in sorted(own.glob("*.toml")):
         status = path.stat()
-        key = (path, (status.st_mtime_ns, status.st_size), law, law_stamp)
+        key = (path, (status.st_ctime_ns, status.st_size), law, law_stamp)
         failed = _failed(*key)
         problems.extend(failed)
         if not failed:
