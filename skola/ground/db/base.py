@@ -11,16 +11,23 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, features
 from psycopg.pq import TransactionStatus
 
 tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
 _UNKNOWN = object()
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    """Primary keys begin with the tenant: grouping by the id alone covers no other column."""
+
+    allows_group_by_selected_pks = False
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that carries the tenant of the context it is used in."""
 
+    features_class = DatabaseFeatures
     _told: object = None
 
     def create_cursor(self, name: str | None = None) -> Any:

@@ -35,7 +35,7 @@ else:
     Upload = UploadedFile
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A file that is not taken. The message, in the reader's language, says why and what now."""
 
 
@@ -51,7 +51,7 @@ def store(
 ) -> StoredFile:
     """Check, encrypt and store an upload; its type is decided from its content.
 
-    Pictures are drawn anew without metadata. Raises Refused when the kind does not accept it.
+    Pictures are drawn anew without metadata. Raises RefusedError when the kind does not accept it.
     """
     checked = _check(upload, known(kind))
     digest, size = _measure(checked.content)
@@ -85,27 +85,27 @@ def store(
 def _check(upload: Upload, kind: Kind) -> _Checked:
     size = upload.size or 0
     if size == 0:
-        raise Refused(_("The file is empty. Choose another one."))
+        raise RefusedError(_("The file is empty. Choose another one."))
     if size > kind.largest:
-        raise Refused(
+        raise RefusedError(
             _("The file has %(size)s MB; at most %(largest)s MB are taken. Make it smaller.")
             % {"size": _megabytes(size), "largest": _megabytes(kind.largest)}
         )
     content = upload.file
     if content is None:
-        raise Refused(_("The file is empty. Choose another one."))
+        raise RefusedError(_("The file is empty. Choose another one."))
     content.seek(0)
     found = tell_type(content.read(HEAD))
     content.seek(0)
     if found.family not in kind.accepts:
         if Family.DOCUMENT in kind.accepts:
             return _Checked(content, "application/octet-stream")
-        raise Refused(_wrong_family(kind.accepts))
+        raise RefusedError(_wrong_family(kind.accepts))
     if found.family is Family.PICTURE:
         try:
             drawn, content_type = pictures.redraw(content)
-        except pictures.NotAPicture as problem:
-            raise Refused(
+        except pictures.NotAPictureError as problem:
+            raise RefusedError(
                 _("This picture cannot be used: it is damaged or has more than 40 million pixels.")
             ) from problem
         return _Checked(drawn, content_type)
@@ -124,7 +124,7 @@ def _check_captions(content: IO[bytes], size: int) -> None:
             raise UnicodeError
         content.read().decode()
     except UnicodeError:
-        raise Refused(_("Captions must be a WebVTT file in UTF-8 of at most 2 MB.")) from None
+        raise RefusedError(_("Captions must be a WebVTT file in UTF-8 of at most 2 MB.")) from None
     content.seek(0)
 
 

@@ -1,8 +1,8 @@
 """The door of ``files``."""
 
-from skola.ground.files.actions import Refused, erase_objects, forget, remove_orphans, store
+from skola.ground.files.actions import RefusedError, erase_objects, forget, remove_orphans, store
 from skola.ground.files.held import files_go_with
-from skola.ground.files.keys import KeyLost
+from skola.ground.files.keys import KeyLostError
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import Orphans, open_file, orphans
@@ -11,10 +11,10 @@ from skola.ground.files.serve import serve
 
 __all__ = [
     "Family",
-    "KeyLost",
+    "KeyLostError",
     "Kind",
     "Orphans",
-    "Refused",
+    "RefusedError",
     "StoredFile",
     "erase_objects",
     "files_go_with",

@@ -19,7 +19,7 @@ ReadAt = Callable[[int, int], bytes]
 """Reads ``length`` bytes of the stored object from ``start``."""
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """A stored object is not what was stored, or was sealed under another key."""
 
 
@@ -57,7 +57,7 @@ class Reader:
         self._size = size
 
     def piece(self, index: int) -> bytes:
-        """Return piece ``index`` in the clear. Raises Damaged."""
+        """Return piece ``index`` in the clear. Raises DamagedError."""
         last = index == pieces_of(self._size) - 1
         length = self._size - index * PIECE if last else PIECE
         sealed = self._read_at(index * (PIECE + TAG), length + TAG)
@@ -65,7 +65,7 @@ class Reader:
         try:
             return self._cipher.decrypt(nonce, sealed, bound)
         except InvalidTag:
-            raise Damaged(f"Piece {index} of the object {self._name} is damaged.") from None
+            raise DamagedError(f"Piece {index} of the object {self._name} is damaged.") from None
 
     def span(self, first: int, last: int) -> Iterator[bytes]:
         """Yield the bytes from ``first`` to ``last``, both included, piece by piece."""

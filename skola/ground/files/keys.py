@@ -20,7 +20,7 @@ KEY_BYTES = 32
 _NONCE = 12
 
 
-class KeyLost(Exception):
+class KeyLostError(Exception):
     """The key-encryption key that wrapped an object's key is not the one in the data folder."""
 
 
@@ -44,7 +44,9 @@ def _installation_key() -> bytes:
             fresh.unlink()
     found = file.read_bytes()
     if len(found) != KEY_BYTES:
-        raise KeyLost(f"{file} holds {len(found)} bytes instead of {KEY_BYTES}: restore the file.")
+        raise KeyLostError(
+            f"{file} holds {len(found)} bytes instead of {KEY_BYTES}: restore the file."
+        )
     return found
 
 
@@ -70,12 +72,12 @@ def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
 
 
 def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
-    """Return an object's key. Raises KeyLost where it was wrapped by a key we do not have."""
+    """Return an object's key. Raises KeyLostError where it was wrapped by a key we do not have."""
     try:
         cipher = AESGCM(_tenant_key(tenant))
         return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file.bytes)
     except InvalidTag:
-        raise KeyLost(
+        raise KeyLostError(
             f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
             " Restore the file of that key."
         ) from None

@@ -25,7 +25,7 @@ class Kind:
     may_open: MayOpen
 
 
-class UnknownKind(Exception):
+class UnknownKindError(Exception):
     """A kind of file that no room registered."""
 
 
@@ -38,8 +38,8 @@ def register(kind: Kind) -> None:
 
 
 def known(name: str) -> Kind:
-    """Return the kind. Raises UnknownKind."""
+    """Return the kind. Raises UnknownKindError."""
     try:
         return _kinds[name]
     except KeyError:
-        raise UnknownKind(f"No room has registered the kind of file {name!r}.") from None
+        raise UnknownKindError(f"No room has registered the kind of file {name!r}.") from None

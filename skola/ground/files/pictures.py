@@ -12,7 +12,7 @@ LONGEST_SIDE = 2000
 _KEPT = {"JPEG": ("JPEG", "image/jpeg"), "WEBP": ("WEBP", "image/webp")}
 
 
-class NotAPicture(Exception):
+class NotAPictureError(Exception):
     """The picture cannot be read, or has too many pixels; the message says which."""
 
 
@@ -20,21 +20,23 @@ def redraw(source: IO[bytes]) -> tuple[io.BytesIO, str]:
     """Return the picture drawn anew and its content type: upright, no metadata, one frame.
 
     At most 40 megapixels are read and at most LONGEST_SIDE pixels a side are kept. JPEG and WebP
-    stay what they are, everything else becomes PNG. Raises NotAPicture.
+    stay what they are, everything else becomes PNG. Raises NotAPictureError.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(source, formats=("PNG", "JPEG", "WEBP", "GIF"))
             if picture.width * picture.height > MEGAPIXELS * 1_000_000:
-                raise NotAPicture(
+                raise NotAPictureError(
                     f"{picture.width} × {picture.height}: at most {MEGAPIXELS} million pixels."
                 )
             return _draw(picture)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as problem:
-        raise NotAPicture("The file begins like a picture but cannot be read as one.") from problem
+        raise NotAPictureError(
+            "The file begins like a picture but cannot be read as one."
+        ) from problem
     except Image.DecompressionBombError as problem:
-        raise NotAPicture(f"More than {MEGAPIXELS} million pixels.") from problem
+        raise NotAPictureError(f"More than {MEGAPIXELS} million pixels.") from problem
 
 
 def _draw(picture: Image.Image) -> tuple[io.BytesIO, str]:

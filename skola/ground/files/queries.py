@@ -18,7 +18,7 @@ GRACE = timedelta(hours=24)
 def reader_of(stored: StoredFile) -> Reader:
     """Return what decrypts the file; the key is fetched now, the object when it is read.
 
-    Raises ObjectKey.DoesNotExist where the key is gone, KeyLost where the installation's key is.
+    Raises ObjectKey.DoesNotExist where its key is gone, KeyLostError where the installation's is.
     """
     found = ObjectKey.objects.get(file_id=stored.pk)
     key = keys.unwrap(

@@ -110,7 +110,7 @@ class Span:
         return self.last - self.first + 1
 
 
-class OutOfReach(Exception):
+class OutOfReachError(Exception):
     """A range that begins behind the end of the file."""
 
 
@@ -118,7 +118,7 @@ def asked_span(header: str, size: int) -> Span | None:
     """Return the bytes a ``Range`` header asks for; None means the whole file.
 
     A malformed header, another unit and several ranges count as none, as RFC 9110, 14.2 allows.
-    Raises OutOfReach where no byte of the file is asked for.
+    Raises OutOfReachError where no byte of the file is asked for.
     """
     found = re.fullmatch(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", header)
     if found is None or found.groups() == ("", ""):
@@ -127,12 +127,12 @@ def asked_span(header: str, size: int) -> Span | None:
     if not begin:
         wanted = int(end)
         if wanted == 0:
-            raise OutOfReach
+            raise OutOfReachError
         return Span(max(0, size - wanted), size - 1)
     if end and int(end) < int(begin):
         return None
     if int(begin) >= size:
-        raise OutOfReach
+        raise OutOfReachError
     return Span(int(begin), min(int(end), size - 1) if end else size - 1)
 
 

@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header, http_date, parse_http_
 
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import reader_of
-from skola.ground.files.rules import Family, OutOfReach, Span, asked_span
+from skola.ground.files.rules import Family, OutOfReachError, Span, asked_span
 
 
 def serve(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
@@ -20,7 +20,7 @@ def serve(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
         return _guard(HttpResponse(status=304), stored, etag)
     try:
         span = _span(request, stored, etag)
-    except OutOfReach:
+    except OutOfReachError:
         refused = HttpResponse(status=416, headers={"Content-Range": f"bytes */{stored.size}"})
         return _guard(refused, stored, etag)
     part = span or Span(0, stored.size - 1)

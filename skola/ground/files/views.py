@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from skola.ground import clock
-from skola.ground.files.kinds import UnknownKind, known
+from skola.ground.files.kinds import UnknownKindError, known
 from skola.ground.files.models import ObjectKey, StoredFile
 from skola.ground.files.serve import serve
 from skola.ground.tenants.http import TenantRequest
@@ -19,6 +19,6 @@ def show(request: TenantRequest, pk: UUID) -> HttpResponseBase:
         allowed = known(stored.kind).may_open(request.person or None, stored, clock.now())
         if allowed:
             return serve(request, stored)
-    except (UnknownKind, ObjectKey.DoesNotExist):
+    except (UnknownKindError, ObjectKey.DoesNotExist):
         pass
     raise Http404

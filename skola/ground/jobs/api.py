@@ -2,11 +2,11 @@
 
 from skola.ground.jobs.actions import clear_finished, enqueue, reap
 from skola.ground.jobs.queries import counts, waiting
-from skola.ground.jobs.registry import UnknownJob, every, handler
+from skola.ground.jobs.registry import UnknownJobError, every, handler
 from skola.ground.jobs.worker import worker
 
 __all__ = [
-    "UnknownJob",
+    "UnknownJobError",
     "clear_finished",
     "counts",
     "enqueue",

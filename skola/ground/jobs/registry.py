@@ -23,7 +23,7 @@ RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
 """After 3, 9, 27, 81, 243 and 729 seconds; then the job counts as failed and stays for a week."""
 
 
-class UnknownJob(Exception):
+class UnknownJobError(Exception):
     """A name for which no handler is registered."""
 
 
@@ -83,9 +83,9 @@ def enqueue_for_each_tenant(name: str) -> None:
 
 
 def require_known(name: str) -> None:
-    """Raise UnknownJob unless a handler of this name is registered."""
+    """Raise UnknownJobError unless a handler of this name is registered."""
     if name not in app.tasks:
-        raise UnknownJob(f"No room does the job {name!r}: register it with @jobs.handler.")
+        raise UnknownJobError(f"No room does the job {name!r}: register it with @jobs.handler.")
 
 
 def _waits(lock: str) -> bool:

@@ -10,8 +10,8 @@ from PIL import Image
 from skola.ground.audit.api import Entry
 from skola.ground.files import keys, storage
 from skola.ground.files.api import (
-    KeyLost,
-    Refused,
+    KeyLostError,
+    RefusedError,
     StoredFile,
     erase_objects,
     forget,
@@ -65,13 +65,13 @@ def test_the_sender_does_not_decide_the_type() -> None:
     ],
 )
 def test_what_a_kind_does_not_accept_is_refused(kind: str, content: bytes) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         make.stored(content, kind=kind)
     assert StoredFile.objects.count() == 0
 
 
 def test_a_file_that_is_too_large_is_refused_with_both_sizes() -> None:
-    with pytest.raises(Refused, match=r"12 MB; at most 10 MB"):
+    with pytest.raises(RefusedError, match=r"12 MB; at most 10 MB"):
         make.stored(b"x" * 12_000_000)
 
 
@@ -88,7 +88,7 @@ def test_a_picture_loses_its_metadata_and_stands_upright() -> None:
 def test_a_picture_of_more_than_forty_megapixels_is_refused() -> None:
     into = io.BytesIO()
     Image.new("1", (8000, 5001)).save(into, "PNG")
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         make.stored(into.getvalue(), kind="test.picture")
 
 
@@ -187,7 +187,7 @@ def test_another_tenant_sees_neither_row_nor_key(other_tenant: Tenant) -> None:
 def test_without_the_installations_key_the_error_says_which_is_missing() -> None:
     stored = make.stored()
     keys.key_file().unlink()
-    with pytest.raises(KeyLost, match=stored.object_key.wrapped_by):
+    with pytest.raises(KeyLostError, match=stored.object_key.wrapped_by):
         open_file(stored)
 
 

@@ -2,7 +2,7 @@ import io
 
 import pytest
 
-from skola.ground.files.cipher import Damaged, PlainFile, Reader, encrypt
+from skola.ground.files.cipher import DamagedError, PlainFile, Reader, encrypt
 from skola.ground.files.rules import PIECE, TAG, object_size
 
 KEY = bytes(range(32))
@@ -55,7 +55,7 @@ def test_as_a_file_it_can_be_sought_and_read() -> None:
 def test_a_changed_byte_is_found() -> None:
     sealed = bytearray(_sealed(_plain(100)))
     sealed[7] ^= 1
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         _reader(bytes(sealed), 100).piece(0)
 
 
@@ -63,22 +63,22 @@ def test_pieces_cannot_be_swapped() -> None:
     size = 2 * PIECE + 10
     sealed = _sealed(_plain(size))
     one, two = sealed[: PIECE + TAG], sealed[PIECE + TAG : 2 * (PIECE + TAG)]
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         _reader(two + one + sealed[2 * (PIECE + TAG) :], size).piece(0)
 
 
 def test_a_missing_end_is_found_even_between_two_pieces() -> None:
     size = 2 * PIECE
     sealed = _sealed(_plain(size))[: PIECE + TAG]
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         _reader(sealed, PIECE).piece(0)
 
 
 def test_an_object_cannot_stand_in_for_another() -> None:
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         _reader(_sealed(b"mine", "t/1/a"), 4, "t/1/b").piece(0)
 
 
 def test_another_key_opens_nothing() -> None:
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedError):
         _reader(_sealed(b"mine"), 4, key=bytes(32)).piece(0)

@@ -6,7 +6,7 @@ from skola.ground.files.rules import (
     PIECE,
     TAG,
     Family,
-    OutOfReach,
+    OutOfReachError,
     Span,
     asked_span,
     clean_name,
@@ -66,7 +66,7 @@ def test_a_range_of_a_thousand_bytes(header: str, span: Span | None) -> None:
 
 @pytest.mark.parametrize("header", ["bytes=1000-", "bytes=1000-1001", "bytes=-0"])
 def test_a_range_behind_the_end_is_out_of_reach(header: str) -> None:
-    with pytest.raises(OutOfReach):
+    with pytest.raises(OutOfReachError):
         asked_span(header, 1000)
 
 
@@ -74,7 +74,7 @@ def test_a_range_behind_the_end_is_out_of_reach(header: str) -> None:
 def test_a_range_never_leaves_the_file(header: str, size: int) -> None:
     try:
         span = asked_span("bytes=" + header, size)
-    except OutOfReach:
+    except OutOfReachError:
         return
     assert span is None or 0 <= span.first <= span.last < size
 
@@ -84,7 +84,7 @@ def test_a_range_is_what_slicing_gives(first: int, last: int, size: int) -> None
     whole = bytes(index % 251 for index in range(size))
     try:
         span = asked_span(f"bytes={first}-{last}", size)
-    except OutOfReach:
+    except OutOfReachError:
         assert first >= size
         return
     if span is not None:

@@ -5,7 +5,7 @@ import pytest
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from skola.ground.jobs.api import UnknownJob, clear_finished, enqueue, waiting
+from skola.ground.jobs.api import UnknownJobError, clear_finished, enqueue, waiting
 from skola.ground.jobs.registry import enqueue_for_each_tenant
 from skola.ground.tenants.api import NoTenant, Tenant, inside
 
@@ -42,7 +42,7 @@ def test_with_a_key_the_same_job_waits_once_and_the_transaction_goes_on(
 
 
 def test_an_unknown_job_is_refused_when_it_is_enqueued(tenant: Tenant) -> None:
-    with pytest.raises(UnknownJob, match=r"test\.typo"):
+    with pytest.raises(UnknownJobError, match=r"test\.typo"):
         enqueue("test.typo")
 
 

@@ -1,0 +1,67 @@
+"""Who may do what with courses: the policy says what there is, roles and authorship say who."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import Http404, HttpResponseBase
+
+from skola.ground import clock
+from skola.ground.people.http import kinds, signed_in
+from skola.promises.policy.api import has
+from skola.services.courses.models import Course
+from skola.services.courses.queries import Contents
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+
+
+def may_author(request: Any, *, now: datetime) -> bool:
+    """Whether the visitor may make courses here: everybody, or those with the author role."""
+    if not request.person:
+        return False
+    if has("courses.author.self", now=now):
+        return True
+    return has("courses.author", now=now) and "author" in kinds(request)
+
+
+def authors(view: View[P]) -> View[P]:
+    """Let a view exist only for those who may make courses; a visitor is led to the sign-in."""
+
+    @wraps(view)
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not may_author(request, now=clock.now()):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    inner = signed_in(guarded)
+
+    @wraps(view)
+    def gated(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        now = clock.now()
+        if not (has("courses.author.self", now=now) or has("courses.author", now=now)):
+            raise Http404
+        return inner(request, *args, **kwargs)
+
+    return gated
+
+
+def is_author(found: Contents, person: Any) -> bool:
+    """Whether the course is this person's own."""
+    return bool(person) and found.course.author_id == person.pk
+
+
+def may_see(found: Contents, person: Any) -> bool:
+    """Whether the page of a course exists for this visitor."""
+    if is_author(found, person) or found.course.state == Course.State.PUBLISHED:
+        return True
+    return found.course.state == Course.State.ARCHIVED and found.enrolment is not None
+
+
+def may_read(found: Contents, slug: str, person: Any) -> bool:
+    """Whether this visitor may read a lesson: as author, as learner, or because it is a preview."""
+    if is_author(found, person) or found.enrolment is not None:
+        return True
+    page = found.page(slug)
+    return page is not None and page.lesson.is_preview

@@ -1,0 +1,128 @@
+"""Everything that changes a learner's courses: enrolling, reading, being done."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Person
+from skola.promises.policy.api import in_force
+from skola.promises.retention.api import record_event
+from skola.services.courses.models import Course, Enrolment, Lesson, Progress
+
+
+class NotOpenError(Exception):
+    """A course that nobody can enrol in: it is a draft or archived."""
+
+
+class NotEntitledError(Exception):
+    """No live purpose of the tenant's policy lets people take courses."""
+
+
+@transaction.atomic
+def enrol(course: Course, person: Person, *, by: str, now: datetime) -> Enrolment:
+    """Enrol a person; whoever is enrolled already stays so. Raises NotOpenError, NotEntitledError.
+
+    The enrolment is a record under the purpose that enables taking courses. Source: ilearn-8.c.
+    """
+    if course.state != Course.State.PUBLISHED:
+        raise NotOpenError(f"{course} is {course.state}: only published courses can be taken.")
+    enrolment, fresh = Enrolment.objects.get_or_create(
+        course=course,
+        person=person,
+        defaults={"course_title": course.title, "purpose": _purpose(now), "started_at": now},
+    )
+    if fresh:
+        audit.record(
+            "courses.enrolment.made",
+            target=enrolment,
+            subject=person.pk,
+            by=by,
+            at=now,
+            detail={"purpose": enrolment.purpose},
+        )
+        record_event(person.pk, "account.last_action", at=now)
+    return enrolment
+
+
+def _purpose(now: datetime) -> str:
+    for purpose in in_force(now).policy.purpose:
+        if "courses.take" in purpose.enables:
+            return str(purpose.id)
+    raise NotEntitledError("The policy in force has no purpose that enables courses.take.")
+
+
+@transaction.atomic
+def look_at(enrolment: Enrolment, lesson: Lesson, *, now: datetime) -> None:
+    """Note that a learner has opened a lesson: there they go on the next time."""
+    Progress.objects.bulk_create(
+        [Progress(enrolment=enrolment, lesson=lesson, first_at=now, last_at=now)],
+        update_conflicts=True,
+        unique_fields=["tenant", "enrolment", "lesson"],
+        update_fields=["last_at"],
+    )
+    record_event(enrolment.person_id, "account.last_action", at=now)
+
+
+@transaction.atomic
+def complete(enrolment: Enrolment, lesson: Lesson, *, done: bool, by: str, now: datetime) -> None:
+    """Mark a lesson as done, or as not done after all; with the last one the course is finished."""
+    progress, _ = Progress.objects.get_or_create(
+        enrolment=enrolment, lesson=lesson, defaults={"first_at": now, "last_at": now}
+    )
+    if (progress.done_at is not None) == done:
+        return
+    progress.done_at = now if done else None
+    progress.last_at = now
+    progress.save(update_fields=["done_at", "last_at"])
+    record_event(enrolment.person_id, "account.last_action", at=now)
+    _finish(enrolment, by=by, now=now)
+
+
+def _finish(enrolment: Enrolment, *, by: str, now: datetime) -> None:
+    done = Progress.objects.filter(enrolment=enrolment, done_at__isnull=False).values("lesson")
+    left = Lesson.objects.filter(course=enrolment.course_id).exclude(pk__in=done).exists()
+    if left and enrolment.finished_at is not None:
+        Enrolment.objects.filter(pk=enrolment.pk).update(finished_at=None)
+    elif not left and enrolment.finished_at is None:
+        Enrolment.objects.filter(pk=enrolment.pk).update(finished_at=now)
+        audit.record(
+            "courses.course.finished",
+            target=enrolment,
+            subject=enrolment.person_id,
+            by=by,
+            at=now,
+        )
+
+
+@transaction.atomic
+def remember_place(enrolment: Enrolment, lesson_id: UUID, *, seconds: int, now: datetime) -> None:
+    """Remember where a video was stopped, in whole seconds from its beginning."""
+    Progress.objects.bulk_create(
+        [
+            Progress(
+                enrolment=enrolment,
+                lesson_id=lesson_id,
+                first_at=now,
+                last_at=now,
+                seconds=seconds,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["tenant", "enrolment", "lesson"],
+        update_fields=["last_at", "seconds"],
+    )
+
+
+@transaction.atomic
+def leave(enrolment: Enrolment, *, by: str, now: datetime) -> None:
+    """End an enrolment at the learner's wish: it and its progress are deleted at once."""
+    audit.record(
+        "courses.enrolment.ended",
+        target=enrolment,
+        subject=enrolment.person_id,
+        by=by,
+        at=now,
+    )
+    enrolment.delete()

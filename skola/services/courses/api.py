@@ -1,0 +1,83 @@
+"""The door of ``courses``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from skola.ground import clock
+from skola.ground.ui.api import Place
+from skola.promises.policy.api import has
+from skola.services.courses.access import may_author
+from skola.services.courses.actions import complete, enrol, look_at
+from skola.services.courses.authoring import (
+    About,
+    Filling,
+    add_lesson,
+    add_section,
+    make_course,
+    publish,
+)
+from skola.services.courses.models import Course, Enrolment, Lesson, Section
+from skola.services.courses.queries import taken_by
+
+__all__ = [
+    "About",
+    "Course",
+    "Enrolment",
+    "Filling",
+    "Lesson",
+    "Section",
+    "add_lesson",
+    "add_section",
+    "complete",
+    "enrol",
+    "look_at",
+    "make_course",
+    "places",
+    "publish",
+    "today",
+]
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return where this visitor goes among courses: what they take, find and make."""
+    now = clock.now()
+    here = str(request.path)
+    mine, made = reverse("courses:mine"), reverse("courses:made")
+    catalogue = reverse("courses:catalogue")
+    making = here.startswith(made)
+    found = []
+    if request.person and has("courses.take", now=now):
+        found.append(Place(_("Learning"), mine, "today", current=here == mine))
+    if has("courses.catalogue", now=now) or (request.person and has("courses.take", now=now)):
+        current = here.startswith(catalogue) and here != mine and not making
+        found.append(Place(_("Courses"), catalogue, "courses", current=current))
+    if may_author(request, now=now):
+        found.append(Place(_("Making"), made, "edit", current=making))
+    return found
+
+
+def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str]]:
+    """Return what waits for a person: the lesson to go on with, else a course to find."""
+    if not has("courses.take", now=now):
+        return []
+    for one in taken_by(request.person, limit=20):
+        if one.enrolment.finished_at is None and one.open and one.next and one.enrolment.course:
+            words = _("Next: %(lesson)s. %(done)s of %(total)s lessons are done.") % {
+                "lesson": one.next.title,
+                "done": one.done,
+                "total": one.total,
+            }
+            url = reverse("courses:lesson", args=[one.enrolment.course.slug, one.next.slug])
+            return [(one.enrolment.course.title, words, url, _("Go on"))]
+    return [
+        (
+            _("Learn something"),
+            _("You have no course under way."),
+            reverse("courses:catalogue"),
+            _("See the courses"),
+        )
+    ]

@@ -1,0 +1,278 @@
+"""Everything that changes a course: making it, filling it, ordering it, publishing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Max
+
+from skola.ground.audit import api as audit
+from skola.ground.files.api import RefusedError, StoredFile, store
+from skola.ground.people.api import Person
+from skola.promises.retention.api import record_event
+from skola.services.courses import uploads
+from skola.services.courses.models import Course, Enrolment, Lesson, Section
+from skola.services.courses.queries import made_course
+from skola.services.courses.rules import (
+    Direction,
+    LessonKind,
+    Missing,
+    minutes_to_read,
+    moved,
+    plain_letters,
+    slug_of,
+    swapped,
+)
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[Any]
+else:
+    Upload = UploadedFile
+
+
+class BadUploadError(Exception):
+    """A file that is not taken. ``field`` names it; the message tells its sender why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotReadyError(Exception):
+    """A course that lacks something; ``missing`` says what."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        super().__init__(f"The course lacks {len(missing)} things before it can be published.")
+        self.missing = list(missing)
+
+
+@dataclass(frozen=True)
+class About:
+    """What a course says about itself. ``picture`` None leaves the one that is there."""
+
+    title: str
+    summary: str
+    language: str
+    picture: Upload | None = None
+    without_picture: bool = False
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a lesson consists of. A file that is None leaves the one that is there."""
+
+    title: str
+    kind: LessonKind = LessonKind.TEXT
+    text: str = ""
+    description: str = ""
+    is_preview: bool = False
+    media: Upload | None = None
+    captions: Upload | None = None
+
+
+@transaction.atomic
+def make_course(author: Person, about: About, *, by: str, now: datetime) -> Course:
+    """Make a draft with one empty section, so that the first lesson has a place."""
+    from django.utils.translation import gettext as _
+
+    taken = Course.objects.values_list("slug", flat=True)
+    course = Course(
+        author=author,
+        slug=slug_of(about.title, taken),
+        title=about.title,
+        summary=about.summary,
+        language=about.language,
+        search_text=plain_letters(f"{about.title} {about.summary}"),
+        created_at=now,
+    )
+    course.picture = _stored(about.picture, uploads.PICTURE, author.pk, by=by, now=now)
+    course.save()
+    Section.objects.create(course=course, title=_("Part 1"), position=1)
+    audit.record("courses.course.made", target=course, subject=author.pk, by=by, at=now)
+    record_event(author.pk, "account.last_action", at=now)
+    return course
+
+
+def _stored(
+    upload: Upload | None, kind: str, person: UUID, *, by: str, now: datetime
+) -> StoredFile | None:
+    if not upload:
+        return None
+    try:
+        return store(upload, kind=kind, person_id=person, by=by, now=now)
+    except RefusedError as problem:
+        field = {uploads.PICTURE: "picture", uploads.LESSON_CAPTIONS: "captions"}
+        raise BadUploadError(field.get(kind, "upload"), str(problem)) from problem
+
+
+@transaction.atomic
+def describe_course(course: Course, about: About, *, by: str, now: datetime) -> None:
+    """Change what a course says about itself. Its address stays."""
+    course.title, course.summary, course.language = about.title, about.summary, about.language
+    course.search_text = plain_letters(f"{about.title} {about.summary}")
+    if about.picture:
+        course.picture = _stored(about.picture, uploads.PICTURE, course.author_id, by=by, now=now)
+    elif about.without_picture:
+        course.picture = None
+    course.save()
+    _changed(course, "courses.course.changed", by=by, now=now)
+
+
+def _changed(course: Course, kind: str, *, by: str, now: datetime) -> None:
+    audit.record(kind, target=course, subject=course.author_id, by=by, at=now)
+    record_event(course.author_id, "account.last_action", at=now)
+
+
+@transaction.atomic
+def add_section(course: Course, title: str, *, by: str, now: datetime) -> Section:
+    """Add an empty section at the end."""
+    last = course.sections.aggregate(last=Max("position"))["last"] or 0
+    section = Section.objects.create(course=course, title=title, position=last + 1)
+    _changed(course, "courses.course.changed", by=by, now=now)
+    return section
+
+
+@transaction.atomic
+def rename_section(section: Section, title: str, *, by: str, now: datetime) -> None:
+    """Give a section another title."""
+    section.title = title
+    section.save(update_fields=["title"])
+    _changed(section.course, "courses.course.changed", by=by, now=now)
+
+
+@transaction.atomic
+def remove_section(section: Section, *, by: str, now: datetime) -> None:
+    """Remove a section with its lessons, and what learners did in them."""
+    section.delete()
+    _changed(section.course, "courses.course.changed", by=by, now=now)
+
+
+@transaction.atomic
+def move_section(section: Section, direction: Direction, *, by: str, now: datetime) -> None:
+    """Move a section by one place."""
+    order = list(section.course.sections.order_by("position").values_list("pk", flat=True))
+    _number(Section, swapped(order, section.pk, direction))
+    _changed(section.course, "courses.course.changed", by=by, now=now)
+
+
+def _number(model: Any, order: Sequence[UUID], section: UUID | None = None) -> None:
+    rows = [model(pk=pk, position=place) for place, pk in enumerate(order, 1)]
+    fields = ["position"]
+    if section is not None:
+        fields.append("section_id")
+        for row in rows:
+            row.section_id = section
+    model.objects.bulk_update(rows, fields)
+
+
+@transaction.atomic
+def add_lesson(section: Section, filling: Filling, *, by: str, now: datetime) -> Lesson:
+    """Add a lesson at the end of a section. Raises BadUploadError."""
+    course = section.course
+    last = section.lessons.aggregate(last=Max("position"))["last"] or 0
+    taken = course.lessons.values_list("slug", flat=True)
+    lesson = Lesson(
+        course=course,
+        section=section,
+        slug=slug_of(filling.title, taken),
+        kind=filling.kind,
+        position=last + 1,
+    )
+    _fill(lesson, filling, by=by, now=now)
+    _changed(course, "courses.course.changed", by=by, now=now)
+    return lesson
+
+
+@transaction.atomic
+def change_lesson(lesson: Lesson, filling: Filling, *, by: str, now: datetime) -> None:
+    """Change what a lesson consists of; its address and kind stay. Raises BadUploadError."""
+    _fill(lesson, filling, by=by, now=now)
+    _changed(lesson.course, "courses.course.changed", by=by, now=now)
+
+
+_MEDIA = {
+    LessonKind.PICTURE: uploads.LESSON_PICTURE,
+    LessonKind.VIDEO: uploads.LESSON_VIDEO,
+    LessonKind.FILE: uploads.LESSON_FILE,
+}
+
+
+def _fill(lesson: Lesson, filling: Filling, *, by: str, now: datetime) -> None:
+    author, kind = lesson.course.author_id, LessonKind(lesson.kind)
+    lesson.title, lesson.text = filling.title, filling.text
+    lesson.description, lesson.is_preview = filling.description, filling.is_preview
+    lesson.minutes = minutes_to_read(filling.text)
+    if filling.media and kind in _MEDIA:
+        lesson.media = _stored(filling.media, _MEDIA[kind], author, by=by, now=now)
+    if filling.captions and kind is LessonKind.VIDEO:
+        lesson.captions = _stored(filling.captions, uploads.LESSON_CAPTIONS, author, by=by, now=now)
+    lesson.save()
+
+
+@transaction.atomic
+def remove_lesson(lesson: Lesson, *, by: str, now: datetime) -> None:
+    """Remove a lesson with its files, and what learners did in it."""
+    course = lesson.course
+    lesson.delete()
+    _changed(course, "courses.course.changed", by=by, now=now)
+
+
+@transaction.atomic
+def move_lesson(lesson: Lesson, direction: Direction, *, by: str, now: datetime) -> None:
+    """Move a lesson by one place, over to the neighbouring section where its own ends."""
+    sections = lesson.course.sections.order_by("position").prefetch_related("lessons")
+    order = [(one.pk, [each.pk for each in one.lessons.all()]) for one in sections]
+    for (section, before), (_, after) in zip(
+        order, moved(order, lesson.pk, direction), strict=True
+    ):
+        if list(before) != after:
+            _number(Lesson, after, section)
+    _changed(lesson.course, "courses.course.changed", by=by, now=now)
+
+
+@transaction.atomic
+def publish(course: Course, *, by: str, now: datetime) -> None:
+    """Put a course into the catalogue. Raises NotReadyError, which says what it lacks."""
+    whole = made_course(course.slug, course.author)
+    lacks = whole.missing if whole else []
+    if lacks:
+        raise NotReadyError(lacks)
+    course.state, course.archived_at = Course.State.PUBLISHED, None
+    course.published_at = now
+    course.save(update_fields=["state", "published_at", "archived_at"])
+    _changed(course, "courses.course.published", by=by, now=now)
+
+
+@transaction.atomic
+def unpublish(course: Course, *, by: str, now: datetime) -> None:
+    """Make a course a draft again: only its author sees it until it is published the next time."""
+    course.state, course.archived_at = Course.State.DRAFT, None
+    course.save(update_fields=["state", "archived_at"])
+    _changed(course, "courses.course.unpublished", by=by, now=now)
+
+
+@transaction.atomic
+def archive(course: Course, *, by: str, now: datetime) -> None:
+    """Take a course out of the catalogue; those who take it can go on."""
+    course.state, course.archived_at = Course.State.ARCHIVED, now
+    course.save(update_fields=["state", "archived_at"])
+    _changed(course, "courses.course.archived", by=by, now=now)
+
+
+@transaction.atomic
+def delete_course(course: Course, *, by: str, now: datetime) -> None:
+    """Delete a course with its lessons and files; learners keep the fact that they took it."""
+    audit.record(
+        "courses.course.deleted",
+        target=course,
+        subject=course.author_id,
+        by=by,
+        at=now,
+        detail={"learners": Enrolment.objects.filter(course=course).count()},
+    )
+    course.delete()
+    record_event(course.author_id, "account.last_action", at=now)

@@ -1,0 +1,1 @@
+"""Pages of the courses' room: finding and taking (``learning``), making (``making``)."""

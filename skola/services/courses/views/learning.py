@@ -1,0 +1,242 @@
+"""Finding courses, and taking them."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from skola.ground import clock
+from skola.ground.audit.api import by
+from skola.ground.people.http import signed_in
+from skola.ground.tenants.http import TenantRequest
+from skola.ground.ui.api import render_block
+from skola.promises.policy.api import has, needs
+from skola.services.courses import actions, queries
+from skola.services.courses.access import is_author, may_author, may_read, may_see
+from skola.services.courses.forms import CompletionForm, PlaceForm, SearchForm
+from skola.services.courses.queries import Contents, Page
+from skola.services.courses.rules import Step
+
+CARDS_A_PAGE = 24
+LOOKED_LATELY = timedelta(minutes=5)
+"""A lesson opened again within this time is no new look at it."""
+
+TAKING = ("courses.catalogue", "courses.take")
+
+
+@needs(*TAKING)
+@require_safe
+def catalogue(request: TenantRequest) -> HttpResponse:
+    """Somebody looks for a course; where there is no public catalogue, only those signed in."""
+    now = clock.now()
+    if not request.person and not has("courses.catalogue", now=now):
+        return redirect_to_login(request.get_full_path())
+    form = SearchForm(request.GET, languages=queries.languages_in_catalogue())
+    asked = form.cleaned_data if form.is_valid() else {}
+    found = queries.catalogue(words=asked.get("q", ""), language=asked.get("language", ""))
+    page = Paginator(found, CARDS_A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "courses/catalogue.html",
+        {
+            "form": form,
+            "page": page,
+            "asked": any(asked.values()),
+            "languages": dict(settings.LANGUAGES),
+            "may_author": may_author(request, now=now),
+        },
+    )
+
+
+def _found(request: TenantRequest, slug: str, *, text_of: str = "") -> Contents:
+    person = request.person or None
+    if person is None and not has("courses.catalogue", now=clock.now()):
+        raise Http404
+    found = queries.contents(slug, person=person, text_of=text_of)
+    if found is None or not may_see(found, person):
+        raise Http404
+    return found
+
+
+@needs(*TAKING)
+@require_safe
+def course(request: TenantRequest, slug: str) -> HttpResponse:
+    """Somebody reads what a course is about, and what is in it."""
+    found = _found(request, slug)
+    here = reverse("courses:course", args=[slug])
+    return render(
+        request,
+        "courses/course.html",
+        {
+            "found": found,
+            "course": found.course,
+            "languages": dict(settings.LANGUAGES),
+            "is_author": is_author(found, request.person),
+            "can_enrol": has("courses.take", now=clock.now()) and found.course.state == "published",
+            "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
+            "sign_up_url": _sign_up(here),
+        },
+    )
+
+
+def _sign_up(here: str) -> str:
+    if not has("account.sign_up", now=clock.now()):
+        return ""
+    return f"{reverse('account_signup')}?{urlencode({'next': here})}"
+
+
+@needs("courses.take")
+@require_POST
+@signed_in
+def enrol(request: TenantRequest, slug: str) -> HttpResponse:
+    """A person begins a course and is led to its first lesson."""
+    found = _found(request, slug)
+    person = request.person
+    assert person is not None
+    try:
+        actions.enrol(found.course, person, by=by(request), now=clock.now())
+    except actions.NotOpenError:
+        raise Http404 from None
+    return _onward(found)
+
+
+def _onward(found: Contents) -> HttpResponse:
+    if found.next is None:
+        return redirect("courses:course", found.course.slug)
+    return redirect("courses:lesson", found.course.slug, found.next.lesson.slug)
+
+
+@needs("courses.take")
+@require_safe
+@signed_in
+def go_on(request: TenantRequest, slug: str) -> HttpResponse:
+    """A learner comes back: on to the lesson where they stopped."""
+    found = _found(request, slug)
+    if found.enrolment is None:
+        return redirect("courses:course", slug)
+    return _onward(found)
+
+
+@needs(*TAKING)
+@require_safe
+def lesson(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
+    """Somebody reads a lesson. Without an enrolment it is refused, unless it is a preview."""
+    found = _found(request, slug, text_of=lesson)
+    page = found.page(lesson)
+    if page is None:
+        raise Http404
+    if not may_read(found, lesson, request.person):
+        context = {"found": found, "course": found.course, "page": page}
+        return render(request, "courses/refused.html", context, status=403)
+    _note_look(found, page)
+    return render(request, "courses/lesson.html", _lesson_context(found, page))
+
+
+def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
+    before, after = found.neighbours(page)
+    return {
+        "found": found,
+        "course": found.course,
+        "page": page,
+        "lesson": page.lesson,
+        "before": before,
+        "after": after,
+    }
+
+
+def _note_look(found: Contents, page: Page) -> None:
+    now = clock.now()
+    if found.enrolment is None:
+        return
+    known = found.seen.get(page.lesson.pk)
+    last = max((one.last_at for one in found.seen.values()), default=None)
+    if known is None or known.last_at != last or now - known.last_at > LOOKED_LATELY:
+        actions.look_at(found.enrolment, page.lesson, now=now)
+        if page.step is Step.AHEAD:
+            page.step = Step.BEGUN
+
+
+@needs("courses.take")
+@require_POST
+@signed_in
+def complete(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
+    """A learner marks a lesson as done, or as not done after all."""
+    form = CompletionForm(request.POST)
+    found = _found(request, slug, text_of=lesson)
+    page = found.page(lesson)
+    if page is None or found.enrolment is None:
+        raise Http404
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    done = form.cleaned_data["done"]
+    now = clock.now()
+    actions.complete(found.enrolment, page.lesson, done=done, by=by(request), now=now)
+    page.step, page.done_at = (Step.DONE, now) if done else (Step.BEGUN, None)
+    if getattr(request, "htmx", False):
+        context = _lesson_context(found, page)
+        return HttpResponse(render_block("courses/lesson.html", "state", context, request))
+    _before, after = found.neighbours(page)
+    if done and form.cleaned_data["onward"]:
+        if after is not None:
+            return redirect("courses:lesson", slug, after.lesson.slug)
+        return redirect("courses:course", slug)
+    return redirect("courses:lesson", slug, lesson)
+
+
+@needs("courses.take")
+@require_POST
+@signed_in
+def remember_place(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
+    """The player tells where a video was stopped."""
+    form = PlaceForm(request.POST)
+    found = _found(request, slug)
+    page = found.page(lesson)
+    if page is None or found.enrolment is None:
+        raise Http404
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    actions.remember_place(
+        found.enrolment, page.lesson.pk, seconds=form.cleaned_data["seconds"], now=clock.now()
+    )
+    return HttpResponse(status=204)
+
+
+@needs("courses.take")
+@require_safe
+@signed_in
+def mine(request: TenantRequest) -> HttpResponse:
+    """A learner sees what to go on with, and what is done."""
+    person = request.person
+    assert person is not None
+    taken = queries.taken_by(person)
+    under_way = [one for one in taken if one.enrolment.finished_at is None and one.open]
+    over = [one for one in taken if one not in under_way]
+    return render(
+        request,
+        "courses/mine.html",
+        {
+            "now_what": under_way[0] if under_way else None,
+            "under_way": under_way[1:],
+            "over": over,
+            "clock": taken[0].enrolment if taken else None,
+        },
+    )
+
+
+@needs("courses.take")
+@signed_in
+def leave(request: TenantRequest, slug: str) -> HttpResponse:
+    """A learner gives a course up: asked once, then the enrolment and its progress are deleted."""
+    found = _found(request, slug)
+    if found.enrolment is None:
+        raise Http404
+    if request.method == "POST":
+        actions.leave(found.enrolment, by=by(request), now=clock.now())
+        return redirect("courses:mine")
+    return render(request, "courses/leave.html", {"found": found, "course": found.course})
