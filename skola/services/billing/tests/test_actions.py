@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -15,7 +16,7 @@ from skola.services.billing.tests.make import A_DAY, A_DAY_LATER, RIGA
 pytestmark = pytest.mark.usefixtures("tenant")
 
 
-def open_contract_of(whose: object) -> list[bool]:
+def open_contract_of(whose: UUID) -> list[bool]:
     """What the engine knows about running contracts of this person."""
     found = StateFact.objects.filter(person_id=whose, state="contract.open")
     return list(found.values_list("is_open", flat=True))

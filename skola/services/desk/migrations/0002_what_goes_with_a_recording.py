@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("desk", "0001_initial"),
         ("billing", "0001_initial"),
-        ("files", "0001_initial"),
+        ("files", "0002_let_go"),
     ]
 
     operations = [

@@ -66,7 +66,7 @@ def enter(request: TenantRequest) -> HttpResponse:
                 by=by(request),
                 now=now,
             )
-        except files.Refused as problem:
+        except files.RefusedError as problem:
             form.add_error("audio", str(problem))
         else:
             if done.call is not None:

@@ -1,0 +1,1 @@
+"""The pages of hiring: for everybody, for candidates, for recruiters."""
