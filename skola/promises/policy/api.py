@@ -1,7 +1,103 @@
-"""The door of ``policy``."""
+"""The door of ``policy``: what binds the tenant, and what the language itself offers.
 
+The language (everything but what stands under "at work") needs neither Django nor a database; code
+that must run without them imports its modules directly.
+"""
+
+# at work
 from skola.promises.policy.actions import publish
-from skola.promises.policy.catalogue import InForce, NoPolicyError
-from skola.promises.policy.live import has, in_force, needs
 
-__all__ = ["InForce", "NoPolicyError", "has", "in_force", "needs", "publish"]
+# the language
+from skola.promises.policy.canonical import part_hash, policy_hash
+from skola.promises.policy.catalogue import InForce, NoPolicyError, Version, enabled, versions
+from skola.promises.policy.diff import Diff, Difference, Kind, diff, stale_consents
+from skola.promises.policy.dpv import as_jsonld
+from skola.promises.policy.forms import in_words, unit_in_words
+from skola.promises.policy.lints import lint
+from skola.promises.policy.lints.versions import earliest_effect
+from skola.promises.policy.live import has, in_force, needs
+from skola.promises.policy.load import load, parse
+from skola.promises.policy.notice_tables import Row, Shown, table, terms_in_words
+from skola.promises.policy.overlays import Effective, Overlay, Tightened, apply, load_overlays
+from skola.promises.policy.periods import (
+    Deadline,
+    OutsideCalendarError,
+    Period,
+    Term,
+    Unit,
+    Word,
+    compare,
+    deadline,
+    due,
+    is_working_day,
+    next_working_day,
+    parse_term,
+)
+from skola.promises.policy.periods import parse as parse_period
+from skola.promises.policy.placeholders import fill
+from skola.promises.policy.problems import PolicyError, Problem, Severity
+from skola.promises.policy.prose import Notice, NoticeParagraph, NoticeSection, notice
+from skola.promises.policy.ropa import record_of_processing
+from skola.promises.policy.schema import Latest, Policy
+from skola.promises.policy.wording import Wording, wording
+
+__all__ = [
+    "Deadline",
+    "Diff",
+    "Difference",
+    "Effective",
+    "InForce",
+    "Kind",
+    "Latest",
+    "NoPolicyError",
+    "Notice",
+    "NoticeParagraph",
+    "NoticeSection",
+    "OutsideCalendarError",
+    "Overlay",
+    "Period",
+    "Policy",
+    "PolicyError",
+    "Problem",
+    "Row",
+    "Severity",
+    "Shown",
+    "Term",
+    "Tightened",
+    "Unit",
+    "Version",
+    "Word",
+    "Wording",
+    "apply",
+    "as_jsonld",
+    "compare",
+    "deadline",
+    "diff",
+    "due",
+    "earliest_effect",
+    "enabled",
+    "fill",
+    "has",
+    "in_force",
+    "in_words",
+    "is_working_day",
+    "lint",
+    "load",
+    "load_overlays",
+    "needs",
+    "next_working_day",
+    "notice",
+    "parse",
+    "parse_period",
+    "parse_term",
+    "part_hash",
+    "policy_hash",
+    "publish",
+    "record_of_processing",
+    "stale_consents",
+    "table",
+    "terms_in_words",
+    "unit_in_words",
+    "versions",
+    "wording",
+]
