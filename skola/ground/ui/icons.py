@@ -45,6 +45,7 @@ _STROKES: dict[str, str] = {
     "next": "M8 4.5l5.5 5.5L8 15.5",
     "previous": "M12 4.5L6.5 10l5.5 5.5",
     "down": "M4.5 7.5L10 13l5.5-5.5",
+    "up": "M4.5 12.5L10 7l5.5 5.5",
     "external": "M8 5H4.5v10.5H15V12M11 4h5v5M16 4l-7.5 7.5",
     "play": "M6.5 4v12l9.5-6z",
     "lock": "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9",
