@@ -33,7 +33,7 @@ def resolve(model: type[models.Model], path: str) -> Path:
         if not isinstance(field, models.ForeignKey):
             raise BadPathError(f"{path}: {model._meta.label}.{step} is no foreign key")
         target: Any = field.related_model
-        hops.append(Hop(str(field.column), target._meta.db_table, field.target_field.column))
+        hops.append(_hop(field))
         attributes.append(field.name)
         model = target
     field = _field(model, last, path)
@@ -119,8 +119,12 @@ def _paths(model: type[models.Model], said: dict[str, str]) -> dict[str, Path]:
 
 def _parent(model: type[models.Model], name: str) -> Hop:
     field = foreign_key(model, name)
+    return _hop(field)
+
+
+def _hop(field: models.ForeignKey[Any, Any]) -> Hop:
     target: Any = field.related_model
-    return Hop(str(field.column), target._meta.db_table, field.target_field.column)
+    return Hop(str(field.column), target._meta.db_table, str(field.target_field.column))
 
 
 def _parts(model: type[models.Model], said: Any) -> Iterator[Part]:

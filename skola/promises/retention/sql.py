@@ -14,7 +14,6 @@ The expression is built in layers, each a subquery that the planner may not fold
   by holds, and the rule.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
@@ -257,7 +256,8 @@ class Clockwork:
             picked = ", ".join(
                 "coalesce(bool_or(fact.is_open) filter"
                 f" (where fact.state = {literal(word)}), false) as {self._open(word)},"
-                f" max(fact.ended_at) filter (where fact.state = {literal(word)} and not fact.is_open) as {self._ended(word)}"
+                f" max(fact.ended_at) filter (where fact.state = {literal(word)}"
+                f" and not fact.is_open) as {self._ended(word)}"
                 for word in self.person_states
             )
             columns += ", states.*"
@@ -339,7 +339,9 @@ class Clockwork:
     def _is_known(self, state: str) -> bool:
         return state in self.declaration.states or state in self.person_states
 
-    def _unless_open(self, states: Iterable[str], end: str) -> str:
+    def _unless_open(self, states: tuple[str, ...], end: str) -> str:
+        if ALWAYS in states:
+            return _NEVER
         opened = [f"x.{self._open(one)}" for one in states if self._is_known(one)]
         return f"case when {' or '.join(opened)} then {_NEVER} else {end} end" if opened else end
 

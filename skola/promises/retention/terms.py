@@ -152,8 +152,9 @@ def _terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]
         within = _period(rule.then.within) if rule.then else _period("1 day")
         action = Action.of(rule.then.action) if rule.then else Action.ERASE
         yield replace(base, term=AfterStates(states, within), action=action)
-        if not every:
-            yield replace(base, term=WhileStates(states), cls=FloorClass.PURPOSE)
+        ending = tuple(state for state in states if state != ALWAYS)
+        if not every and ending:
+            yield replace(base, term=WhileStates(ending), cls=FloorClass.PURPOSE)
     if rule.at_least and rule.at_least.while_:
         kept = WhileStates((rule.at_least.while_,))
         yield replace(base, term=kept, cls=FloorClass(rule.at_least.class_))

@@ -147,7 +147,7 @@ def _expire(one: Declaration, now: datetime, limit: int) -> int:
                 f" where {mine} and {due} <= {literal(now)} limit {limit}"
                 " for update skip locked)"
             )
-            last = cursor.rowcount
+            last: int = cursor.rowcount
         removed += last
         if last < limit:
             return removed

@@ -1,0 +1,255 @@
+"""What the words of a policy mean, as floors and ceilings."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skola.promises.policy.periods import Period, Unit, deadline, due
+from skola.promises.retention.rules import Action, FloorClass
+from skola.promises.retention.terms import (
+    AfterEvents,
+    AfterStates,
+    Known,
+    Promises,
+    WhileStates,
+    due_of,
+    moments,
+    rules_for,
+)
+from skola.promises.retention.tests import make, oracle
+from skola.promises.retention.tests.make import at
+
+ZONES = [ZoneInfo(f"Europe/{city}") for city in ("Riga", "Vilnius", "Tallinn", "Stockholm")]
+anchors = st.builds(
+    lambda minutes, zone: at("2016-01-01").astimezone(zone) + timedelta(minutes=minutes),
+    st.integers(0, 19 * 365 * 24 * 60),
+    st.sampled_from([UTC, *ZONES]),
+)
+periods = st.one_of(
+    st.builds(Period, st.integers(1, 40), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH])),
+    st.builds(Period, st.integers(1, 4), st.just(Unit.YEAR)),
+    st.builds(Period, st.integers(1, 60), st.just(Unit.WORKING_DAY)),
+)
+
+
+def the_end(promises: Promises, known: Known, category: str = "preferences") -> datetime | None:
+    found = due_of(rules_for(promises, category), known, promises)
+    return found.at if found else None
+
+
+def known(**events: str) -> Known:
+    """What is known when these events, ``record_created``, happened on these days."""
+    told = {"record_created": "2026-03-03 14:00", **events}
+    return Known({name.replace("_", ".", 1): at(day) for name, day in told.items()})
+
+
+@given(anchors, periods, st.sampled_from(ZONES))
+def test_l11_a_term_ends_at_a_local_midnight_after_its_beginning(
+    anchor: datetime, period: Period, zone: ZoneInfo
+) -> None:
+    end = due(anchor, period, zone, "LV").astimezone(zone)
+    assert end > anchor
+    assert (end.hour, end.minute, end.second, end.microsecond) == (0, 0, 0, 0)
+    assert end == oracle.day_after_term(anchor, period, zone, "LV")
+
+
+@given(anchors, anchors, periods, st.sampled_from(ZONES))
+def test_l11_who_begins_later_ends_no_earlier(
+    one: datetime, other: datetime, period: Period, zone: ZoneInfo
+) -> None:
+    first, second = sorted([one, other])
+    assert due(first, period, zone, "LV") <= due(second, period, zone, "LV")
+
+
+@given(anchors, periods, st.integers(1, 10), st.sampled_from(ZONES))
+def test_l11_a_longer_term_ends_no_earlier(
+    anchor: datetime, period: Period, more: int, zone: ZoneInfo
+) -> None:
+    longer = Period(period.amount + more, period.unit)
+    assert due(anchor, period, zone, "LV") <= due(anchor, longer, zone, "LV")
+
+
+@given(anchors, periods, st.sampled_from(ZONES))
+def test_l12_a_deadline_may_roll_and_its_target_does_not(
+    anchor: datetime, period: Period, zone: ZoneInfo
+) -> None:
+    found = deadline(anchor, period, zone, "LV")
+    assert found.target == due(anchor, period, zone, "LV") <= found.limit
+
+
+@given(anchors, periods)
+def test_l13_floor_and_ceiling_of_one_clause_coincide(anchor: datetime, period: Period) -> None:
+    term = {"period": str(period), "after": "record.created"}
+    both = make.promises(make.rule(at_least={**term, "class": "contest"}, at_most=term))
+    floors, ceilings = moments(
+        rules_for(both, "preferences"), Known({"record.created": anchor}), both
+    )
+    assert [floor.until for floor in floors] == [ceiling.at for ceiling in ceilings]
+
+
+def test_one_day_after_an_afternoon_ends_with_the_next_day() -> None:
+    terms = make.promises(make.rule(at_most={"period": "1 day", "after": "record.created"}))
+    assert the_end(terms, known()) == at("2026-03-05")
+
+
+def test_the_latest_known_event_counts() -> None:
+    after = {"latest": ["account.login", "account.last_action", "record.created"]}
+    terms = make.promises(make.rule(at_most={"period": "1 month", "after": after}))
+    assert the_end(terms, known()) == at("2026-04-04")
+    assert the_end(terms, known(account_login="2026-05-01")) == at("2026-06-02")
+
+
+def test_an_unanchored_ceiling_does_not_run() -> None:
+    terms = make.promises(make.rule(at_most={"period": "1 week", "after": "claim.closed"}))
+    assert the_end(terms, known()) is None
+
+
+@pytest.mark.parametrize(("pending", "end"), [(True, None), (False, at("2026-03-05"))])
+def test_a_floor_stands_before_its_event_unless_told_otherwise(
+    pending: bool, end: datetime | None
+) -> None:
+    floor = {"period": "1 year", "after": "invoice.issued", "class": "hard", "pending": pending}
+    ceiling = {"period": "1 day", "after": "record.created"}
+    terms = make.promises(make.rule(at_least=floor, at_most=ceiling))
+    assert the_end(terms, known()) == end
+
+
+def test_keep_while_any_purpose_lives_ends_within_a_day_of_the_last() -> None:
+    terms = make.promises(
+        make.rule(keep_while="any purpose alive", then={"within": "1 day"}),
+        purposes=(
+            make.purpose(id="one", alive_while=["account.open"]),
+            make.purpose(id="two", alive_while=["contract.open"]),
+        ),
+    )
+    told = known().events
+    alive = Known(told, opened=frozenset({"contract.open"}))
+    ended = Known(told, ended={"contract.open": at("2026-05-01 10:00")})
+    assert the_end(terms, alive) is None
+    assert the_end(terms, ended) == at("2026-05-03")
+    assert the_end(terms, Known(told)) == at("2026-03-05"), "none began: counted from the record"
+
+
+def test_a_purpose_that_is_always_alive_keeps_only_until_a_ceiling() -> None:
+    always = (make.purpose(alive_while=["always"]),)
+    endless = make.promises(make.rule(keep_while="any purpose alive"), purposes=always)
+    bounded = make.promises(
+        make.rule(at_most={"period": "1 day", "after": "record.created", "yields_to": ["purpose"]}),
+        purposes=always,
+    )
+    assert the_end(endless, known()) is None
+    assert the_end(bounded, known()) == at("2026-03-05")
+
+
+@pytest.mark.parametrize(
+    ("basis", "given", "cls"),
+    [
+        ("legal-obligation", "", FloorClass.HARD),
+        ("contract", "", FloorClass.CONTRACT),
+        ("contract", "purpose", FloorClass.PURPOSE),
+        ("consent", "", FloorClass.PURPOSE),
+    ],
+)
+def test_a_purpose_is_a_floor_of_the_class_of_its_basis(
+    basis: str, given: str, cls: FloorClass
+) -> None:
+    one = make.purpose(basis={"kind": basis, "art": "6"}, **{"class": given})
+    terms = make.promises(
+        make.rule(at_most={"period": "1 day", "after": "record.created"}), purposes=(one,)
+    )
+    assert [rule.cls for rule in rules_for(terms, "preferences") if rule.cls] == [cls]
+
+
+def test_a_running_contract_keeps_from_a_ceiling_that_yields_to_it() -> None:
+    ceiling = {"period": "1 year", "after": "record.created", "yields_to": ["contract"]}
+    terms = make.promises(
+        make.rule(at_most=ceiling),
+        purposes=(
+            make.purpose(basis={"kind": "contract", "art": "6"}, alive_while=["contract.open"]),
+        ),
+    )
+    told = known().events
+    assert the_end(terms, Known(told)) == at("2027-03-04")
+    assert the_end(terms, Known(told, opened=frozenset({"contract.open"}))) is None
+    over = Known(told, ended={"contract.open": at("2029-01-01")})
+    assert the_end(terms, over) == at("2029-01-01")
+
+
+def test_a_rule_concerns_only_parts_for_which_its_condition_holds() -> None:
+    terms = make.promises(
+        make.rule(
+            only_if="minor.unverified", at_most={"period": "1 day", "after": "record.created"}
+        )
+    )
+    told = known().events
+    assert the_end(terms, Known(told)) is None
+    met = Known(told, conditions=frozenset({"minor.unverified"}))
+    assert the_end(terms, met) == at("2026-03-05")
+
+
+def test_an_exception_puts_another_rule_in_place_of_this_one() -> None:
+    terms = make.promises(
+        make.rule(
+            id="calls",
+            categories=["call_recording"],
+            at_most={"period": "3 months", "after": "record.created"},
+            **{"except": {"linked_to": "contract.oral", "use": "oral"}},
+        ),
+        make.rule(
+            id="oral",
+            categories=["contract"],
+            at_most={"period": "1 year", "after": "record.created"},
+        ),
+    )
+    told = known().events
+    assert the_end(terms, Known(told), "call_recording") == at("2026-06-04")
+    oral = Known(told, conditions=frozenset({"contract.oral"}))
+    assert the_end(terms, oral, "call_recording") == at("2027-03-04")
+
+
+def test_a_backstop_yields_to_nothing_soft() -> None:
+    terms = make.promises(
+        make.rule(
+            keep_while=["enquiry.open"], backstop={"period": "1 year", "after": "record.created"}
+        )
+    )
+    waiting = Known(known().events, opened=frozenset({"enquiry.open"}))
+    assert the_end(terms, waiting) == at("2027-03-04")
+
+
+def test_at_once_is_at_once() -> None:
+    terms = make.promises(make.rule(at_most={"period": "at once", "after": "consent.withdrawn"}))
+    moment = "2026-04-01 09:30"
+    assert the_end(terms, known(consent_withdrawn=moment)) == at(moment)
+
+
+def test_a_restriction_ends_nothing() -> None:
+    restricting = {"period": "1 day", "after": "record.created", "action": "restrict"}
+    terms = make.promises(make.rule(at_most=restricting))
+    assert rules_for(terms, "preferences") == ()
+
+
+def test_the_financial_year_of_a_record_ends_with_the_calendar_year() -> None:
+    terms = make.promises(make.rule(at_most={"period": "1 year", "after": "fiscal_year.end"}))
+    assert the_end(terms, known()) == at("2028-01-01")
+
+
+def test_terms_say_what_the_policy_says() -> None:
+    terms = make.promises(
+        make.rule(
+            keep_while=["enquiry.open"],
+            then={"action": "anonymise", "within": "2 weeks"},
+            at_least={"while": "claim.open", "class": "claim"},
+            at_most={"period": "1 year", "after": "record.created", "yields_to": ["claim"]},
+        )
+    )
+    found = [(rule.term, rule.cls, rule.action) for rule in rules_for(terms, "preferences")]
+    assert found == [
+        (AfterStates(("enquiry.open",), Period(2, Unit.WEEK)), None, Action.ANONYMISE),
+        (WhileStates(("enquiry.open",)), FloorClass.PURPOSE, Action.ERASE),
+        (WhileStates(("claim.open",)), FloorClass.CLAIM, Action.ERASE),
+        (AfterEvents(("record.created",), Period(1, Unit.YEAR)), None, Action.ERASE),
+    ]
