@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from skola.ground.people.models import Account
     from skola.ground.tenants.models import Tenant
 
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The owner creates and migrates the test database."""
@@ -40,7 +41,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection = connections["default"]
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"grant truncate on all tables in schema public to {APP_ROLE}")
-        cursor.execute(f"grant insert, update, delete on tenants_tenant, tenants_host to {APP_ROLE}")
+        cursor.execute(
+            f"grant insert, update, delete on tenants_tenant, tenants_host to {APP_ROLE}"
+        )
     connection.close()
     connection.settings_dict["OPTIONS"]["assume_role"] = APP_ROLE
     yield

@@ -35,11 +35,20 @@ def prepare() -> None:
 
 def install() -> None:
     """Install with uv, which is quick; where it cannot reach the index, with pip."""
-    pip = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    quick = [UV, "pip", "install", "-q", "--system-certs", "--require-hashes", "-p", PYTHON]
-    if subprocess.call([*pip, "uv>=0.13"]) == 0 and subprocess.call([*quick, "-r", LOCK]) == 0:
+    pip = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    quick = [
+        str(UV),
+        "pip",
+        "install",
+        "-q",
+        "--system-certs",
+        "--require-hashes",
+        "-p",
+        str(PYTHON),
+    ]
+    if subprocess.call([*pip, "uv>=0.13"]) == 0 and subprocess.call([*quick, "-r", str(LOCK)]) == 0:
         return
-    subprocess.check_call([*pip, "--require-hashes", "-r", LOCK])
+    subprocess.check_call([*pip, "--require-hashes", "-r", str(LOCK)])
 
 
 if __name__ == "__main__":

@@ -58,11 +58,15 @@ def test_only_the_clock_tells_the_time() -> None:
 
 def test_no_file_names_a_tenant_in_code() -> None:
     """What differs between tenants stands in their policies, never in a condition."""
-    condition = re.compile(r"(slug|tenant)\w*\s*(==|!=|in)\s*[\(\[{]?\s*[\"'](ilearn|kic|learnifier|ema|ekool)")
+    condition = re.compile(
+        r"(slug|tenant)\w*\s*(==|!=|in)\s*[\(\[{]?\s*[\"'](ilearn|kic|learnifier|ema|ekool)"
+    )
     asking = {
         str(file.relative_to(HOUSE))
         for file in HOUSE.rglob("*.py")
-        if condition.search(file.read_text()) and "demo" not in str(file) and "tests" not in file.parts
+        if condition.search(file.read_text())
+        and "demo" not in str(file)
+        and "tests" not in file.parts
     }
 
     assert asking == set()

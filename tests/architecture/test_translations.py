@@ -22,7 +22,8 @@ def test_translations_keep_what_is_filled_in(language: str) -> None:
     wrong = []
     for message in catalogues.load(language):
         source = message.id if isinstance(message.id, str) else message.id[-1]
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        string = message.string or ""
+        texts = [string] if isinstance(string, str) else list(string)
         wrong += [
             text
             for text in texts

@@ -21,7 +21,9 @@ def rows(query: str) -> set[tuple[object, ...]]:
 
 @pytest.mark.django_db
 def test_every_table_is_behind_the_walls_or_named_as_the_installations_own() -> None:
-    tables = {name for (name,) in rows("select tablename from pg_tables where schemaname = 'public'")}
+    tables = {
+        name for (name,) in rows("select tablename from pg_tables where schemaname = 'public'")
+    }
     with connection.cursor() as cursor:
         behind = tenant_tables(cursor)
 

@@ -1,10 +1,11 @@
 """The first page in a real browser: light, alone, without cookies, accessible, without JavaScript."""
 
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Request, ViewportSize, expect
 
 from tests.journeys.browser import DESK, PHONE
 from tests.journeys.running import TENANTS, Demo
@@ -40,7 +41,11 @@ def test_a_page_is_light_and_asks_no_other_host(
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_axe_finds_nothing(
-    demo: Demo, browser: Browser, tenant: str, viewport: dict[str, int], scheme: str
+    demo: Demo,
+    browser: Browser,
+    tenant: str,
+    viewport: ViewportSize,
+    scheme: Literal["light", "dark"],
 ) -> None:
     context = browser.new_context(
         viewport=viewport, color_scheme=scheme, reduced_motion="reduce", bypass_csp=True
@@ -73,7 +78,15 @@ def test_no_page_scrolls_sideways_on_a_phone(demo: Demo, browser: Browser) -> No
     context = browser.new_context(viewport={"width": 320, "height": 640})
     page = context.new_page()
     wide = []
-    for path in ("/", "/privacy/", "/courses/", "/desk/", "/account/login/", "/cookies/", "/display/"):
+    for path in (
+        "/",
+        "/privacy/",
+        "/courses/",
+        "/desk/",
+        "/account/login/",
+        "/cookies/",
+        "/display/",
+    ):
         page.goto(f"http://ilearn.localhost:{demo.port}{path}")
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:

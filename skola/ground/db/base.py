@@ -18,6 +18,11 @@ tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
 _UNKNOWN = object()
 
 
+def _django(wrapper: Any) -> Any:
+    """Django's own methods that begin with an underscore, which its type stubs leave out."""
+    return wrapper
+
+
 class DatabaseFeatures(features.DatabaseFeatures):
     """Primary keys begin with the tenant: grouping by the id alone covers no other column."""
 
@@ -43,10 +48,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _rollback(self) -> Any:
         self._told = _UNKNOWN
-        return super()._rollback()
+        return _django(super())._rollback()
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        _django(super())._savepoint_rollback(sid)
         self._told = _UNKNOWN
 
     def _close(self) -> Any:
@@ -60,4 +65,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
             except psycopg.Error:
                 self.connection.close()  # never hand a marked session to another thread
         self._told = None
-        return super()._close()
+        return _django(super())._close()

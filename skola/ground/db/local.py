@@ -112,8 +112,8 @@ class LocalServer:
         self._prepare()
         end = time.monotonic() + patience
         while not self._answers():
-            command = ["pg_ctl", "-D", self.data, "-w", "-t", "60", "-l", self._log, "start"]
-            done = self._run(*command)
+            wait = ("-w", "-t", "60")
+            done = self._run("pg_ctl", "-D", self.data, *wait, "-l", self._log, "start")
             if done.returncode == 0:
                 return
             # a killed server can linger for a second or two and hold its memory

@@ -18,7 +18,9 @@ def prepare(server: LocalServer, database: str = "skola") -> None:
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
         for role, rights in ((OWNER, "createdb"), (APP, "")):
             if not _exists(connection, "pg_roles", "rolname", role):
-                statement = "create role {} login nosuperuser nobypassrls " + rights + " password {}"
+                statement = (
+                    "create role {} login nosuperuser nobypassrls " + rights + " password {}"
+                )
                 connection.execute(
                     sql.SQL(statement).format(sql.Identifier(role), sql.Literal(server.password))
                 )

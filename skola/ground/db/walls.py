@@ -177,7 +177,10 @@ def _lead_keys_with_tenant(run: Callable[..., Any], cursor: Any, table: str) -> 
 
 def _deletions() -> dict[tuple[str, str], str]:
     """Return what the models say about deleting the target, by table and column, as SQL."""
-    words = {models.CASCADE: " on delete cascade", models.SET_NULL: " on delete set null"}
+    words: dict[Any, str] = {
+        models.CASCADE: " on delete cascade",
+        models.SET_NULL: " on delete set null",
+    }
     found = {}
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_fields:

@@ -11,19 +11,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from skola.web.clauses import keepers, register
+    from skola.promises.policy.clauses import keepers, register
 
     clauses = register()
     kept_by = keepers()
     if options.json:
-        rows = [
-            {**clause.as_dict(), "kept_by": kept_by.get(clause.id, [])} for clause in clauses
-        ]
+        rows = [{**clause.as_dict(), "kept_by": kept_by.get(clause.id, [])} for clause in clauses]
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     testable = [clause for clause in clauses if clause.testable]
     kept = [clause for clause in testable if clause.id in kept_by]
     if not options.json:
-        _table(Counter((c.system, c.kind) for c in testable), Counter((c.system, c.kind) for c in kept))
+        _table(
+            Counter((c.system, c.kind) for c in testable), Counter((c.system, c.kind) for c in kept)
+        )
     if options.open:
         for clause in testable:
             if clause.id not in kept_by:

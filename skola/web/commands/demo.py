@@ -33,7 +33,9 @@ def run(options: argparse.Namespace) -> int:
         print("skola demo: --people takes a number from 0 on.", file=sys.stderr)
         return 2
     if _answers(options.port):
-        print(f"skola demo: port {options.port} is taken. Choose another: --port {options.port + 1}")
+        print(
+            f"skola demo: port {options.port} is taken. Choose another: --port {options.port + 1}"
+        )
         return 2
     if options.fresh:
         _forget(data)

@@ -11,7 +11,9 @@ COVERAGE = 85
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs=argparse.REMAINDER, help="only these tests, as pytest takes them")
+    parser.add_argument(
+        "words", nargs=argparse.REMAINDER, help="only these tests, as pytest takes them"
+    )
 
 
 def checks() -> list[tuple[str, list[str]]]:
@@ -20,9 +22,24 @@ def checks() -> list[tuple[str, list[str]]]:
     return [
         ("format", [python, "-m", "ruff", "format", "--check", "-q", "."]),
         ("lint", [python, "-m", "ruff", "check", "-q", "."]),
-        ("walls of the house", [python, "-c", "from importlinter.cli import lint_imports_command as c; c()"]),
+        (
+            "walls of the house",
+            [python, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        ),
         ("types", [python, "-m", "mypy", "--no-error-summary", "."]),
-        ("tests", [python, "-m", "pytest", "-n", "2", "--cov", f"--cov-fail-under={COVERAGE}", "--cov-report="]),
+        (
+            "tests",
+            [
+                python,
+                "-m",
+                "pytest",
+                "-n",
+                "2",
+                "--cov",
+                f"--cov-fail-under={COVERAGE}",
+                "--cov-report=",
+            ],
+        ),
     ]
 
 
@@ -35,7 +52,10 @@ def run(options: argparse.Namespace) -> int:
     for name, command in checks():
         begun = time.monotonic()
         code = subprocess.call(command)  # noqa: S603
-        print(f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - begun:.0f} s)", flush=True)
+        print(
+            f"{'ok  ' if code == 0 else 'FAIL'} {name} ({time.monotonic() - begun:.0f} s)",
+            flush=True,
+        )
         if code:
             failed.append(name)
     if failed:

@@ -13,5 +13,5 @@ def run(options: argparse.Namespace) -> int:
     open_up(options.data)
     from skola.ground.jobs.api import worker
 
-    worker(wait=not options.once)
+    worker(until_idle=options.once)
     return 0
