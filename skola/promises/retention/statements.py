@@ -243,15 +243,17 @@ def _act(work: Clockwork, batch: Batch) -> str:
             f"update {table} set {due} = {literal(GONE)}{emptied} from judged where {here}"
             f" returning judged.key, judged.rule, judged.due, {whole} as whole"
         )
-    if not one.may_delete:
-        wanted = f"array(select key from judged where due <= {now})"
-        return (
-            "select judged.key, judged.rule, judged.due, false as whole"
-            f" from {forgetting_name(one)}({wanted}, {now}) gone join judged on judged.key = gone"
-        )
     parents = "".join(
         f", {table}.{quoted(column)} as p{n}" for n, (_, column) in enumerate(parents_of(one))
     )
+    if not one.may_delete:
+        wanted = f"array(select key from judged where due <= {now})"
+        # the snapshot of this statement still shows the rows that the function deletes
+        return (
+            f"select judged.key, judged.rule, judged.due, false as whole{parents}"
+            f" from {forgetting_name(one)}({wanted}, {now}) gone join judged on judged.key = gone"
+            f" join {table} on {table}.{quoted(one.key)} = gone and {of_tenant(one, batch.tenant)}"
+        )
     return (
         f"delete from {table} using judged where {here}"
         f" returning judged.key, judged.rule, judged.due, false as whole{parents}"
