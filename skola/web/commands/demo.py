@@ -84,7 +84,7 @@ def _fill(options: argparse.Namespace) -> None:
     _say("Preparing the tables and the walls between tenants")
     run_as_owner("migrate", "--quiet", "--data", str(options.data))
     environment = {**os.environ, "SKOLA_AS_OWNER": "yes"}
-    seed = [sys.executable, "-m", "skola.web.demo.seed", str(options.people)]
+    seed = [sys.executable, "-m", "skola.web.demo", str(options.people)]
     subprocess.run(seed, env=environment, check=True)  # noqa: S603
 
 

@@ -12,7 +12,9 @@ from skola.ground.people.api import Account, Guardianship, Person, Role
 from skola.web.demo.tenants import Persona, Service
 
 TWO_YEARS = timedelta(days=730)
-_ASCII = str.maketrans("āčēģīķļņšūžąęėįųäöõüåéĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲÄÖÕÜÅÉ", "acegiklnsuzaeeiuaoouaeACEGIKLNSUZAEEIUAOOUAE")
+_ASCII = str.maketrans(
+    "āčēģīķļņšūžąęėįųäöõüåéĀČĒĢĪĶĻŅŠŪŽĄĘĖĮŲÄÖÕÜÅÉ", "acegiklnsuzaeeiuaoouaeACEGIKLNSUZAEEIUAOOUAE"
+)
 
 
 def mail_name(given: str, family: str) -> str:
@@ -77,7 +79,11 @@ def _open_accounts(people: Sequence[Person]) -> None:
 
 
 def _tie_families(personas: Sequence[Persona], people: Sequence[Person], at: datetime) -> None:
-    pupils = {p.family_name: person for p, person in zip(personas, people, strict=True) if "pupil" in p.does}
+    pupils = {
+        p.family_name: person
+        for p, person in zip(personas, people, strict=True)
+        if "pupil" in p.does
+    }
     for persona, person in zip(personas, people, strict=True):
         child = pupils.get(persona.family_name)
         if child is not None and child is not person:

@@ -1,0 +1,13 @@
+"""Fill the demo, in a process of its own that runs as the owner: ``python -m skola.web.demo N``."""
+
+import os
+import sys
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "skola.settings")
+django.setup()
+
+from skola.web.demo.seed import main  # noqa: E402  # after the set-up of Django
+
+main(int(sys.argv[1]))
