@@ -5,7 +5,7 @@ from skola.ground.ui.errors import page as error_page
 from skola.ground.ui.fields import DateInput, TimeInput
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
 from skola.ground.ui.jinja2_env import render_block
-from skola.ground.ui.markdown import markdown
+from skola.ground.ui.markdown import markdown, outside_mark
 from skola.ground.ui.rules import Choice, Scheme, contrast, read_choice, safe_accent
 
 ROWS_A_PAGE = 50
@@ -25,6 +25,7 @@ __all__ = [
     "current",
     "error_page",
     "markdown",
+    "outside_mark",
     "read_choice",
     "remember",
     "render_block",
