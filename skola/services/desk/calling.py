@@ -53,8 +53,8 @@ def import_call(
 
     A recording of a line that does not tell its callers, or that neither advises nor takes orders,
     is refused: nothing of it is kept, and the refusal is in the audit (ema-4.3). A call to a number
-    that left a voicemail answers it (ema-4.1-recording). Raises files.RefusedError for a file that is no
-    sound.
+    that left a voicemail answers it (ema-4.1-recording). Raises files.RefusedError for a file that
+    is no sound.
     """
     refusal = rules.refusal(announced=rung.line.announced, callee_role=rung.line.callee_role)
     if audio is not None and refusal:
