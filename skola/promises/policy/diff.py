@@ -58,7 +58,9 @@ class Diff:
 
 
 TEXT_TABLES = frozenset({"paragraph", "section", "summary", "log", "informational"})
-TEXT_KEYS = frozenset({"clause", "claimed", "balancing", "why", "name", "title", "source"})
+TEXT_KEYS = frozenset(
+    {"clause", "claimed", "balancing", "why", "name", "title", "source", "detail"}
+)
 """Keys that tell and do not rule; so is every text in several languages."""
 
 OF_THE_VERSION = frozenset(

@@ -1,12 +1,12 @@
 """The tables below the paragraphs of a notice, generated from the rules."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse, parse_term
 from skola.promises.policy.placeholders import fill
-from skola.promises.policy.schema import Latest, Policy, Retention, Right
+from skola.promises.policy.schema import Latest, Policy, Retention, Right, Text
 from skola.promises.policy.wording import Wording, wording
 
 _WORDS = frozenset(Word)
@@ -37,7 +37,7 @@ def table(policy: Policy, kind: str, language: str, *, versions: Sequence[Policy
     if kind == "changes":
         headings, rows = _changes(policy, words, versions)
     else:
-        headings, rows = _MAKERS[kind](policy, words)
+        headings, rows = _without_empty(*_MAKERS[kind](policy, words))
     return Shown(
         kind,
         words.word("captions", kind),
@@ -47,6 +47,16 @@ def table(policy: Policy, kind: str, language: str, *, versions: Sequence[Policy
 
 
 Made = tuple[Sequence[str], list[Row]]
+
+
+def _without_empty(headings: Sequence[str], rows: list[Row]) -> Made:
+    """A table without the columns in which nothing stands."""
+    kept = [n for n in range(len(headings)) if any(row.cells[n] for row in rows)]
+    if len(kept) == len(headings) or not rows:
+        return headings, rows
+    return [headings[n] for n in kept], [
+        replace(row, cells=tuple(row.cells[n] for n in kept)) for row in rows
+    ]
 
 
 def _named(policy: Policy, words: Wording, ids: Sequence[str]) -> str:
@@ -59,7 +69,7 @@ def _purposes(policy: Policy, words: Wording) -> Made:
     for purpose in policy.purpose:
         basis = words.word("bases", purpose.basis.kind)
         why = purpose.basis.interest.get(words.language) or purpose.basis.law
-        article = f"{basis} (GDPR Art. {purpose.basis.art})"
+        article = f"{basis} ({words.sentence('article', art=purpose.basis.art)})"
         rows.append(
             Row(
                 f"purpose.{purpose.id}",
@@ -174,6 +184,11 @@ def _cookies(policy: Policy, words: Wording) -> Made:
     return ("name", "class", "set_by", "lifetime", "stores"), rows
 
 
+def _detail(detail: Text, english: str, words: Wording) -> str:
+    """A text of the policy; the English word list stands for it in the English notice only."""
+    return detail.get(words.language) or (english if words.language == "en" else "")
+
+
 def _recipients(policy: Policy, words: Wording) -> Made:
     rows = [
         Row(
@@ -182,7 +197,7 @@ def _recipients(policy: Policy, words: Wording) -> Made:
             (
                 each.name[words.language],
                 words.word("roles", each.role),
-                each.for_,
+                _detail(each.detail, each.for_, words),
                 _named(policy, words, each.categories) or words.lists["sentences"]["all_data"],
             ),
         )
@@ -197,14 +212,26 @@ def _processors(policy: Policy, words: Wording) -> Made:
             f"processor.{each.id}",
             tuple(each.clause),
             (
-                ", ".join([each.name[words.language], *each.names]),
-                ", ".join(each.does),
-                each.location,
+                ", ".join(
+                    [
+                        each.name[words.language],
+                        *(one for one in each.names if one not in each.name[words.language]),
+                    ]
+                ),
+                _detail(each.detail, ", ".join(each.does), words),
+                _place(each.location, words),
             ),
         )
         for each in policy.processor
     ]
     return ("name", "does", "location"), rows
+
+
+def _place(place: str, words: Wording) -> str:
+    """Where, in the language; a place described in English only is a third country elsewhere."""
+    if words.language == "en" or len(place) <= 3 or place in words.lists["places"]:
+        return words.word("places", place)
+    return words.word("places", "third countries" if "outside" in place else place)
 
 
 def _rights(policy: Policy, words: Wording) -> Made:
@@ -264,8 +291,12 @@ def _categories(policy: Policy, words: Wording) -> Made:
             tuple(each.clause),
             (
                 each.name[words.language],
-                ", ".join(word.rstrip("?").replace("_", " ") for word in each.holds),
-                ", ".join(words.word("sources", source) for source in each.sources),
+                _detail(
+                    each.detail,
+                    ", ".join(word.rstrip("?").replace("_", " ") for word in each.holds),
+                    words,
+                ),
+                ", ".join(words.word("sources", one.replace(" ", "-")) for one in each.sources),
             ),
         )
         for each in policy.category
@@ -297,18 +328,23 @@ def _changes(policy: Policy, words: Wording, versions: Sequence[Policy]) -> Made
 
 
 def _transfers(policy: Policy, words: Wording) -> Made:
-    rows = [
-        Row(
-            f"transfer.{number}",
-            tuple(each.clause),
-            (
-                each.to,
-                ", ".join(each.who),
-                ", ".join(words.word("safeguards", safeguard) for safeguard in each.safeguard),
-            ),
+    workers = {each.id: each.name[words.language] for each in policy.processor}
+    rows = []
+    for number, each in enumerate(policy.transfer, 1):
+        english = words.language == "en"
+        who = [workers.get(one, one) for one in each.who if english or one in workers]
+        place = each.to if english else words.word("places", "third countries")
+        rows.append(
+            Row(
+                f"transfer.{number}",
+                tuple(each.clause),
+                (
+                    each.detail.get(words.language) or place,
+                    ", ".join(who),
+                    ", ".join(words.word("safeguards", one) for one in each.safeguard),
+                ),
+            )
         )
-        for number, each in enumerate(policy.transfer, 1)
-    ]
     return ("to", "who", "safeguard"), rows
 
 

@@ -174,6 +174,8 @@ class Category(Table, frozen=True, kw_only=True):
     """``row`` or ``object`` (a file with a key of its own)."""
     subjects: list[str] = []
     """Whose; empty means any subject's."""
+    detail: Text = {}
+    """What it holds, for the notice; without it, only the English notice says it."""
 
 
 class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -390,6 +392,8 @@ class Recipient(Table, frozen=True, kw_only=True):
     precondition: str = ""
     form: str = "personal"
     """``personal`` or ``aggregate``."""
+    detail: Text = {}
+    """What for, for the notice; without it, only the English notice says it."""
 
 
 class Processor(Table, frozen=True, kw_only=True):
@@ -404,6 +408,8 @@ class Processor(Table, frozen=True, kw_only=True):
     categories: list[str] = []
     names: list[str] = []
     needs_consent: str = ""
+    detail: Text = {}
+    """What it does, for the notice; without it, only the English notice says it."""
     safeguard: str = ""
     website: str = ""
 
@@ -424,6 +430,8 @@ class Transfer(Table, frozen=True, kw_only=True):
     who: list[str]
     safeguard: list[str]
     """Of ``adequacy``, ``scc``, ``bcr``, ``art49-explicit-consent``."""
+    detail: Text = {}
+    """Where to and to whom, for the notice; without it, only the English notice says it."""
     access: str = ""
     claimed: str = ""
 
