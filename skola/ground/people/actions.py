@@ -1,12 +1,26 @@
 """Everything that changes people, one function each."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from skola.ground.audit import api as audit
-from skola.ground.people.models import Account, Guardianship, Person, Role, SecurityEvent
+from skola.ground.people.models import (
+    Account,
+    Finding,
+    Guardianship,
+    Informed,
+    Person,
+    ProfileChange,
+    Role,
+    SecurityEvent,
+)
+
+EDITABLE = ("phone", "address")
+"""What people change themselves; the rest is put right on request."""
 
 
 @transaction.atomic
@@ -71,10 +85,81 @@ def end_role(role: Role, *, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def suspend_account(account: Account, *, reason: str, by: str, now: datetime) -> None:
-    """Refuse further sign-ins, for a reason that the person is shown (ilearn-11.l)."""
-    Account.objects.filter(pk=account.pk).update(is_active=False, suspended_because=reason)
-    audit.record("people.account.suspended", target=account, subject=account.person_id, by=by, at=now)
+def suspend_account(
+    account: Account, *, reason: str, words: str = "", by: str, now: datetime
+) -> None:
+    """End all sessions and refuse sign-in, for a reason that the person is shown (ilearn-11.l).
+
+    ``reason`` is of the closed list ``Account.Reason``, which the audit repeats; ``words`` are for
+    the person only.
+    """
+    Account.objects.filter(pk=account.pk).update(
+        is_active=False, suspended_because=reason, suspended_words=words
+    )
+    end_sessions(account)
+    security_event(account.person_id, SecurityEvent.Kind.SUSPENDED, now=now)
+    audit.record(
+        "people.account.suspended",
+        target=account,
+        subject=account.person_id,
+        by=by,
+        at=now,
+        detail={"reason": reason},
+    )
+
+
+@transaction.atomic
+def reinstate_account(account: Account, *, by: str, now: datetime) -> None:
+    """Let the person sign in again (ilearn-11.l)."""
+    Account.objects.filter(pk=account.pk).update(
+        is_active=True, suspended_because="", suspended_words=""
+    )
+    security_event(account.person_id, SecurityEvent.Kind.REINSTATED, now=now)
+    audit.record("people.account.reinstated", target=account, subject=account.person_id, by=by, at=now)
+
+
+def end_sessions(account: Account) -> int:
+    """End every session of the account at once and return how many there were."""
+    sessions = list(UserSession.objects.filter(user_id=account.pk))
+    for session in sessions:
+        session.end()
+    return len(sessions)
+
+
+@transaction.atomic
+def secure_account(account: Account, *, by: str, now: datetime) -> None:
+    """Its owner says "it was not me": all sessions end, and the password must be set anew.
+
+    Source: ema-6.3-password.
+    """
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    end_sessions(account)
+    security_event(account.person_id, SecurityEvent.Kind.SECURED, now=now)
+    audit.record("people.account.secured", target=account, subject=account.person_id, by=by, at=now)
+
+
+@transaction.atomic
+def name_guardian(
+    child: Person, guardian: Person, *, powers: Sequence[str], by: str, now: datetime
+) -> Guardianship:
+    """Record who says to stand for ``child``; nothing is open to them before it is proven.
+
+    A link that ended begins anew, without its old proof.
+    """
+    link, _ = Guardianship.objects.update_or_create(
+        child=child,
+        guardian=guardian,
+        defaults={
+            "powers": list(powers),
+            "proof": "",
+            "verified_at": None,
+            "starts_at": now,
+            "ends_at": None,
+        },
+    )
+    audit.record("people.guardianship.named", target=link, subject=child.pk, by=by, at=now)
+    return link
 
 
 @transaction.atomic
@@ -91,8 +176,72 @@ def end_guardianship(link: Guardianship, *, by: str, now: datetime) -> None:
     audit.record("people.guardianship.ended", target=link, subject=link.child_id, by=by, at=now)
 
 
+@transaction.atomic
+def open_finding(person: Person, kind: str, *, reason: str, by: str, now: datetime) -> Finding:
+    """Record that a registration is false or its person a minor on their own; once while it is open.
+
+    The event from which the policy counts is recorded by who calls this. Source: ilearn-20.j, 20.k.
+    """
+    found, made = Finding.objects.get_or_create(
+        person=person, kind=kind, closed_at=None, defaults={"reason": reason, "found_at": now}
+    )
+    if made:
+        if kind == Finding.Kind.MINOR:
+            Account.objects.filter(person=person).update(blocked_for=kind)
+        audit.record(f"people.finding.{kind}", target=found, subject=person.pk, by=by, at=now)
+    return found
+
+
+@transaction.atomic
+def close_finding(found: Finding, *, by: str, now: datetime) -> None:
+    """The registration was put right, or a guardian proven: what was closed opens again."""
+    Finding.objects.filter(pk=found.pk, closed_at=None).update(closed_at=now)
+    if found.kind == Finding.Kind.MINOR:
+        Account.objects.filter(person_id=found.person_id).update(blocked_for="")
+    audit.record("people.finding.closed", target=found, subject=found.person_id, by=by, at=now)
+
+
+@transaction.atomic
+def change_profile(
+    person: Person, values: Mapping[str, str], *, by: str, now: datetime
+) -> list[ProfileChange]:
+    """Use the new phone and address at once and keep the old ones in the history (ilearn-22.b)."""
+    changes = []
+    for field in EDITABLE:
+        before = getattr(person, field)
+        if field in values and values[field] != before:
+            setattr(person, field, values[field])
+            changes.append(
+                ProfileChange(person=person, field=field, before=before, by=by, changed_at=now)
+            )
+    if changes:
+        person.save(update_fields=[change.field for change in changes])
+        ProfileChange.objects.bulk_create(changes)
+        audit.record(
+            "people.profile.changed",
+            target=person,
+            subject=person.pk,
+            by=by,
+            at=now,
+            detail={"fields": [change.field for change in changes]},
+        )
+    return changes
+
+
+@transaction.atomic
+def record_informed(person_id: UUID, *, version: str, digest: str, now: datetime) -> Informed:
+    """Record which version of the policy the person was shown; the first time counts.
+
+    Source: ema-intro.c, ema-intro.e.
+    """
+    shown, _ = Informed.objects.get_or_create(
+        person_id=person_id, digest=digest, defaults={"version": version, "at": now}
+    )
+    return shown
+
+
 def security_event(
-    person_id: UUID | None, kind: str, *, network: str, device: str, now: datetime
+    person_id: UUID | None, kind: str, *, network: str = "", device: str = "", now: datetime
 ) -> SecurityEvent:
     """Note a sign-in or a failed one; ``person_id`` is None where the address is nobody's."""
     return SecurityEvent.objects.create(

@@ -89,6 +89,13 @@ class AccountManager(BaseUserManager["Account"]):
 class Account(AbstractBaseUser):
     """A way to sign in. The same address at two tenants is two accounts of two persons."""
 
+    class Reason(models.TextChoices):
+        MISUSE = "misuse", _("The account was used against the terms.")
+        SECURITY = "security", _("Somebody else may be using the account.")
+        FACTS = "facts", _("What was registered has to be checked.")
+        CLIENT = "client", _("The organisation that opened the account asked for it.")
+        OTHER = "other", _("Another reason.")
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(
         Tenant, on_delete=models.PROTECT, default=current_or_none, editable=False, related_name="+"
@@ -96,7 +103,10 @@ class Account(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="account")
     email = models.EmailField(_("e-mail"), max_length=254)
     is_active = models.BooleanField(default=True)
-    suspended_because = models.CharField(max_length=200, blank=True)
+    suspended_because = models.CharField(max_length=200, choices=Reason.choices, blank=True)
+    suspended_words = models.CharField(max_length=300, blank=True)
+    blocked_for = models.CharField(max_length=20, blank=True)
+    """Why the features are closed though sign-in is not: ``minor``."""
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -115,6 +125,8 @@ class Account(AbstractBaseUser):
             "last_login": "credentials",
             "is_active": "credentials",
             "suspended_because": "credentials",
+            "suspended_words": "credentials",
+            "blocked_for": "credentials",
         }
         not_personal = {
             "id": "surrogate key",
@@ -294,6 +306,10 @@ class SecurityEvent(TenantModel):
         FAILED = "failed", _("sign-in failed")
         LOCKED = "locked", _("sign-in locked for a while")
         SIGNED_OUT = "signed-out", _("signed out")
+        NEW_DEVICE = "new-device", _("signed in on a new device")
+        SECURED = "secured", _("sign-in secured by the owner")
+        SUSPENDED = "suspended", _("sign-in suspended")
+        REINSTATED = "reinstated", _("sign-in open again")
 
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, null=True, related_name="security_events"
@@ -326,3 +342,144 @@ class SecurityEvent(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Finding(TenantModel):
+    """What was found wrong with a registration: it is false, or its person a minor on their own.
+
+    While it is open the person's clock runs (ilearn-20.j, ilearn-20.k); it closes when the facts are
+    put right or a guardian is verified.
+    """
+
+    class Kind(models.TextChoices):
+        INACCURATE = "inaccurate", _("inaccurate registration")
+        MINOR = "minor", _("minor without a verified guardian")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="findings")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    found_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {"person": "identity", "kind": "identity", "reason": "identity"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "found_at": "goes with the row",
+            "closed_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "found_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "kind"],
+                condition=Q(closed_at=None),
+                name="finding_open_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["tenant", "person"], name="finding_by_person")]
+
+    def __str__(self) -> str:
+        return f"finding {self.pk}"
+
+
+class ProfileChange(TenantModel):
+    """What a contact detail was before somebody changed it (ilearn-22.b, learnifier-10.a)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="profile_changes")
+    field = models.CharField(max_length=20)
+    before = models.CharField(max_length=254, blank=True)
+    by = models.CharField(max_length=64)
+    """The pseudonym of who changed it."""
+    changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {"person": "contact", "field": "contact", "before": "contact", "by": "contact"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "changed_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "changed_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person"], name="profile_change_by_person")]
+
+    def __str__(self) -> str:
+        return f"change of {self.field} {self.pk}"
+
+
+class Informed(TenantModel):
+    """Which version of the policy a person was shown, and when. No consent (ema-intro.c)."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="informed")
+    version = models.CharField(max_length=40)
+    digest = models.CharField(max_length=80)
+    """The hash of the policy as it was in force."""
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {"person": "preferences", "version": "preferences", "digest": "preferences"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "digest"], name="informed_once_a_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"informed {self.pk}"
+
+
+class Mail(TenantModel):
+    """A mail that waits to be sent. The queue knows only its id; the row goes when it is sent."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="mails")
+    """Whom it is for; empty where the address is nobody's here."""
+    address = models.EmailField(max_length=254)
+    sender = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = {
+            "person": "credentials",
+            "address": "credentials",
+            "subject": "credentials",
+            "text": "credentials",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "sender": "name and address of the service",
+            "created_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person"], name="mail_by_person")]
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

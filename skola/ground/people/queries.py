@@ -3,7 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from skola.ground.people.models import Person, Role, role_filter
+from django.db.models import Q
+
+from skola.ground.people.models import Guardianship, Person, Role, role_filter
 
 
 def holds(
@@ -20,3 +22,19 @@ def kinds_of(person: Person, *, now: datetime) -> frozenset[str]:
     """Return every kind of role that ``person`` holds now, whatever it is for."""
     held = Role.objects.filter(person=person).held_at(now)
     return frozenset(held.values_list("kind", flat=True))
+
+
+def _standing(moment: datetime) -> Q:
+    running = Q(ends_at=None) | Q(ends_at__gt=moment)
+    return running & Q(verified_at__isnull=False, starts_at__lte=moment)
+
+
+def has_guardian(person: Person, *, now: datetime) -> bool:
+    """Whether somebody proven stands for ``person`` now (ilearn-20.k)."""
+    return Guardianship.objects.filter(_standing(now), child=person).exists()
+
+
+def guarded_by(guardian: Person, *, now: datetime) -> list[Guardianship]:
+    """Return the proven links of ``guardian`` that run now, with the children (ilearn-11.d)."""
+    found = Guardianship.objects.filter(_standing(now), guardian=guardian)
+    return list(found.select_related("child").order_by("child__given_name"))

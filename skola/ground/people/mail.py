@@ -1,0 +1,56 @@
+"""Mails to people: written in the transaction of what they tell of, sent by the queue.
+
+A request never waits for the mail server, so an address that is known here and one that is not take
+the same time. The queue carries the id of the row, never an address or a code.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from skola.ground.jobs import api as jobs
+from skola.ground.people.models import Mail, Person, Preferences
+
+SEND = "people.send_mail"
+
+
+@transaction.atomic
+def post(
+    *,
+    person_id: UUID | None,
+    address: str,
+    sender: str,
+    subject: str,
+    text: str,
+    now: datetime,
+) -> Mail:
+    """Write a mail and put it into the queue. ``person_id`` is None where the address is nobody's."""
+    mail = Mail.objects.create(
+        person_id=person_id,
+        address=address,
+        sender=sender,
+        subject=subject[:200],
+        text=text,
+        created_at=now,
+    )
+    jobs.enqueue(SEND, mail=mail.pk)
+    return mail
+
+
+@transaction.atomic
+def send(mail_id: UUID) -> bool:
+    """Send a mail and remove it; False where it is gone already. Raises what the mail server says."""
+    mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
+    if mail is None:
+        return False
+    EmailMessage(mail.subject, mail.text, mail.sender, [mail.address]).send()
+    mail.delete()
+    return True
+
+
+def language_of(person: Person) -> str:
+    """Return the language in which ``person`` is written to."""
+    chosen = Preferences.objects.filter(person=person).values_list("language", flat=True).first()
+    return chosen or person.language
