@@ -6,6 +6,7 @@ from skola.promises.retention.actions.facts import (
     record_event,
     record_history,
     record_state,
+    withdraw_event,
 )
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
 from skola.promises.retention.actions.sweeps import sweep
@@ -44,4 +45,5 @@ __all__ = [
     "release_hold",
     "sweep",
     "uncovered",
+    "withdraw_event",
 ]

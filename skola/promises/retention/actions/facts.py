@@ -50,6 +50,20 @@ def record_event(person_id: UUID, event: str, *, at: datetime) -> None:
 
 
 @transaction.atomic
+def withdraw_event(person_id: UUID, event: str, *, at: datetime) -> bool:
+    """Take back what turned out not to be so, or no longer: no term is counted from it any more.
+
+    A registration was put right, a guardian was proven (ilearn-20.j, ilearn-20.k). Returns whether
+    there was anything to take back; what is gone by ``at`` is not revived. Raises UnknownWordError.
+    """
+    _check_event(event)
+    deleted, _ = Fact.objects.filter(person_id=person_id, event=event).delete()
+    if deleted:
+        _forget_dates_of(person_id, event, at)
+    return bool(deleted)
+
+
+@transaction.atomic
 def record_state(person_id: UUID, state: str, *, is_open: bool, at: datetime) -> None:
     """Record that something began or ceased to be true of a person: ``contract.open``.
 
