@@ -112,7 +112,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "skola.ground.ui.errors.PlainErrors",
     "skola.ground.tenants.http.TenantMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "skola.promises.cookies.http.CookieGate",
+    "skola.promises.cookies.http.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -121,6 +122,7 @@ MIDDLEWARE = [
     "skola.ground.ui.language.LanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "skola.web.activity.ActivityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -237,7 +239,7 @@ DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "skola.web.signin.Adapter"
-ACCOUNT_SIGNUP_FORM_CLASS = "skola.web.signin.SignupDetails"
+ACCOUNT_SIGNUP_FORM_CLASS = "skola.web.signup.SignupDetails"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -245,7 +247,13 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/15m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip,10/30m/key"}
+"""Ten tries an account and half an hour; a school behind one address has more than one pupil."""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+MFA_ADAPTER = "skola.web.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -260,6 +268,7 @@ UI_HOOKS = {
         "announcements",
         "brand",
         "close_hint",
+        "cookie_question",
         "language_cookie",
         "languages",
         "places",

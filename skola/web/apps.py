@@ -1,6 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class WebConfig(AppConfig):
     name = "skola.web"
     label = "web"
+
+    def ready(self) -> None:
+        import_module("skola.web.security")  # listens to sign-ins, whichever way they come

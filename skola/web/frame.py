@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground import clock
 from skola.ground.people.api import Preferences
+from skola.ground.people.http import kinds
 from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
 from skola.promises.cookies import api as cookies
 from skola.promises.policy.api import in_force
@@ -46,6 +47,9 @@ def places(request: Any) -> Sequence[Place]:
     found = [Place(_("Today"), "/", "home", current=here == "/")] if request.person else []
     for api in room_doors():
         found += api.places(request)
+    if request.person and kinds(request) & {"administrator", "officer", "support"}:
+        url = reverse("web:people:people")
+        found.append(Place(_("People"), url, "people", current=here.startswith(url)))
     return found
 
 

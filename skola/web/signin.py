@@ -1,98 +1,78 @@
-"""Sign-up and sign-in: allauth does the work, the policy says who may, and people get a person.
+"""Sign-in: allauth does the work, in our frame, and answers the same for every address.
 
-Whether anybody can open an account, and what is asked about age, is the tenant's policy's to say
-(capability ``account.sign_up``, table ``[minors]``). Clauses: ilearn-page-cta, ilearn-20.k,
-learnifier-14.a, ilearn-9.h.
+What it says and does about known and unknown addresses is the same: status, words, work. Mails are
+written to the outbox and leave by the queue. Ten failed sign-ins close the password of an account
+for half an hour; its owner still comes in by code or passkey. Clauses: ilearn-9.h, ilearn-11.l,
+ema-6.3-password.
 """
 
-from datetime import date
+import base64
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django import forms
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.dispatch import receiver
-from django.http import HttpRequest
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.http import urlencode
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.people.api import Account, Person, SecurityEvent, register_person, security_event
+from skola.ground.people.api import (
+    Account,
+    Informed,
+    Person,
+    SecurityEvent,
+    language_of,
+    post,
+    record_informed,
+    register_person,
+    security_event,
+)
 from skola.ground.people.network import device, shortened
-from skola.ground.ui.api import DateInput
+from skola.ground.tenants.api import current_id
 from skola.promises.policy.api import has, in_force
+from skola.web.signup import born_on, judge_age
 
-REFUSED = "sign_up_refused"
-"""Marks the session of somebody too young: the form does not open again for them."""
-ASKS_AGE = frozenset({"refuse", "erase"})
-
-
-def age_on(birth: date, day: date) -> int:
-    """Return the completed years of age on ``day``; who is born on 29 February ages on 1 March."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+FAILURES = "10/30m/key"
+"""The part of the limit on failed sign-ins that belongs to the account."""
 
 
-class SignupDetails(forms.Form):
-    """What sign-up asks besides address and password."""
+class _Site:
+    """What allauth calls a site: the service, by its name and its host."""
 
-    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=80)
-    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=80)
-    birth_on = forms.DateField(
-        label=gettext_lazy("Date of birth"),
-        widget=DateInput(),
-        help_text=gettext_lazy("Asked only because there is a lowest age for this service."),
-    )
-    field_order = ("birth_on", "given_name", "family_name", "email", "password1")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if in_force(clock.now()).policy.minors.policy not in ASKS_AGE:
-            del self.fields["birth_on"]
-
-    def signup(self, request: HttpRequest, user: Account) -> None:
-        """Called by allauth when the account is made; nothing is left to do."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        birth = cleaned.get("birth_on")
-        policy = in_force(clock.now()).policy
-        today = clock.today(policy.policy.timezone)
-        if birth and birth > today:
-            self.add_error("birth_on", _("This day is yet to come."))
-        elif birth and policy.minors.policy == "refuse" and age_on(birth, today) < _lowest(policy):
-            raise TooYoung
-        return cleaned
+    def __init__(self, request: HttpRequest) -> None:
+        self.name = in_force(clock.now()).policy.service.name
+        self.domain = request.get_host()
 
 
-class TooYoung(forms.ValidationError):
-    """The person is below the age from which this service takes people; nothing is stored."""
-
-    def __init__(self) -> None:
-        super().__init__(_("You are too young to open an account here."), code="too-young")
-
-
-def _lowest(policy: Any) -> int:
-    return policy.minors.age if isinstance(policy.minors.age, int) else 13
+class _TakenBackError(Exception):
+    """Ends the work that is done only to take as long as the other way."""
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's questions, answered by the tenant's policy."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        refused = getattr(request, "session", {}).get(REFUSED)
-        return has("account.sign_up", now=clock.now()) and not refused
+        return has("account.sign_up", now=clock.now())
 
+    @transaction.atomic
     def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
-        """Make the person, then their account."""
+        """Make the person, then their account; the notice beside the form counts as shown."""
         now = clock.now()
         details = form.cleaned_data
         person = register_person(
             given_name=details["given_name"],
             family_name=details["family_name"],
-            birth_on=details.get("birth_on"),
+            birth_on=born_on(request),
             email=details["email"],
             language=translation.get_language() or "en",
             by="visitor",
@@ -105,7 +85,28 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.save()
         Person.objects.filter(pk=person.pk).update(status=Person.Status.ACTIVE)
         audit.record("people.account.opened", target=user, subject=person.pk, by="visitor", at=now)
+        tell_of_policy(person)
+        judge_age(person, by="visitor", now=now)
         return user
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Tell the owner, after as much work as opening an account would have been."""
+        now = clock.now()
+        try:
+            with transaction.atomic():
+                decoy = register_person(
+                    given_name="-", family_name="-", email=email, by="visitor", now=now
+                )
+                Account.objects.create(
+                    person=decoy,
+                    email=f"{decoy.pk}@invalid",
+                    password=make_password(str(decoy.pk)),
+                    created_at=now,
+                )
+                tell_of_policy(decoy)
+                raise _TakenBackError
+        except _TakenBackError:
+            super().send_account_already_exists_mail(email)
 
     def get_from_email(self) -> str:
         """Mails come from the service by name; its address is the installation's."""
@@ -114,8 +115,101 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def format_email_subject(self, subject: str) -> str:
         return f"{in_force(clock.now()).policy.service.name}: {subject}"
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write a mail in its reader's language; the queue sends it."""
+        request = _request()
+        account = Account.objects.select_related("person").filter(email=email.lower()).first()
+        language = language_of(account.person) if account else translation.get_language()
+        with translation.override(language):
+            site = _Site(request)
+            words = {"request": request, "email": email, "current_site": site, **context}
+            mail = self.render_mail(template_prefix, email, words)
+        post(
+            person_id=account.person_id if account else None,
+            address=email,
+            sender=mail.from_email,
+            subject=mail.subject,
+            text=str(mail.body),
+            now=clock.now(),
+        )
 
-def _note(request: Any, person_id: Any, kind: str) -> None:
+    def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
+        """Somebody who proved who they are learns why they cannot come in (ilearn-11.l)."""
+        words = {
+            "reason": user.get_suspended_because_display(),
+            "words": user.suspended_words,
+        }
+        return render(request, "web/suspended.html", words, status=403)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """After the tenth failure in half an hour: an event and an audit entry, once a lock."""
+        address = str(credentials.get("email") or "").lower()
+        still_open = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed",
+            config={"login_failed": FAILURES},
+            key=self._get_login_attempts_cache_key(request, **credentials),
+            dry_run=True,
+        )
+        if still_open:
+            return
+        now = clock.now()
+        account = Account.objects.filter(email=address).first()
+        person_id = account.person_id if account else None
+        with transaction.atomic():
+            note(request, person_id, SecurityEvent.Kind.LOCKED)
+            audit.record(
+                "people.account.locked", target=account, subject=person_id, by="system", at=now
+            )
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Whoever has not seen the policy in force yet sees its summary first (ema-intro.e)."""
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        binding = in_force(clock.now())
+        seen = Informed.objects.filter(person_id=user.person_id, digest=binding.hash).exists()
+        if seen or not isinstance(response, HttpResponseRedirect):
+            return response
+        return HttpResponseRedirect(f"{reverse('web:informed')}?{urlencode({'next': response.url})}")
+
+
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Second factors: named after the service, their secrets under a key of the tenant's own."""
+
+    def _get_site_name(self) -> str:
+        return in_force(clock.now()).policy.service.name
+
+    def encrypt(self, text: str) -> str:
+        return _secrets().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _secrets().decrypt(encrypted_text.encode()).decode()
+
+    def get_public_key_credential_user_entity(self, user: Account) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return {**entity, "display_name": user.person.name or user.email}
+
+
+def _secrets() -> Fernet:
+    told = b"skola second factors" + settings.SECRET_KEY.encode() + current_id().bytes
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(told).digest()))
+
+
+def _request() -> HttpRequest:
+    request: HttpRequest = context.request
+    return request
+
+
+def tell_of_policy(person: Person) -> None:
+    """Record that the person was shown the policy in force. This is no consent (ema-intro.c)."""
+    now = clock.now()
+    binding = in_force(now)
+    version = binding.policy.policy.version
+    record_informed(person.pk, version=version, digest=binding.hash, now=now)
+
+
+def note(request: Any, person_id: Any, kind: str) -> None:
+    """Note something about somebody's sign-in, with no more of address and device than needed."""
     security_event(
         person_id,
         kind,
@@ -123,21 +217,3 @@ def _note(request: Any, person_id: Any, kind: str) -> None:
         device=device(request.headers.get("User-Agent", "")) if request else "",
         now=clock.now(),
     )
-
-
-@receiver(user_logged_in)
-def note_sign_in(sender: object, request: Any, user: Account, **_: Any) -> None:
-    _note(request, user.person_id, SecurityEvent.Kind.SIGNED_IN)
-
-
-@receiver(user_logged_out)
-def note_sign_out(sender: object, request: Any, user: Account | None, **_: Any) -> None:
-    if user is not None:
-        _note(request, user.person_id, SecurityEvent.Kind.SIGNED_OUT)
-
-
-@receiver(user_login_failed)
-def note_failure(sender: object, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
-    address = str(credentials.get("email") or credentials.get("login") or "").lower()
-    known = Account.objects.filter(email=address).values_list("person_id", flat=True).first()
-    _note(request, known, SecurityEvent.Kind.FAILED)

@@ -1,14 +1,19 @@
 """Addresses of the front door."""
 
-from django.urls import path
+from django.urls import include, path
 
-from skola.web import views
+from skola.web import opening, profile, security, views
 
 app_name = "web"
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", views.account, name="account"),
+    path("account/signup/", opening.sign_up, name="sign_up"),
+    path("account/contact/", profile.contact, name="contact"),
+    path("account/policy/", profile.informed, name="informed"),
+    path("account/not-me/<str:token>/", security.not_me, name="not_me"),
+    path("people/", include("skola.web.people.urls")),
     path("demo/", views.personas, name="personas"),
     path("demo/visits/", views.enter, name="enter"),
     path("too-young/", views.too_young, name="too_young"),

@@ -1,0 +1,47 @@
+"""What every request of a signed-in person passes: the day is noted, and closed features say so."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from skola.ground import clock
+from skola.ground.people.api import Account
+from skola.promises.policy.api import in_force
+from skola.web.security import acted
+from skola.web.signup import lowest
+
+STILL_OPEN = ("/account/", "/privacy/", "/cookies/", "/display/", "/language/", "/ui/", "/static/")
+"""What a minor without a guardian still reaches: the account, their rights, the look of pages."""
+
+
+class ActivityMiddleware:
+    """Record the last action once a day, and hold minors without a guardian at the door.
+
+    Both look at what the request has loaded anyway: session and account (ilearn-20.i, 20.k).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if SESSION_KEY not in request.session:
+            return self.get_response(request)
+        account: Any = request.user
+        if not account.is_authenticated:
+            return self.get_response(request)
+        acted(request.session, account.person_id)
+        if account.blocked_for and not _open_to_all(request.path):
+            return _held(request, account)
+        return self.get_response(request)
+
+
+def _open_to_all(path: str) -> bool:
+    return path.startswith(STILL_OPEN)
+
+
+def _held(request: HttpRequest, account: Account) -> HttpResponse:
+    words = {"limit": lowest(in_force(clock.now())), "email": account.email}
+    return render(request, "web/guardian_needed.html", words, status=403)

@@ -1,0 +1,157 @@
+"""What staff change about a person. Administrators change what somebody may do; the officer may
+verify guardians and findings. Nobody changes their own roles or suspends themselves."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.people.api import (
+    Account,
+    Finding,
+    Guardianship,
+    Person,
+    Role,
+    end_role,
+    grant_role,
+    name_guardian,
+)
+from skola.ground.people.http import holding
+from skola.ground.ui.api import error_page
+from skola.web.people import acts, views
+from skola.web.people.forms import (
+    FindingForm,
+    GuardianForm,
+    ProofForm,
+    RoleForm,
+    SuspensionForm,
+)
+
+
+def _is_self(request: Any, person_id: UUID) -> bool:
+    return bool(request.person.pk == person_id)
+
+
+@require_POST
+@holding("administrator")
+def grant(request: Any, pk: UUID) -> HttpResponse:
+    """Give a role, for the whole service or one thing, with an end or without."""
+    person = get_object_or_404(Person, pk=pk)
+    if _is_self(request, pk):
+        return error_page(403)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return views.tab(request, person, "roles", views.roles_context(person, form), status=422)
+    told = form.cleaned_data
+    grant_role(
+        person,
+        told["kind"],
+        scope=told["scope"],
+        scope_id=told["scope_id"],
+        ends_at=told["ends_on"],
+        by=audit.by(request),
+        now=clock.now(),
+    )
+    return redirect("web:people:roles", pk=pk)
+
+
+@require_POST
+@holding("administrator")
+def end(request: Any, pk: UUID, role: UUID) -> HttpResponse:
+    """End a role now."""
+    now = clock.now()
+    held = get_object_or_404(Role.objects.held_at(now), pk=role, person_id=pk)
+    if _is_self(request, pk):
+        return error_page(403)
+    end_role(held, by=audit.by(request), now=now)
+    return redirect("web:people:roles", pk=pk)
+
+
+@require_POST
+@holding("administrator")
+def suspend(request: Any, pk: UUID) -> HttpResponse:
+    """Close somebody's sign-in, for a reason that they are told (ilearn-11.l)."""
+    account = get_object_or_404(Account.objects.select_related("person"), person_id=pk)
+    if _is_self(request, pk):
+        return error_page(403)
+    form = SuspensionForm(request.POST)
+    if not form.is_valid():
+        context = views.security_context(account.person, suspension=form)
+        return views.tab(request, account.person, "security", context, status=422)
+    acts.suspend(account, **form.cleaned_data, by=audit.by(request), now=clock.now())
+    return redirect("web:people:security", pk=pk)
+
+
+@require_POST
+@holding("administrator")
+def reinstate(request: Any, pk: UUID) -> HttpResponse:
+    """Open somebody's sign-in again."""
+    account = get_object_or_404(Account, person_id=pk, is_active=False)
+    acts.reinstate(account, by=audit.by(request), now=clock.now())
+    return redirect("web:people:security", pk=pk)
+
+
+@require_POST
+@holding(*views.WHOLE)
+def find(request: Any, pk: UUID) -> HttpResponse:
+    """Mark a registration as false, or its person as a minor on their own (ilearn-20.j, 20.k)."""
+    person = get_object_or_404(Person, pk=pk)
+    form = FindingForm(request.POST)
+    if not form.is_valid():
+        context = views.security_context(person, finding=form)
+        return views.tab(request, person, "security", context, status=422)
+    acts.find(person, **form.cleaned_data, by=audit.by(request), now=clock.now())
+    return redirect("web:people:security", pk=pk)
+
+
+@require_POST
+@holding(*views.WHOLE)
+def correct(request: Any, pk: UUID, finding: UUID) -> HttpResponse:
+    """The registration is right now."""
+    found = get_object_or_404(
+        Finding.objects.select_related("person"), pk=finding, person_id=pk, closed_at=None
+    )
+    acts.correct(found, by=audit.by(request), now=clock.now())
+    return redirect("web:people:security", pk=pk)
+
+
+@require_POST
+@holding(*views.WHOLE)
+def add_guardian(request: Any, pk: UUID) -> HttpResponse:
+    """Record who says to stand for a person; nothing opens before it is proven."""
+    child = get_object_or_404(Person, pk=pk)
+    form = GuardianForm(request.POST, child=child)
+    if not form.is_valid():
+        context = views.guardians_context(child, form)
+        return views.tab(request, child, "guardians", context, status=422)
+    told = form.cleaned_data
+    name_guardian(
+        child, told["email"], powers=told["powers"], by=audit.by(request), now=clock.now()
+    )
+    return redirect("web:people:guardians", pk=pk)
+
+
+@require_POST
+@holding(*views.WHOLE)
+def prove_guardian(request: Any, pk: UUID, link: UUID) -> HttpResponse:
+    """Record how a link was proven."""
+    found = get_object_or_404(Guardianship, pk=link, child_id=pk, ends_at=None)
+    form = ProofForm(request.POST)
+    if not form.is_valid():
+        context = views.guardians_context(found.child)
+        return views.tab(request, found.child, "guardians", context, status=422)
+    acts.prove(found, **form.cleaned_data, by=audit.by(request), now=clock.now())
+    return redirect("web:people:guardians", pk=pk)
+
+
+@require_POST
+@holding(*views.WHOLE)
+def end_guardian(request: Any, pk: UUID, link: UUID) -> HttpResponse:
+    """End a guardian's powers at once."""
+    found = get_object_or_404(Guardianship, pk=link, child_id=pk, ends_at=None)
+    acts.part(found, by=audit.by(request), now=clock.now())
+    return redirect("web:people:guardians", pk=pk)

@@ -1,0 +1,73 @@
+"""What people see and change about themselves, and the policy shown at the first sign-in."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.people.api import change_profile
+from skola.ground.people.http import signed_in
+from skola.promises.policy.api import in_force
+from skola.web import today
+from skola.web.signin import tell_of_policy
+
+HISTORY = 50
+
+
+class ContactForm(forms.Form):
+    """Phone and postal address; new values are used at once (ilearn-22.b)."""
+
+    phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Postal address"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def contact(request: Any) -> HttpResponse:
+    """Change phone and address, and see what they were before."""
+    me = request.person
+    sent = request.method == "POST"
+    form = ContactForm(
+        request.POST if sent else None, initial={"phone": me.phone, "address": me.address}
+    )
+    if sent and form.is_valid():
+        change_profile(me, form.cleaned_data, by=audit.by(request), now=clock.now())
+        return redirect("web:contact")
+    history = me.profile_changes.order_by("-changed_at")[:HISTORY]
+    labels = {name: field.label for name, field in form.fields.items()}
+    context = {"form": form, "history": list(history), "labels": labels, "me": me}
+    return render(request, "web/contact.html", context, status=422 if sent else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def informed(request: Any) -> HttpResponse:
+    """The summary of the policy in force; going on records the version shown, and is no consent.
+
+    Source: ema-intro.c, ema-intro.e.
+    """
+    there = request.POST.get("next") or request.GET.get("next") or "/"
+    if not url_has_allowed_host_and_scheme(there, allowed_hosts={request.get_host()}):
+        there = "/"
+    if request.method == "POST":
+        tell_of_policy(request.person)
+        return redirect(there)
+    policy = in_force(clock.now()).policy
+    context = {"policy": policy, "next": there, "word": today.word}
+    return render(request, "web/informed.html", context)
