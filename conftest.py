@@ -61,7 +61,9 @@ def now() -> datetime:
 def make_tenant(slug: str, now: datetime) -> "Tenant":
     """A tenant reached as ``SLUG.localhost``."""
     from skola.ground.tenants.models import Host, Tenant
+    from skola.ground.tenants.queries import forget_hosts
 
+    forget_hosts()
     made = Tenant.objects.create(slug=slug, name=slug, created_at=now)
     Host.objects.create(tenant=made, name=f"{slug}.localhost")
     return made
@@ -77,14 +79,11 @@ def other_tenant(db: None, now: datetime) -> "Tenant":
 def tenant(request: pytest.FixtureRequest, db: None, now: datetime) -> "Iterator[Tenant]":
     """The tenant that speaks in this test; ``@pytest.mark.tenant("ilearn")`` chooses another."""
     from skola.ground.tenants.context import inside
-    from skola.ground.tenants.queries import forget_hosts
 
     mark = request.node.get_closest_marker("tenant")
     made = make_tenant(mark.args[0] if mark else "ilearn", now)
-    forget_hosts()
     with inside(made.pk):
         yield made
-    forget_hosts()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The walls of the house: rooms enter each other through ``api`` only, and words are in their place."""
+"""The walls of the house: rooms enter each other through ``api`` only."""
 
 import ast
 import re

@@ -105,10 +105,11 @@ def test_a_foreign_key_cannot_reach_another_tenant(tenant: Tenant, other_tenant:
         theirs = make.person()
     ours = make.person()
 
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+
     with pytest.raises(IntegrityError), transaction.atomic():
         Guardianship.objects.create(child=ours, guardian_id=theirs.pk, starts_at=make.A_DAY)
-        with connection.cursor() as cursor:
-            cursor.execute("set constraints all immediate")
 
 
 def test_the_same_address_at_two_tenants_is_two_persons(
@@ -124,8 +125,8 @@ def test_the_same_address_at_two_tenants_is_two_persons(
 
 def test_a_rollback_does_not_mix_up_the_tenants(tenant: Tenant, other_tenant: Tenant) -> None:
     make.person()
-    with inside(other_tenant.pk), pytest.raises(ZeroDivisionError), transaction.atomic():
+    with inside(other_tenant.pk), transaction.atomic():
         make.person()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
 
     assert Person.objects.count() == 1

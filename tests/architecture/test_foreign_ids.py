@@ -1,0 +1,197 @@
+"""Every address of the site map, asked for another tenant's ids by who holds every role.
+
+The answer is that of an id which does not exist. A route that takes an id and has no object here
+fails the test, so a new one cannot be forgotten.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from skola.ground.files.api import store
+from skola.ground.files.tests import make as files
+from skola.ground.ids import uuid7
+from skola.ground.people.models import Account, Finding, Guardianship, Person, Role
+from skola.ground.people.tests import make as people
+from skola.ground.tenants.context import inside
+from skola.ground.tenants.models import Tenant
+from skola.services.billing.tests import make as billing
+from skola.services.courses.models import Course
+from skola.services.courses.tests import make as courses
+from skola.services.courses.uploads import PICTURE
+from skola.services.desk import calling
+from skola.services.desk.tests import make as desk
+from skola.services.hiring.tests import make as hiring
+
+Ids = dict[str, object]
+A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+SIGNED = {"web:not_me", "desk:received", "hiring:mine", "hiring:withdrawals", "desk:sound"}
+"""Routes that take a signed token, tried in their rooms."""
+LIBRARIES = {"account_reset_password_from_key", "notices:version"}
+"""Routes whose parameter names no row of a tenant, or is the library's own signed key."""
+
+
+def routes(
+    resolver: URLResolver | None = None, namespace: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Every route with a parameter, by its full name."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from routes(one, f"{namespace}{one.namespace}:" if one.namespace else namespace)
+        elif one.pattern.regex.groups:
+            yield f"{namespace}{one.name}", one
+
+
+def objects(me: Person) -> dict[str, Ids]:
+    """For each kind of route the ids of something that is there and concerns ``me``."""
+    course = courses.course(author=me, title=f"Bees {me.pk.hex[-6:]}")
+    picture = SimpleUploadedFile("bee.png", files.picture())
+    course.picture = store(picture, kind=PICTURE, person_id=me.pk, by="author", now=A_DAY)
+    course.save()
+    draft = courses.course(author=me, title=f"Wasps {me.pk.hex[-6:]}", state=Course.State.DRAFT)
+    courses.enrolment(course, me)
+    lesson = courses.lessons_of(course)[0]
+    asked = desk.enquiry(person=me)
+    call = desk.call()
+    vacancy = hiring.vacancy(latest_on=date(2100, 1, 1))
+    draft_vacancy = hiring.vacancy(latest_on=date(2100, 1, 1), published=False)
+    suspended = people.account()
+    Account.objects.filter(pk=suspended.pk).update(is_active=False)
+    application = hiring.application(vacancy)
+    invoice = billing.invoice(me)
+    contract = billing.offer(me)
+    task = calling.note_task(call, text="Call back.", author=me, by="staff", now=A_DAY)
+    link = Guardianship.objects.create(child=me, guardian=people.person(), starts_at=A_DAY)
+    finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
+    making = {"slug": draft.slug}
+    drafted = courses.lessons_of(draft)[0]
+    part = {**making, "pk": drafted.section_id}
+    taken = {"slug": course.slug, "lesson": lesson.slug}
+    return {
+        "files:": {"pk": course.picture.pk},
+        "courses:edit_lesson": {**making, "lesson": drafted.slug},
+        "courses:move_lesson": {**making, "lesson": drafted.slug},
+        "courses:remove_lesson": {**making, "lesson": drafted.slug},
+        **{f"courses:{name}_section": part for name in ("rename", "move", "remove")},
+        "courses:add_lesson": part,
+        **{f"courses:{name}": taken for name in ("lesson", "complete", "place")},
+        **{
+            f"courses:{name}": {"slug": course.slug}
+            for name in ("course", "enrol", "go_on", "leave")
+        },
+        "courses:": making,
+        **{f"billing:{name}": {"pk": invoice.pk} for name in INVOICES},
+        "billing:office-statement": {"pk": me.pk},
+        "billing:": {"pk": contract.pk},
+        "desk:task-done": {"pk": task.pk},
+        **{f"desk:{name}": {"pk": call.pk} for name in ("call", "call-tasks", "plays")},
+        "desk:": {"pk": asked.pk},
+        **{f"hiring:{name}": {"pk": application.pk} for name in ("application", "moves", "notes")},
+        "hiring:change": {"pk": draft_vacancy.pk},
+        "hiring:": {"pk": vacancy.pk},
+        "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me).first().pk},
+        "web:people:prove": {"pk": me.pk, "link": link.pk},
+        "web:people:end_guardian": {"pk": me.pk, "link": link.pk},
+        "web:people:correct": {"pk": me.pk, "finding": finding.pk},
+        "web:people:reinstate": {"pk": suspended.person_id},
+        "web:people:": {"pk": me.pk},
+    }
+
+
+INVOICES = ("invoice", "office-invoice", "payments", "credit-notes")
+
+
+def ids_for(route: str, known: dict[str, Ids]) -> Ids | None:
+    """The ids for a route: those under its own name, else those of its room."""
+    return known.get(route) or known.get(f"{route.rpartition(':')[0]}:")
+
+
+def nobodys(ids: Ids) -> Ids:
+    """Ids of the same shape that exist nowhere."""
+    return {
+        key: uuid7() if isinstance(value, UUID) else "nowhere-at-all" for key, value in ids.items()
+    }
+
+
+def everything(tenant: Tenant) -> tuple[Account, dict[str, Ids]]:
+    """Somebody at ``tenant`` with every role, and one object of each kind that concerns them."""
+    with inside(tenant.pk):
+        account = people.account()
+        for kind in Role.Kind:
+            people.role(account.person, kind)
+        return account, objects(account.person)
+
+
+def answers(client: Client, address: str) -> list[tuple[int, bytes]]:
+    """Status and body of GET and POST; a body may name the address, so that is taken out."""
+    given = [client.get(address), client.post(address, {})]
+    return [(one.status_code, one.content.replace(address.encode(), b"")) for one in given]
+
+
+@pytest.mark.parametrize("slug", ["ilearn", "ema"])
+def test_another_tenants_ids_answer_like_ids_that_do_not_exist(
+    slug: str, db: None, client_of: Callable[[Tenant, Account], Client]
+) -> None:
+    here, there = make_tenants(slug)
+    account, _ = everything(here)
+    _, theirs = everything(there)
+    client = client_of(here, account)
+    leaks, forgotten = [], []
+    for route, _pattern in routes():
+        if route in SIGNED | LIBRARIES:
+            continue
+        ids = ids_for(route, theirs)
+        if ids is None:
+            forgotten.append(route)
+            continue
+        foreign = answers(client, reverse(route, kwargs=ids))
+        unknown = answers(client, reverse(route, kwargs=nobodys(ids)))
+        if foreign != unknown or {status for status, _body in foreign} - {404, 405}:
+            leaks.append((route, [status for status, _body in foreign]))
+
+    assert forgotten == [], "Say in objects() what these routes are about."
+    assert leaks == []
+
+
+def test_the_same_routes_answer_with_ones_own_ids(
+    db: None, client_of: Callable[[Tenant, Account], Client]
+) -> None:
+    """Without this the test above would pass on a site that answers nothing."""
+    silent: set[str] = {route for route, _ in routes()} - SIGNED - LIBRARIES
+    for slug in ("ilearn", "ema"):
+        here, _there = make_tenants(slug)
+        account, own = everything(here)
+        client = client_of(here, account)
+        for ask in (client.get, client.post):  # first all that only look, then what changes
+            for route in sorted(silent):
+                address = reverse(route, kwargs=ids_for(route, own))
+                if ask(address).status_code not in (404, 405):
+                    silent.discard(route)
+
+    assert silent == set()
+
+
+def make_tenants(slug: str) -> tuple[Tenant, Tenant]:
+    """A tenant, and one beside it with the same policy's capabilities turned to another people."""
+    from conftest import make_tenant
+
+    there = "kic" if slug == "ema" else "learnifier"
+    return make_tenant(slug, A_DAY), make_tenant(there, A_DAY)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Tenant, Account], Client]:
+    """A browser at a tenant's door, signed in."""
+
+    def enter(tenant: Tenant, account: Account) -> Client:
+        client = Client(HTTP_HOST=f"{tenant.slug}.localhost")
+        with inside(tenant.pk):
+            client.force_login(account)
+        return client
+
+    return enter
