@@ -5,7 +5,7 @@ fails the test, so a new one cannot be forgotten.
 """
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from skola.ground import clock
 from skola.ground.files.api import store
 from skola.ground.files.tests import make as files
 from skola.ground.ids import uuid7
@@ -58,20 +59,22 @@ def objects(me: Person) -> dict[str, Ids]:
     lesson = courses.lessons_of(course)[0]
     asked = desk.enquiry(person=me)
     call = desk.call()
-    vacancy = hiring.vacancy(latest_on=date(2100, 1, 1))
-    draft_vacancy = hiring.vacancy(latest_on=date(2100, 1, 1), published=False)
+    now = clock.now()
+    soon = (now + timedelta(days=30)).date()
+    vacancy = hiring.vacancy(latest_on=soon, at=now)
+    draft_vacancy = hiring.vacancy(latest_on=soon, published=False, at=now)
     suspended = people.account()
     Account.objects.filter(pk=suspended.pk).update(is_active=False)
-    application = hiring.application(vacancy)
+    application = hiring.application(vacancy, at=now)
     invoice = billing.invoice(me)
     contract = billing.offer(me)
     task = calling.note_task(call, text="Call back.", author=me, by="staff", now=A_DAY)
     link = Guardianship.objects.create(child=me, guardian=people.person(), starts_at=A_DAY)
     finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
-    making = {"slug": draft.slug}
+    making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
-    part = {**making, "pk": drafted.section_id}
-    taken = {"slug": course.slug, "lesson": lesson.slug}
+    part: Ids = {**making, "pk": drafted.section_id}
+    taken: Ids = {"slug": course.slug, "lesson": lesson.slug}
     return {
         "files:": {"pk": course.picture.pk},
         "courses:edit_lesson": {**making, "lesson": drafted.slug},
@@ -94,7 +97,7 @@ def objects(me: Person) -> dict[str, Ids]:
         **{f"hiring:{name}": {"pk": application.pk} for name in ("application", "moves", "notes")},
         "hiring:change": {"pk": draft_vacancy.pk},
         "hiring:": {"pk": vacancy.pk},
-        "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me).first().pk},
+        "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},
         "web:people:end_guardian": {"pk": me.pk, "link": link.pk},
         "web:people:correct": {"pk": me.pk, "finding": finding.pk},
