@@ -21,7 +21,7 @@ _ACCEPTS = {
 class SearchForm(forms.Form):
     """Finding a course in the catalogue."""
 
-    q = forms.CharField(label=_("Words in the title or summary"), required=False, max_length=100)
+    q = forms.CharField(label=_("Search for"), required=False, max_length=100)
     language = forms.ChoiceField(label=_("Language"), required=False)
 
     def __init__(self, *args: Any, languages: list[str], **kwargs: Any) -> None:

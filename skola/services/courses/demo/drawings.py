@@ -28,7 +28,7 @@ def _canvas() -> tuple[Image.Image, ImageDraw.ImageDraw]:
 def _png(picture: Image.Image) -> bytes:
     small = picture.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
     into = io.BytesIO()
-    small.quantize(32).save(into, "PNG", optimize=True)
+    small.quantize(128).save(into, "PNG", optimize=True)
     return into.getvalue()
 
 
@@ -37,12 +37,12 @@ def _mix(one: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
-def cover(tenant: str, chance: Random) -> bytes:
-    """Return the cover of a course as PNG: tides, terraces or dials, as chance has it."""
+def cover(tenant: str, number: int, chance: Random) -> bytes:
+    """Return a cover as PNG: tides, terraces or dials in turn, each drawn by chance."""
     picture, draw = _canvas()
     tone = TONES.get(tenant, AMBER)
-    draw_motif = chance.choice((_tides, _terraces, _dials))
-    draw_motif(draw, chance, tone)
+    motif = (_tides, _terraces, _dials)[number % 3]
+    motif(draw, chance, tone)
     for tick in range(0, WIDTH * FINER, 16 * FINER):
         high = 12 if tick % (80 * FINER) == 0 else 6
         line = (tick, HEIGHT * FINER - high * FINER, tick, HEIGHT * FINER)

@@ -31,7 +31,8 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     known = []
     for number, text in enumerate(courses_of(tenant_slug)):
         author = people[0] if text.by_first else authors[number % len(authors)]
-        known.append(make_course(tenant_slug, text, author=author, chance=random, now=now))
+        drawn = cover(tenant_slug, number, random)
+        known.append(make_course(text, author=author, drawn=drawn, now=now))
     enrol_everybody(known, people, random, now, purpose=_purpose(now))
 
 
@@ -48,10 +49,8 @@ def _authors(people: Sequence[Person], now: datetime) -> list[Person]:
     return found or sorted(people, key=lambda person: person.created_at)[:2]
 
 
-def make_course(
-    tenant_slug: str, text: CourseText, *, author: Person, chance: Random, now: datetime
-) -> Known:
-    """Make one published course from its text, with its pictures and files."""
+def make_course(text: CourseText, *, author: Person, drawn: bytes, now: datetime) -> Known:
+    """Make one published course from its text, with its cover, pictures and files."""
     published = now - timedelta(days=text.age)
     made = published - timedelta(days=9)
     course = Course.objects.create(
@@ -61,9 +60,7 @@ def make_course(
         summary=text.summary,
         language=text.language,
         search_text=plain_letters(f"{text.title} {text.summary}"),
-        picture=_keep(
-            f"{text.name}.png", cover(tenant_slug, chance), uploads.PICTURE, author, made
-        ),
+        picture=_keep(f"{text.name}.png", drawn, uploads.PICTURE, author, made),
         state=Course.State.PUBLISHED,
         created_at=made,
         published_at=published,
