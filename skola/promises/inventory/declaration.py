@@ -51,7 +51,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Need:
-    """A table with a clock of its own whose rows point here: a row stays while one needs it."""
+    """A foreign key that keeps what it points to: the table at its other end, and the column."""
 
     table: str
     column: str
@@ -85,6 +85,9 @@ class Declaration:
     parts: tuple[Part, ...] = ()
     """What has a clock. Empty where nothing is personal or the rows go with a parent."""
     needed_by: tuple[Need, ...] = ()
+    """Tables with clocks of their own whose rows point here: a row stays while one needs it."""
+    needs: tuple[Need, ...] = ()
+    """The same seen from here: tables whose rows stay while rows of this one need them."""
     until_subject_ends: bool = False
     """Rows are removed with the last trace of their person."""
     may_delete: bool = True

@@ -181,13 +181,18 @@ def declarations() -> tuple[Declaration, ...]:
     for table, library in LIBRARIES.items():
         if table not in found:
             found[table] = _library(table, library)
-    needs = _needs(found)
+    needed = _needed(found)
+    needs: dict[str, list[Need]] = {}
+    for table, others in needed.items():
+        for other in others:
+            needs.setdefault(other.table, []).append(Need(table, other.column))
     return tuple(
-        replace(one, needed_by=tuple(needs.get(table, ()))) for table, one in sorted(found.items())
+        replace(one, needed_by=tuple(needed.get(table, ())), needs=tuple(needs.get(table, ())))
+        for table, one in sorted(found.items())
     )
 
 
-def _needs(found: dict[str, Declaration]) -> dict[str, list[Need]]:
+def _needed(found: dict[str, Declaration]) -> dict[str, list[Need]]:
     """Who needs whom: a foreign key keeps what it points to, as long as its own row stays.
 
     Not so a key that is emptied on deletion, the key to the parent that a row goes with, and a key

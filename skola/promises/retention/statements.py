@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from skola.ground.ids import uuid7
-from skola.promises.inventory.api import Blank, Declaration, declarations
+from skola.promises.inventory.api import Blank, Declaration, declaration_of
 from skola.promises.retention.rules import GONE, Action
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.triggers import forgetting_name
@@ -26,6 +26,8 @@ class Batch:
     now: datetime
     limit: int
     holds: bool
+    last: tuple[datetime, object] | None = None
+    """Due date and key of the last row of the batch before; this one begins after it."""
 
 
 def of_tenant(declaration: Declaration, tenant: UUID) -> str:
@@ -39,7 +41,7 @@ def _chosen(work: Clockwork, batch: Batch, test: str, order: str) -> str:
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     return (
-        f"select {columns} from {table}{joins}"
+        f"select {columns}, {_due(work)} as stored from {table}{joins}"
         f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
         f" order by {order} limit {batch.limit} for update of {table} skip locked"
     )
@@ -72,8 +74,18 @@ def clock(work: Clockwork, batch: Batch) -> str:
         f"with told as materialized ({chosen})"
         f" update {table} set {due} = judged.due"
         f" from ({work.judged('told', holds=batch.holds)}) judged"
-        f" where {table}.ctid = judged.place"
+        f" where {_at_place(work, 'select place from told')}"
     )
+
+
+def _at_place(work: Clockwork, places: str) -> str:
+    """The test that a row is the one judged.
+
+    The list of places says the same twice, so that rows are fetched by place and the table is not
+    read from end to end.
+    """
+    table = quoted(work.declaration.table)
+    return f"{table}.ctid = any (array({places})) and {table}.ctid = judged.place"
 
 
 def unclock(work: Clockwork, tenant: UUID) -> str:
@@ -126,7 +138,10 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
     now = literal(batch.now)
     key = f"{table}.{quoted(one.key)}"
     order = f"{_due(work)}, {key}"
-    told = _chosen(work, batch, f"{_due(work)} <= {now}", order)
+    test = f"{_due(work)} <= {now}"
+    if batch.last is not None:
+        test += f" and ({order}) > ({literal(batch.last[0])}, {literal(batch.last[1])})"
+    told = _chosen(work, batch, test, order)
     entries = ", ".join(_entry_values(work, rule) for rule in sorted({r.id for r in work.ceilings}))
     named = f"named (rule, entry, clause, clauses, action, salt) as (values {entries})"
     if not entries:
@@ -139,15 +154,15 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
     judged as materialized ({work.judged("told", holds=batch.holds)}),
     later as (
         update {table} set {due} = judged.due from judged
-         where {table}.ctid = judged.place and judged.due > {now} returning 1
+         where {_at_place(work, f"select place from judged where due > {now}")} returning 1
     ),
     acted as ({_act(work, batch)}),
     {named},
     sums as (
         select acted.rule, count(*) as number, min(acted.due) as oldest,
                array_agg(acted.key) filter (where acted.whole) as whole,
-               sha256(convert_to(min(named.salt) ||
-                      string_agg(acted.key::text, ',' order by acted.key), 'UTF8')) as digest
+               sha256(uuid_send(min(named.salt::text)::uuid) ||
+                      string_agg(uuid_send(acted.key), '' order by acted.key)) as digest
           from acted join named on named.rule = acted.rule group by acted.rule
     ),
     entry as (
@@ -164,18 +179,15 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
     )
     select 'erased', sums.rule, sums.number, sums.oldest, sums.whole from sums
     union all select 'later', '', (select count(*) from later), null, null
+    union all (select 'seen', '', (select count(*) from told), stored, array[key]
+                 from told order by stored desc, key desc limit 1)
     {"" if anonymises(work) else _freed(one, batch.tenant)}
     """
 
 
 def parents_of(declaration: Declaration) -> list[tuple[Declaration, str]]:
     """Return the tables whose rows stay while rows of this one need them, and by which column."""
-    return [
-        (parent, need.column)
-        for parent in declarations()
-        for need in parent.needed_by
-        if need.table == declaration.table
-    ]
+    return [(declaration_of(need.table), need.column) for need in declaration.needs]
 
 
 def _is_whole(declaration: Declaration) -> str:
@@ -231,7 +243,7 @@ def _entry_values(work: Clockwork, rule: str) -> str:
 def _act(work: Clockwork, batch: Batch) -> str:
     one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
     now = literal(batch.now)
-    here = f"{table}.ctid = judged.place and judged.due <= {now}"
+    here = _at_place(work, f"select place from judged where due <= {now}")
     if keeps(one) or anonymises(work):
         emptied = "".join(
             f", {quoted(column.column)} = {_value(column)}"

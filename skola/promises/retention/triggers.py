@@ -88,13 +88,18 @@ def install(connection: BaseDatabaseWrapper) -> None:
             for part in declaration.parts:
                 if part.expires:
                     continue
-                _index(run, declaration, part)
-                run(_trigger(declaration, part))
-                for statement in _distant_triggers(declaration, part):
-                    run(statement)
+                install_clock(run, declaration, part)
             if not declaration.may_delete:
                 run(_forgetting(declaration))
         run(ACCOUNTS)
+
+
+def install_clock(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
+    """Give one part of one table its indexes and triggers."""
+    _index(run, declaration, part)
+    run(_trigger(declaration, part))
+    for statement in _distant_triggers(declaration, part):
+        run(statement)
 
 
 def _drop_triggers(cursor: Any) -> None:

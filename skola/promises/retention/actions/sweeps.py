@@ -4,6 +4,8 @@ There is no state to repair. What remains to be done is always what the due date
 that was killed, ran twice, or runs beside another one, does what one sweep does.
 """
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -27,7 +29,7 @@ from skola.promises.retention.report import Line, SweepReport, merge
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import Promises
 
-BATCH = 2_000
+BATCH = 5_000
 IDLE_RUNS_KEPT = timedelta(days=7)
 
 
@@ -42,24 +44,33 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     for work in stale(now):
         renew(work, now=now)
     see_unseen(now)
-    clocked = _works_where(statements.waiting, promises, current_id())
-    for work in clocked:
-        clock_table(work, now=now)
-    lines: list[Line] = []
-    removed = 0
-    for work in _works_where(statements.overdue, promises, current_id(), now):
-        removed += _sweep_table(work, promises, now, batch, lines)
+    report = sweep_works(clockworks(promises), promises, now=now, batch=batch)
     expired = sum(_expire(one, now, batch) for one in declarations() if _expires(one))
+    removed = report.removed
     if _is_first_today(now, promises):
         removed += sum(_remove(one, None, now) for one in declarations() if _can_be_kept(one))
-    report = SweepReport(now, promises.version, merge(lines), expired, removed)
+    report = replace(report, expired=expired, removed=removed)
     _remember(report, promises)
     return report
 
 
-def _works_where(test: Any, promises: Promises, *values: Any) -> list[Clockwork]:
+def sweep_works(
+    works: tuple[Clockwork, ...], promises: Promises, *, now: datetime, batch: int = BATCH
+) -> SweepReport:
+    """Clock and sweep these parts of these tables."""
+    for work in _works_where(statements.waiting, works, current_id()):
+        clock_table(work, now=now)
+    lines: list[Line] = []
+    removed = 0
+    for work in _works_where(statements.overdue, works, current_id(), now):
+        removed += _sweep_table(work, promises, now, batch, lines)
+    return SweepReport(now, promises.version, merge(lines), removed=removed)
+
+
+def _works_where(
+    test: Callable[..., str], works: tuple[Clockwork, ...], *values: Any
+) -> list[Clockwork]:
     """Return the clocks for which a test on their tables holds, asked in one statement."""
-    works = clockworks(promises)
     asked = " union all ".join(
         f"select {number} where {test(work, *values)}" for number, work in enumerate(works)
     )
@@ -72,24 +83,25 @@ def _sweep_table(
     work: Clockwork, promises: Promises, now: datetime, limit: int, lines: list[Line]
 ) -> int:
     """Sweep one part of one table to the end; add to ``lines``, return the emptied rows removed."""
-    removed = 0
-    while True:
+    removed, seen = 0, limit
+    last: tuple[datetime, object] | None = None
+    while seen == limit:
         with as_engine(now):
-            batch = statements.Batch(current_id(), now, limit, any_holds())
+            batch = statements.Batch(current_id(), now, limit, any_holds(), last)
             text = statements.sweep(work, batch, digest=promises.digest, version=promises.version)
             with connection.cursor() as cursor:
                 cursor.execute(text)
                 rows = cursor.fetchall()
-            done = 0
+            seen = 0
             for kind, name, count, oldest, keys in rows:
-                done += count
-                if kind == "erased":
+                if kind == "seen":
+                    seen, last = count, (oldest, keys[0])
+                elif kind == "erased":
                     lines.append(_line(work, name, count, oldest))
                     removed += _remove(work.declaration, keys or [], now)
                 elif kind == "freed" and keys:
                     removed += _remove(declaration_of(name), keys, now)
-        if not done:
-            return removed
+    return removed
 
 
 def _line(work: Clockwork, rule: str, count: int, oldest: datetime) -> Line:
