@@ -1,4 +1,4 @@
-"""When the people of the demo last did something, and whether they are still clients, pupils, staff.
+"""When the people of the demo last did something, and whether they are still clients or pupils.
 
 One in eight has been away for so long that a policy with a term for inactivity lets them go.
 """

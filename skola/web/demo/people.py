@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from allauth.account.models import EmailAddress
 from skola.ground.people.api import Account, Guardianship, Person, Role
 from skola.web.demo.tenants import Persona, Service
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from skola.ground.people.api import Role
-from skola.web.demo.names import EE, LT, LV, SE, Names
+from skola.web.demo import names
+from skola.web.demo.names import Names
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Persona:
     given_name: str
     family_name: str
     roles: tuple[str, ...]
+    """Kinds of ``people.Role`` in plain words: the command names personas before Django starts."""
     does: str
 
 
@@ -27,32 +28,31 @@ class Service:
     personas: tuple[Persona, ...]
 
 
-_KIND = Role.Kind
-_OFFICER = (_KIND.OFFICER,)
-_STAFF = (_KIND.SUPPORT, _KIND.FINANCE)
+_OFFICER = ("officer", "administrator")
+_STAFF = ("support", "finance")
 
 SERVICES = (
     Service(
         "ilearn",
         "iLearn",
-        LV,
+        names.of("LV"),
         "lv",
         (
             Persona("Līga", "Ozoliņa", (), "takes courses and makes one"),
             Persona("Andris", "Kalniņš", (), "has contracts and invoices"),
             Persona("Zane", "Eglīte", _STAFF, "answers enquiries, writes invoices"),
-            Persona("Guntis", "Vītols", (_KIND.REVIEWER,), "listens to recorded calls"),
+            Persona("Guntis", "Vītols", ("reviewer",), "listens to recorded calls"),
             Persona("Dace", "Zariņa", _OFFICER, "sees that the promises are kept"),
         ),
     ),
     Service(
         "kic",
         "KIC",
-        LV,
+        names.of("LV"),
         "lv",
         (
             Persona("Edgars", "Liepiņš", (), "learns bookkeeping"),
-            Persona("Inese", "Krūmiņa", (_KIND.AUTHOR,), "writes the courses"),
+            Persona("Inese", "Krūmiņa", ("author",), "writes the courses"),
             Persona("Baiba", "Vanaga", _STAFF, "answers enquiries, writes contracts"),
             Persona("Uldis", "Lācis", _OFFICER, "sees that the promises are kept"),
         ),
@@ -60,36 +60,36 @@ SERVICES = (
     Service(
         "learnifier",
         "Learnifier",
-        SE,
+        names.of("SE"),
         "sv",
         (
             Persona("Elin", "Lindberg", (), "takes her introduction"),
-            Persona("Oskar", "Bergman", (_KIND.AUTHOR,), "builds courses for his academy"),
-            Persona("Åsa", "Holm", (_KIND.SUPPORT,), "answers enquiries"),
+            Persona("Oskar", "Bergman", ("author",), "builds courses for his academy"),
+            Persona("Åsa", "Holm", ("support",), "answers enquiries"),
             Persona("Magnus", "Wallin", _OFFICER, "sees that the promises are kept"),
         ),
     ),
     Service(
         "ema",
         "EMA",
-        LT,
+        names.of("LT"),
         "lt",
         (
             Persona("Rūta", "Butkutė", (), "takes mandatory training"),
-            Persona("Mantas", "Urbonas", (_KIND.AUTHOR,), "writes the training"),
-            Persona("Eglė", "Navickaitė", (_KIND.RECRUITER,), "leads a selection"),
-            Persona("Tomas", "Rimkus", (*_STAFF, _KIND.REVIEWER), "answers enquiries and calls"),
+            Persona("Mantas", "Urbonas", ("author",), "writes the training"),
+            Persona("Eglė", "Navickaitė", ("recruiter",), "leads a selection"),
+            Persona("Tomas", "Rimkus", (*_STAFF, "reviewer"), "answers enquiries and calls"),
             Persona("Asta", "Šimkutė", _OFFICER, "sees that the promises are kept"),
         ),
     ),
     Service(
         "ekool",
         "eKool",
-        EE,
+        names.of("EE"),
         "et",
         (
             Persona("Mirtel", "Kask", (), "is a pupil"),
-            Persona("Kadri", "Sepp", (_KIND.AUTHOR, _KIND.INSTRUCTOR), "teaches"),
+            Persona("Kadri", "Sepp", ("author", "instructor"), "teaches"),
             Persona("Andres", "Kask", (), "is Mirtel's father"),
             Persona("Piret", "Saar", _STAFF, "answers schools and families"),
             Persona("Toomas", "Ilves", _OFFICER, "sees that the promises are kept"),
