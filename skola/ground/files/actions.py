@@ -51,8 +51,13 @@ def store(
 ) -> StoredFile:
     """Check, encrypt and store an upload; its type is decided from its content.
 
-    Pictures are drawn anew without metadata. Raises RefusedError when the kind does not accept it.
+    Pictures are drawn anew without metadata. Raises RefusedError when the kind does not accept it,
+    KeyLostError where a new key would be made beside files that want the old one.
     """
+    if not keys.key_file().exists() and ObjectKey.objects.exists():
+        raise keys.KeyLostError(
+            f"Files were stored under a key that is gone: restore {keys.key_file()} first."
+        )
     checked = _check(upload, known(kind))
     digest, size = _measure(checked.content)
     file, tenant = uuid7(), current_id()

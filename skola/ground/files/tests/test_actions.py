@@ -191,6 +191,14 @@ def test_without_the_installations_key_the_error_says_which_is_missing() -> None
         open_file(stored)
 
 
+def test_no_second_key_is_made_beside_files_of_the_first() -> None:
+    make.stored()
+    keys.key_file().unlink()
+    with pytest.raises(KeyLostError, match="restore"):
+        make.stored()
+    assert not keys.key_file().exists()
+
+
 def test_the_installations_key_is_for_the_owner_of_the_process_only() -> None:
     make.stored()
     assert keys.key_file().stat().st_mode & 0o077 == 0
