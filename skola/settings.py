@@ -120,6 +120,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "skola.ground.people.http.PersonMiddleware",
     "skola.ground.ui.language.LanguageMiddleware",
+    "skola.web.zone.ZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "skola.web.activity.ActivityMiddleware",
