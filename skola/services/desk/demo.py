@@ -16,13 +16,15 @@ from skola.promises.retention.api import record_state
 from skola.services.billing.api import Contract
 from skola.services.desk import queries, rules
 from skola.services.desk.calling import AUDIO
-from skola.services.desk.demo_words import WORDS
+from skola.services.desk.demo_words import TASKS, WORDS
 from skola.services.desk.models import Call, CallTask, Enquiry, Line, Message, Numbers, Recording
 
 RECORDINGS_KEPT = {"ilearn": 92, "ema": 1096}
 """Days that recordings are kept by the bundled policies; some calls are made a little older."""
 ENQUIRIES_KEPT = {"kic": 365, "learnifier": 365}
 """The same for enquiries after their end; half a year where nothing is said here."""
+FRESH = 4
+"""Enquiries of the last day, which nobody has answered."""
 SOUNDS_AT_MOST = 24
 _CHANNELS = ("web", "web", "web", "account", "account", "email", "phone", "in-person", "post")
 
@@ -50,11 +52,12 @@ def _enquiries(
     count = max(12, min(len(asking) // 4, 5_000))
     received = sorted(
         now - timedelta(days=_age(kept, random), minutes=random.randint(0, 600))
-        for _ in range(count)
+        for _ in range(count - FRESH)
     )
+    received += [now - timedelta(hours=4 * left) for left in range(FRESH, 0, -1)]
     zone, version = queries.zone(now), queries.notice_version(now)
     leads, enquiries, messages = [], [], []
-    for number, came in enumerate(received, start=1):
+    for number, came in enumerate(sorted(received), start=1):
         who = random.choice(asking)
         channel = random.choice(_CHANNELS)
         person = who
@@ -106,7 +109,8 @@ def _enquiry(
     )
     said = [Message(enquiry=enquiry, kind=Message.Kind.QUESTION, body=question, sent_at=came)]
     answered = came + timedelta(hours=random.randint(2, 60))
-    if answered < now and (random.random() < 0.7 or came < now - timedelta(days=9)):
+    fresh = came > now - timedelta(days=1)
+    if answered < now and not fresh and (random.random() < 0.7 or came < now - timedelta(days=9)):
         by = random.choice(staff) if staff else None
         mailed = answered if reachable else None
         said.append(
@@ -151,7 +155,7 @@ def _calls(
             person=recording.person,
             call=recording.call,
             recording=recording,
-            text=WORDS["en"][0][2],
+            text=TASKS.get(asking[0].language, TASKS["en"]),
             author=staff[0] if staff else None,
             created_at=recording.recorded_at,
         )

@@ -1,4 +1,4 @@
-"""What is asked and answered in the demo, by language: topic, question, answer."""
+"""What is asked, answered and to be done in the demo, by language."""
 
 WORDS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "en": (
@@ -41,4 +41,12 @@ WORDS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("dispute", "Villkoren skiljer sig från offerten.", "Du har rätt, offerten gäller."),
         ("other", "Får jag använda ert material i mina lektioner?", "Ja, med källan angiven."),
     ),
+}
+
+TASKS = {
+    "en": "Send the list of courses.",
+    "lv": "Nosūtīt kursu sarakstu.",
+    "lt": "Išsiųsti kursų sąrašą.",
+    "et": "Saata kursuste nimekiri.",
+    "sv": "Skicka kurslistan.",
 }

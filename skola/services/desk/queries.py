@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Case, Prefetch, QuerySet, When
 
 from skola.promises.policy.api import in_force
 from skola.services.desk.models import Call, CallTask, Enquiry, Message
@@ -26,7 +26,8 @@ def queue(*, waiting: bool = True, topic: str = "") -> QuerySet[Enquiry]:
     if topic:
         found = found.filter(topic=topic)
     if waiting:
-        return found.open().order_by("answer_by", "received_at")
+        answered = Case(When(last_kind=Message.Kind.ANSWER, then=1), default=0)
+        return found.open().order_by(answered, "answer_by", "received_at")
     return found.exclude(closed_at=None).order_by("-closed_at")
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.people.api import Role
@@ -98,6 +98,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def of_recruiter(self, person: "Person", now: datetime) -> Self:
         """Those of the selections this person makes; others do not exist for them."""
         return self.filter(vacancy__in=Vacancy.objects.of_recruiter(person, now))
+
+    def in_order(self) -> Self:
+        """Stage by stage as a selection goes, latest first."""
+        places = [When(stage=stage, then=place) for place, stage in enumerate(STAGES)]
+        return self.order_by(Case(*places, output_field=models.IntegerField()), "-received_at")
 
 
 class Application(TenantModel):

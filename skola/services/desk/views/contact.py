@@ -59,7 +59,8 @@ def _wished(request: TenantRequest) -> dict[str, str]:
 
 def _contact_page(request: TenantRequest, form: ContactForm, status: int = 200) -> HttpResponse:
     policy = in_force(form.now).policy
-    context = {"form": form, "contacts": policy.contact, "version": policy.policy.version}
+    ways = dict.fromkeys((one.email, one.phone, one.address) for one in policy.contact)
+    context = {"form": form, "ways": list(ways), "version": policy.policy.version}
     return render(request, "desk/contact.html", context, status=status)
 
 

@@ -77,7 +77,7 @@ def _page(
     request: TenantRequest, pk: UUID, *, closing: CloseForm | None = None, problem: str = ""
 ) -> HttpResponse:
     vacancy = get_object_or_404(_selections(request), pk=pk)
-    found = Application.objects.filter(vacancy=vacancy).order_by("stage", "-received_at")
+    found = Application.objects.filter(vacancy=vacancy).in_order()
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "vacancy": vacancy,
