@@ -36,7 +36,6 @@ class StoredFile(TenantModel):
         fields = {
             "person": "authored",
             "name": "authored",
-            "size": "authored",
             "sha256": "authored",
         }
         not_personal = {
@@ -44,6 +43,7 @@ class StoredFile(TenantModel):
             "tenant": "organisation",
             "kind": "closed list of kinds",
             "content_type": "closed list of types",
+            "size": "number of bytes",
             "stored_as": "identifier of an object",
             "created_at": "goes with the row",
             "due_at": "retention clock",
