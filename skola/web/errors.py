@@ -1,16 +1,21 @@
 """Error pages: what happened, and what now. They show nothing of the request or of any record."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from skola.ground.ui.api import error_page
+from skola.promises.cookies import api as cookies
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form came without its token: another site sent it, or cookies are blocked."""
-    return error_page(403)
+    """A form came without its token: cookies are blocked, it is old, or another site sent it."""
+    if settings.CSRF_COOKIE_NAME not in request.COOKIES and getattr(request, "tenant", None):
+        return cookies.sign_in_needs_cookies(request)
+    return render(request, "ui/errors/csrf.html", status=403)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,0 +1,115 @@
+"""Read the register of the policy in force, and what a request says about consent."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from skola.ground import clock
+from skola.ground.tenants.models import Host
+from skola.promises.cookies import rules
+from skola.promises.cookies.rules import Choice, Entry, Register
+from skola.promises.policy.api import NoPolicyError, in_force
+from skola.promises.policy.periods import Unit, Word, parse_term
+from skola.promises.policy.schema import Cookie, Policy
+
+_DAYS = {Unit.DAY: 1, Unit.WORKING_DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}
+_TIMES = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
+REFUSED = "cookies.refused"
+
+
+def lifetime(text: str) -> timedelta | None:
+    """Return how long a register entry lasts; None until the browser closes.
+
+    A year counts 365 days and a month 30: never longer than the calendar would allow.
+    """
+    term = parse_term(text, words=frozenset({Word.SESSION}))
+    if isinstance(term, Word):
+        return None
+    if term.unit in _TIMES:
+        return term.amount * _TIMES[term.unit]
+    if term.unit is Unit.MONTH:
+        years, months = divmod(term.amount, 12)
+        return timedelta(days=years * 365 + months * 30)
+    return term.amount * timedelta(days=_DAYS[term.unit])
+
+
+def _entry(cookie: Cookie) -> Entry:
+    return Entry(
+        name=cookie.name,
+        class_=cookie.class_,
+        first_party=cookie.party == "first",
+        lifetime=lifetime(cookie.lifetime),
+        kind=cookie.kind,
+        host=cookie.host,
+        retired=cookie.retired,
+        role=cookie.role,
+    )
+
+
+def register_of(policy: Policy) -> Register:
+    """Return the register of a policy."""
+    return Register(
+        entries=tuple(_entry(cookie) for cookie in policy.cookie),
+        offered=tuple(each for each in rules.CLASSES if each in policy.cookies.classes),
+        honour_gpc=policy.cookies.honour_gpc,
+    )
+
+
+def register(now: datetime) -> Register:
+    """Return the register of the speaking tenant; without a policy nothing may be set at all."""
+    try:
+        return register_of(in_force(now).policy)
+    except NoPolicyError:
+        return Register()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds for one request: the register, the choice made, and what it allows."""
+
+    register: Register
+    choice: Choice | None
+    gpc: bool
+    """The browser sends Global Privacy Control, and the policy honours it."""
+    consented: frozenset[str]
+
+
+def standing(request: Any) -> Standing:
+    """Return what holds for this request; read once. Outside of a tenant nothing is allowed."""
+    known: Standing | None = getattr(request, "cookie_standing", None)
+    if known is None:
+        known = request.cookie_standing = _standing(request)
+    return known
+
+
+def _standing(request: HttpRequest) -> Standing:
+    if getattr(request, "tenant", None) is None:
+        return Standing(Register(), None, False, frozenset())
+    now = clock.now()
+    found = register(now)
+    gpc = found.honour_gpc and request.headers.get("Sec-GPC") == "1"
+    entry = found.with_role("choice")
+    value = request.COOKIES.get(entry.name, "") if entry else ""
+    choice = rules.decode(value, found, now.date())
+    return Standing(found, choice, gpc, rules.consented(choice, found, gpc=gpc))
+
+
+def domain_of(request: Any) -> str:
+    """Return the domain for cookies that hold on all hosts of the tenant; empty: this host only.
+
+    Clauses: ilearn-cookie-scope, ilearn-cookie-firstparty.
+    """
+    hosts = Host.objects.values_list("name", "tenant_id")
+    own = [name for name, tenant in hosts if tenant == request.tenant.pk]
+    others = [name for name, tenant in hosts if tenant != request.tenant.pk]
+    host = request.get_host().partition(":")[0].lower()
+    return rules.shared_domain(host, own, others)
+
+
+def refusals() -> dict[str, int]:
+    """Return the cookies that the software tried to set against the policy, and how often."""
+    counted: dict[str, int] = cache.get(REFUSED, {})
+    return counted
