@@ -14,6 +14,7 @@ from skola.ground.people.api import Account, SecurityEvent, kinds_of
 from skola.ground.people.http import signed_in
 from skola.promises.policy.api import in_force
 from skola.web import today
+from skola.web.demo.people import address_of
 from skola.web.demo.tenants import SERVICES
 
 RECENT = 10
@@ -26,7 +27,9 @@ def home(request: Any) -> HttpResponse:
     policy = in_force(now).policy
     if request.person:
         things = today.things(request, now=now)
-        return render(request, "web/today.html", {"things": things, "name": request.person.given_name})
+        return render(
+            request, "web/today.html", {"things": things, "name": request.person.given_name}
+        )
     return render(
         request,
         "web/welcome.html",
@@ -64,17 +67,13 @@ def personas(request: Any) -> HttpResponse:
     service = next((one for one in SERVICES if one.slug == request.tenant.slug), None)
     if service is None:
         raise Http404
-    names = {(one.given_name, one.family_name): one for one in service.personas}
-    accounts = Account.objects.select_related("person").filter(
-        person__given_name__in=[given for given, _family in names],
-        person__family_name__in=[family for _given, family in names],
+    does = {address_of(one): one for one in service.personas}
+    accounts = Account.objects.select_related("person").filter(email__in=does)
+    rows = sorted(
+        ((account, does[account.email]) for account in accounts),
+        key=lambda row: service.personas.index(row[1]),
     )
-    rows = [
-        (account, names[key])
-        for account in accounts.order_by("created_at", "pk")
-        if (key := (account.person.given_name, account.person.family_name)) in names
-    ]
-    return render(request, "web/personas.html", {"rows": rows[: len(names)]})
+    return render(request, "web/personas.html", {"rows": rows})
 
 
 @require_POST
@@ -119,4 +118,3 @@ def robots(request: HttpRequest) -> HttpResponse:
     """The public pages may be found; people's own may not."""
     lines = ["User-agent: *", "Disallow: /account/", "Disallow: /demo/", "Disallow: /files/"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
-

@@ -127,10 +127,10 @@ def _sales(
 def _imported(
     years: int, customers: Sequence[Person], rate: Decimal, random: Random, now: datetime
 ) -> list[_Sale]:
-    """Invoices from an older system: past their term by some days, of buyers nobody knows here."""
+    """Invoices from an older system, of buyers nobody knows here; from last night on they go."""
     return [
         _Sale(
-            now.replace(year=now.year - years, day=min(now.day, 28)) - timedelta(days=2 + place),
+            now.replace(year=now.year - years, day=min(now.day, 28)) - timedelta(days=1 - place),
             None,
             None,
             random.choice(customers).name,

@@ -164,8 +164,8 @@ def _calls(
 
 
 def _recorded_at(place: int, kept: int, now: datetime) -> datetime:
-    """The first four are some days past the term, the others lie within it."""
-    days = kept + 1 + place if place < 4 else (place - 3) * kept // (SOUNDS_AT_MOST + 2)
+    """The terms of the first four end about last night and tonight, those of the others later."""
+    days = kept - 2 + place if place < 4 else (place - 3) * kept // (SOUNDS_AT_MOST + 2)
     return now - timedelta(days=days, hours=place)
 
 

@@ -37,7 +37,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
         vacancy.published_at = vacancy.created_at
     to_make.latest_on = draft.latest_on = (now + timedelta(days=30)).date()
     closed.latest_on = (now - timedelta(days=1)).date()
-    closed.closed_at, closed.ending = now - timedelta(days=3), Vacancy.Ending.FILLED
+    closed.closed_at, closed.ending = now - timedelta(days=2), Vacancy.Ending.FILLED
     over.latest_on = (now - timedelta(days=240)).date()
     over.closed_at, over.ending = now - timedelta(days=250), Vacancy.Ending.CANCELLED
     over.withdrawn = 2

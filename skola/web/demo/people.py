@@ -22,6 +22,11 @@ def mail_name(given: str, family: str) -> str:
     return f"{given}.{family}".translate(_ASCII).lower()
 
 
+def address_of(persona: Persona) -> str:
+    """Return the address of a persona; people of the crowd have a number in theirs."""
+    return f"{mail_name(persona.given_name, persona.family_name)}@example.org"
+
+
 def make_personas(service: Service, now: datetime) -> list[Person]:
     """Make the people that a visitor can enter as, each with an account and their roles."""
     begun = now - timedelta(days=400)

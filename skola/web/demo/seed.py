@@ -2,7 +2,7 @@
 
 import sys
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from random import Random
@@ -12,11 +12,15 @@ from django.db import transaction
 
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
+from skola.promises.retention.api import sweep
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
 from skola.web.demo.tenants import SERVICES, Service
 from skola.web.rooms import ORDER
 from skola.web.tenancy import publish_for
+
+A_NIGHT = timedelta(days=1)
+"""The demo begins as if the last sweep had been a night ago: what is older is gone."""
 
 
 def main(people: int) -> None:
@@ -45,6 +49,7 @@ def fill(service: Service, *, people: int, now: datetime) -> None:
             if find_spec(f"skola.services.{room}.demo"):
                 demo = import_module(f"skola.services.{room}.demo")
                 demo.populate(service.slug, everybody, chance, now)
+        sweep(now=now - A_NIGHT)
 
 
 def _say(text: str) -> None:
