@@ -269,7 +269,6 @@ UI_HOOKS = {
         "account_menu",
         "announcements",
         "brand",
-        "close_hint",
         "cookie_question",
         "language_cookie",
         "languages",

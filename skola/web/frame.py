@@ -80,31 +80,15 @@ def announcements(request: Any) -> Sequence[Announcement]:
 
 
 def _call_to_action(request: Any) -> list[Announcement]:
-    """Invite to make a first course, where the policy lets everybody (ilearn-page-cta)."""
+    """Invite visitors to make a first course, where the policy lets everybody (ilearn-page-cta)."""
     capabilities = in_force(clock.now()).capabilities
-    if not {"courses.author.self", "account.sign_up"} <= capabilities or _closed(request, "cta"):
+    if request.person or "cta" in request.COOKIES:
         return []
-    address = reverse("courses:new")
-    if not request.person:
-        address = f"{reverse('account_signup')}?{urlencode({'next': address})}"
+    if not {"courses.author.self", "account.sign_up"} <= capabilities:
+        return []
+    address = f"{reverse('account_signup')}?{urlencode({'next': reverse('courses:new')})}"
     text = _("Anybody can teach here what they know.")
     return [Announcement(text, url=address, link=_("Create your first course"), close="cta")]
-
-
-def _closed(request: Any, hint: str) -> bool:
-    stored = _preferences(request)
-    return hint in request.COOKIES or (stored is not None and hint in stored.closed)
-
-
-def close_hint(request: Any, name: str) -> None:
-    """Remember with the person that they closed a hint."""
-    if request.person:
-        stored, _made = Preferences.objects.get_or_create(
-            person_id=request.person.pk, defaults={"created_at": clock.now()}
-        )
-        if name not in stored.closed:
-            stored.closed = [*stored.closed, name]
-            stored.save(update_fields=["closed"])
 
 
 def languages(request: Any) -> Sequence[tuple[str, str]]:

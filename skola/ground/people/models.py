@@ -267,8 +267,6 @@ class Preferences(TenantModel):
     display = models.CharField(max_length=40, blank=True)
     """The compact value of the display settings, see ``skola.ground.ui.display``."""
     language = models.CharField(max_length=5, blank=True)
-    closed = models.JSONField(default=list)
-    """Banners and hints the person has closed."""
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -278,7 +276,6 @@ class Preferences(TenantModel):
             "person": "preferences",
             "display": "preferences",
             "language": "preferences",
-            "closed": "preferences",
         }
         not_personal = {
             "id": "surrogate key",

@@ -137,8 +137,3 @@ def stored_language(request: HttpRequest) -> str:
 def language_cookie(request: HttpRequest) -> str:
     """Return the name of the cookie that remembers the language; a policy may name its own."""
     return cast(str, _ask("language_cookie", settings.LANGUAGE_COOKIE_NAME, request))
-
-
-def close_hint(request: HttpRequest, name: str) -> None:
-    """Remember with the signed-in person that a hint was closed; a cookie does it for a visitor."""
-    _ask("close_hint", None, request, name)

@@ -64,7 +64,6 @@ def close_hint(request: HttpRequest) -> HttpResponse:
     if not _from_here(request) or name not in HINTS:
         return error_page(403)
     response = HttpResponseRedirect(_back(request, request.POST.get("next", "")))
-    hooks.close_hint(request, name)
     display.remember_closed(response, request, name)
     return response
 

@@ -70,7 +70,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=skola.ground.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('display', models.CharField(blank=True, max_length=40)),
                 ('language', models.CharField(blank=True, max_length=5)),
-                ('closed', models.JSONField(default=list)),
                 ('created_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
                 ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='preferences', to='people.person')),
