@@ -1,19 +1,25 @@
 """The door of ``desk``."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
+from skola.services.desk import queries
 from skola.services.desk.actions import Asked, Sender, receive_enquiry
 from skola.services.desk.models import Enquiry
 
-__all__ = ["Asked", "Enquiry", "Sender", "places", "receive_enquiry"]
+__all__ = ["Asked", "Enquiry", "Sender", "places", "receive_enquiry", "today"]
+
+_STAFF = frozenset({"support", "administrator"})
 
 
 def places(request: Any) -> Sequence[Place]:
@@ -23,16 +29,58 @@ def places(request: Any) -> Sequence[Place]:
     found = []
     held = kinds(request)
     if has("desk.enquiries", now=now):
-        if held & {"support", "administrator"}:
+        if held & _STAFF:
             url = reverse("desk:queue")
             found.append(Place(_("Desk"), url, "desk", current=here.startswith(url)))
         else:
             url = reverse("desk:mine" if request.person else "desk:contact")
             found.append(Place(_("Questions"), url, "messages", current=_asks(here)))
-    if has("desk.calls", now=now) and held & {"support", "reviewer", "administrator"}:
+    if has("desk.calls", now=now) and held & (_STAFF | {"reviewer"}):
         url = reverse("desk:calls")
         found.append(Place(_("Calls"), url, "desk", current=here.startswith(url)))
     return found
+
+
+def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    """Return what waits for this person: enquiries to answer, or answers to read."""
+    if not has("desk.enquiries", now=now):
+        return []
+    if kinds(request) & _STAFF:
+        return _to_answer(now)
+    answered = Enquiry.objects.of(request.person).open().answered()
+    return [
+        (
+            _("We answered your enquiry %(number)s") % {"number": one.label},
+            str(one.get_topic_display()),
+            reverse("desk:mine-one", args=[one.pk]),
+            _("Read the answer"),
+            False,
+        )
+        for one in answered.order_by("-last_message_at")[:3]
+    ]
+
+
+def _to_answer(now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    waiting = Enquiry.objects.open().unanswered()
+    day = now.astimezone(queries.zone(now)).date()
+    counts = waiting.aggregate(all=Count("pk"), late=Count("pk", filter=Q(answer_by__lt=day)))
+    if not counts["all"]:
+        return []
+    words = ngettext(
+        "%(count)s enquiry waits for an answer",
+        "%(count)s enquiries wait for an answer",
+        counts["all"],
+    )
+    late = ngettext("%(count)s of them is late.", "%(count)s of them are late.", counts["late"])
+    return [
+        (
+            words % {"count": counts["all"]},
+            late % {"count": counts["late"]} if counts["late"] else _("None of them is late."),
+            reverse("desk:queue"),
+            _("Answer"),
+            counts["late"] > 0,
+        )
+    ]
 
 
 def _asks(here: str) -> bool:

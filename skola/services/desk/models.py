@@ -46,11 +46,24 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
     def with_excerpt(self) -> Self:
         """Add ``excerpt``, the beginning of the first message, and ``waits``, whose turn it is."""
-        told = Message.objects.filter(enquiry=OuterRef("pk")).exclude(kind=Message.Kind.NOTE)
-        return self.annotate(
-            excerpt=Subquery(told.order_by("sent_at").values(start=Left("body", 160))[:1]),
-            last_kind=Subquery(told.order_by("-sent_at").values("kind")[:1]),
-        )
+        first = _told().order_by("sent_at").values(start=Left("body", 160))
+        return self.annotate(excerpt=Subquery(first[:1]), last_kind=_last_kind())
+
+    def answered(self) -> Self:
+        """Those in which we spoke last."""
+        return self.annotate(spoke=_last_kind()).filter(spoke=Message.Kind.ANSWER)
+
+    def unanswered(self) -> Self:
+        """Those in which the enquirer spoke last."""
+        return self.annotate(spoke=_last_kind()).filter(spoke=Message.Kind.QUESTION)
+
+
+def _told() -> "models.QuerySet[Message]":
+    return Message.objects.filter(enquiry=OuterRef("pk")).exclude(kind=Message.Kind.NOTE)
+
+
+def _last_kind() -> Subquery:
+    return Subquery(_told().order_by("-sent_at").values("kind")[:1])
 
 
 class Enquiry(TenantModel):

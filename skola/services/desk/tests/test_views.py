@@ -24,6 +24,7 @@ pytestmark = pytest.mark.usefixtures("tenant", "stand")
 
 Enter = Callable[..., Person]
 AT_MOST = 8
+ENGLISH = {"accept-language": "en"}
 
 
 def found_in(page: Any, pattern: str) -> str:
@@ -435,3 +436,25 @@ def test_a_task_shows_that_its_recording_has_gone(client: Client, enter: Enter) 
     assert "recording deleted on" in page
     client.post(reverse("desk:task-done", args=[CallTask.objects.get().pk]))
     assert "Send the timetable." not in client.get(reverse("desk:tasks")).content.decode()
+
+
+def test_today_says_what_waits_for_staff_and_for_the_enquirer(client: Client, enter: Enter) -> None:
+    staff = enter("support")
+    late = make.enquiry(at=make.A_DAY - timedelta(days=9))
+    make.enquiry(body="Another question.")
+    assert "2 enquiries wait" in text_of(client.get("/", headers=ENGLISH))
+    assert "1 of them is late." in text_of(client.get("/", headers=ENGLISH))
+
+    actions.answer(late, body="Yes.", author=staff, by="staff", now=make.A_DAY_LATER)
+    assert "1 enquiry waits" in text_of(client.get("/", headers=ENGLISH))
+
+    me = enter()
+    mine = make.enquiry(person=me, body="Mine.")
+    actions.answer(mine, body="Yes.", author=staff, by="staff", now=make.A_DAY_LATER)
+    assert f"We answered your enquiry {mine.label}" in text_of(client.get("/", headers=ENGLISH))
+
+
+def text_of(page: Any) -> str:
+    """What a page says, without markup and with single spaces."""
+    said = re.sub(r"<[^>]+>", " ", page.content.decode())
+    return re.sub(r"\s+", " ", html.unescape(said))
