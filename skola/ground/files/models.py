@@ -49,6 +49,7 @@ class StoredFile(TenantModel):
             "due_at": "retention clock",
         }
         anchors = {"record.created": "created_at"}
+        goes_with_holder = True
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "person"], name="files_by_person")]

@@ -141,8 +141,8 @@ def _indexed(model: type[models.Model], field: Any) -> bool:
 
 
 def _clock(model: type[models.Model], said: Any) -> Found:
-    follows = getattr(said, "goes_with", None) or getattr(said, "until_subject_ends", False)
-    if not said.fields or follows:
+    others = ("goes_with", "goes_with_holder", "until_subject_ends")
+    if not said.fields or any(getattr(said, one, None) for one in others):
         return
     present = {field.name for field in model._meta.concrete_fields}
     categories = sorted(set(said.fields.values()))

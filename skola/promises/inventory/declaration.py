@@ -36,6 +36,8 @@ class Blank:
     value: Any = None
     possible: bool = True
     """Whether the database would accept it."""
+    tells: bool = False
+    """Whether it leads to a person, so that without it the rest is anonymous."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class Declaration:
     """Tables with clocks of their own whose rows point here: a row stays while one needs it."""
     needs: tuple[Need, ...] = ()
     """The same seen from here: tables whose rows stay while rows of this one need them."""
+    goes_with_holder: bool = False
+    """Rows are deleted with the one row that names them, by a trigger; they have no clock then."""
     until_subject_ends: bool = False
     """Rows are removed with the last trace of their person."""
     may_delete: bool = True

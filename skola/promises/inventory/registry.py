@@ -82,6 +82,7 @@ def read_model(model: type[models.Model]) -> Declaration:
     tenant = any(field.name == "tenant" for field in meta.concrete_fields)
     subject = resolve(model, said.subject) if said.subject else None
     goes_with = getattr(said, "goes_with", None)
+    held = bool(getattr(said, "goes_with_holder", False))
     return Declaration(
         model=meta.label_lower,
         table=meta.db_table,
@@ -99,7 +100,8 @@ def read_model(model: type[models.Model]) -> Declaration:
         conditions=dict(getattr(said, "conditions", {})),
         relations=dict(getattr(said, "relations", {})),
         goes_with=_parent(model, goes_with) if goes_with else None,
-        parts=() if goes_with else tuple(_parts(model, said)),
+        goes_with_holder=held,
+        parts=() if goes_with or held else tuple(_parts(model, said)),
         until_subject_ends=bool(getattr(said, "until_subject_ends", False)),
         may_delete="delete" in getattr(model, "app_may", "delete"),
     )
@@ -135,7 +137,23 @@ def _parts(model: type[models.Model], said: Any) -> Iterator[Part]:
         due = "due_at" if len(categories) == 1 else f"due_{category}_at"
         if due in present:
             names = [name for name, its in said.fields.items() if its == category]
-            yield Part(category, due, tuple(blank(_field(model, name, name)) for name in names))
+            columns = [blank(_field(model, name, name)) for name in names]
+            telling = _telling(model, said)
+            yield Part(
+                category,
+                due,
+                tuple(replace(c, tells=telling is None or c.column in telling) for c in columns),
+            )
+
+
+def _telling(model: type[models.Model], said: Any) -> frozenset[str] | None:
+    """The row's own columns that lead to a person; None where the row is the person."""
+    if said.subject == model._meta.pk.name:
+        return None
+    paths = [said.subject] if said.subject else []
+    paths += list(getattr(said, "relations", {}))
+    found = [resolve(model, path) for path in paths]
+    return frozenset(path.column for path in found if path.is_local)
 
 
 def _read_library(model: type[models.Model]) -> Declaration:
@@ -214,7 +232,7 @@ def _needed(found: dict[str, Declaration]) -> dict[str, list[Need]]:
                 table,
             ):
                 continue
-            clocked = bool(one.parts) or one.goes_with is not None
+            clocked = bool(one.parts) or one.goes_with is not None or one.goes_with_holder
             if clocked or on_delete is not models.CASCADE:
                 needs.setdefault(table, []).append(Need(one.table, str(field.column)))
     return needs

@@ -277,7 +277,7 @@ def uncovered(*, now: datetime) -> list[tuple[str, str]]:
                 mine = statements.of_tenant(work.declaration, current_id())
                 cursor.execute(
                     f"select exists (select 1 from {table} where {mine}"
-                    f" and {quoted(work.part.due)} is distinct from {literal(GONE)})"
+                    f" and coalesce({quoted(work.part.due)} < {literal(GONE)}, true))"
                 )
                 if cursor.fetchone()[0]:
                     found.append((work.declaration.table, work.part.category))

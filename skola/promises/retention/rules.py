@@ -13,6 +13,8 @@ NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """No ceiling runs: the part stays until a fact changes that."""
 GONE = datetime(9999, 12, 31, tzinfo=UTC)
 """Stored instead of a due date when the part is gone and its row is still needed."""
+ANONYMOUS = datetime(9999, 12, 31, 12, tzinfo=UTC)
+"""Stored when the row has stayed and nothing in it leads to the person any more."""
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 

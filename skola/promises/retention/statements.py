@@ -11,7 +11,7 @@ from uuid import UUID
 
 from skola.ground.ids import uuid7
 from skola.promises.inventory.api import Blank, Declaration, declaration_of
-from skola.promises.retention.rules import GONE, Action
+from skola.promises.retention.rules import ANONYMOUS, GONE, Action
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.triggers import forgetting_name
 
@@ -93,7 +93,7 @@ def unclock(work: Clockwork, tenant: UUID) -> str:
     table, due = quoted(work.declaration.table), quoted(work.part.due)
     return (
         f"update {table} set {due} = null where {of_tenant(work.declaration, tenant)}"
-        f" and {due} <> {literal(GONE)}"
+        f" and {due} < {literal(GONE)}"
     )
 
 
@@ -106,7 +106,7 @@ def preview(work: Clockwork, tenant: UUID, now: datetime, *, holds: bool, anew: 
     table, due = quoted(work.declaration.table), _due(work)
     test = f"({due} <= {literal(now)} or {due} is null)"
     if anew:
-        test = f"{due} is distinct from {literal(GONE)}"
+        test = f"coalesce({due} < {literal(GONE)}, true)"
     mine = of_tenant(work.declaration, tenant)
     return (
         f"with told as materialized (select {columns} from {table}{joins} where {mine} and {test})"
@@ -120,10 +120,15 @@ def keeps(declaration: Declaration) -> bool:
     return bool(declaration.needed_by) or len(declaration.parts) > 1
 
 
-def anonymises(work: Clockwork) -> bool:
-    """Whether every ceiling asks for less than erasure, and the columns allow it."""
-    milder = all(rule.action < Action.ERASE for rule in work.ceilings)
-    return bool(work.ceilings) and milder and all(c.possible for c in work.part.columns)
+def milder(work: Clockwork) -> list[str]:
+    """Return the rules that let the row stay without the person, where its columns allow that."""
+    telling = [column for column in work.part.columns if column.tells]
+    if not telling or not all(column.possible for column in telling):
+        return []
+    strongest: dict[str, Action] = {}
+    for rule in work.ceilings:
+        strongest[rule.id] = max(rule.action, strongest.get(rule.id, rule.action))
+    return sorted(rule for rule, action in strongest.items() if action < Action.ERASE)
 
 
 def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
@@ -156,7 +161,7 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
         update {table} set {due} = judged.due from judged
          where {_at_place(work, f"select place from judged where due > {now}")} returning 1
     ),
-    acted as ({_act(work, batch)}),
+    {_act(work, batch)},
     {named},
     sums as (
         select acted.rule, count(*) as number, min(acted.due) as oldest,
@@ -181,7 +186,7 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
     union all select 'later', '', (select count(*) from later), null, null
     union all (select 'seen', '', (select count(*) from told), stored, array[key]
                  from told order by stored desc, key desc limit 1)
-    {"" if anonymises(work) else _freed(one, batch.tenant)}
+    {_freed(one, batch.tenant)}
     """
 
 
@@ -199,8 +204,6 @@ def _is_whole(declaration: Declaration) -> str:
 
 
 def _freed(declaration: Declaration, tenant: UUID) -> str:
-    if keeps(declaration):
-        return ""
     found = ""
     for number, (parent, _column) in enumerate(parents_of(declaration)):
         table = quoted(parent.table)
@@ -232,7 +235,9 @@ def remove(declaration: Declaration, tenant: UUID, keys: list[UUID] | None) -> s
 
 def _entry_values(work: Clockwork, rule: str) -> str:
     clauses = work.clauses(rule)
-    action = max(r.action for r in work.ceilings if r.id == rule)
+    action = Action.ERASE
+    if rule in milder(work):
+        action = max(r.action for r in work.ceilings if r.id == rule)
     shown = rule if not clauses else f"{rule}: {', '.join(clauses)}"
     shown = shown if len(shown) <= 200 else f"{shown[:199]}…"
     said = (rule, shown, ", ".join(clauses), action.name.lower(), uuid7().hex)
@@ -241,34 +246,72 @@ def _entry_values(work: Clockwork, rule: str) -> str:
 
 
 def _act(work: Clockwork, batch: Batch) -> str:
-    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    """The part of the statement that erases: ``acted``, and what it is made of."""
+    mild = milder(work)
+    strong = {rule.id for rule in work.ceilings} - set(mild)
     now = literal(batch.now)
-    here = _at_place(work, f"select place from judged where due <= {now}")
-    if keeps(one) or anonymises(work):
-        emptied = "".join(
-            f", {quoted(column.column)} = {_value(column)}"
-            for column in work.part.columns
-            if column.possible
-        )
-        whole = "false" if anonymises(work) else _is_whole(one)
+    names = ", ".join(map(literal, mild)) or "null"
+    found = []
+    if strong or not mild:
+        test = f"due <= {now} and rule not in ({names})" if mild else f"due <= {now}"
+        found.append(_empty(work, test) if keeps(work.declaration) else _delete(work, batch, test))
+    if mild:
+        found.append(_anonymise(work, f"due <= {now} and rule in ({names})"))
+    steps = "".join(f"acted{n} as ({text}), " for n, text in enumerate(found))
+    every = " union all ".join(f"select * from acted{n}" for n in range(len(found)))
+    return f"{steps}acted as ({every})"
+
+
+_RETURNED = "judged.key, judged.rule, judged.due"
+
+
+def _delete(work: Clockwork, batch: Batch, test: str) -> str:
+    one, table = work.declaration, quoted(work.declaration.table)
+    parents = _parents(one)
+    if one.may_delete:
+        here = _at_place(work, f"select place from judged where {test}")
         return (
-            f"update {table} set {due} = {literal(GONE)}{emptied} from judged where {here}"
-            f" returning judged.key, judged.rule, judged.due, {whole} as whole"
+            f"delete from {table} using judged where {here}"
+            f" returning {_RETURNED}, false as whole{parents}"
         )
-    parents = "".join(
+    wanted = f"array(select key from judged where {test})"
+    # the snapshot of this statement still shows the rows that the function deletes
+    return (
+        f"select {_RETURNED}, false as whole{parents}"
+        f" from {forgetting_name(one)}({wanted}, {literal(batch.now)}) gone"
+        f" join judged on judged.key = gone"
+        f" join {table} on {table}.{quoted(one.key)} = gone and {of_tenant(one, batch.tenant)}"
+    )
+
+
+def _parents(one: Declaration) -> str:
+    table = quoted(one.table)
+    return "".join(
         f", {table}.{quoted(column)} as p{n}" for n, (_, column) in enumerate(parents_of(one))
     )
-    if not one.may_delete:
-        wanted = f"array(select key from judged where due <= {now})"
-        # the snapshot of this statement still shows the rows that the function deletes
-        return (
-            f"select judged.key, judged.rule, judged.due, false as whole{parents}"
-            f" from {forgetting_name(one)}({wanted}, {now}) gone join judged on judged.key = gone"
-            f" join {table} on {table}.{quoted(one.key)} = gone and {of_tenant(one, batch.tenant)}"
-        )
+
+
+def _empty(work: Clockwork, test: str) -> str:
+    """Empty a part whose row stays."""
+    return _update(work, test, GONE, _is_whole(work.declaration), all_columns=True)
+
+
+def _anonymise(work: Clockwork, test: str) -> str:
+    """Take out of a row what leads to the person."""
+    return _update(work, test, ANONYMOUS, "false", all_columns=False)
+
+
+def _update(work: Clockwork, test: str, mark: datetime, whole: str, *, all_columns: bool) -> str:
+    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    emptied = "".join(
+        f", {quoted(column.column)} = {_value(column)}"
+        for column in work.part.columns
+        if column.possible and (all_columns or column.tells)
+    )
+    here = _at_place(work, f"select place from judged where {test}")
     return (
-        f"delete from {table} using judged where {here}"
-        f" returning judged.key, judged.rule, judged.due, false as whole{parents}"
+        f"update {table} set {due} = {literal(mark)}{emptied} from judged where {here}"
+        f" returning {_RETURNED}, {whole} as whole{_parents(one)}"
     )
 
 
@@ -291,7 +334,7 @@ def covered(work: Clockwork, tenant: UUID, rule_id: str) -> str:
     mine = of_tenant(work.declaration, tenant)
     test = work.concerned(rule_id)
     facts, laterals = work.facts()
-    there = f"{_due(work)} is distinct from {literal(GONE)}"
+    there = f"coalesce({_due(work)} < {literal(GONE)}, true)"
     return (
         f"select count(*), min(x.e0) from (select told.*{facts} from"
         f" (select {columns} from {table}{joins} where {mine} and {there}) told{laterals}"

@@ -86,7 +86,7 @@ def _forget(work: Clockwork, test: str, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"update {table} set {due} = null where {mine} and {test}"
-            f" and {due} > {literal(now)} and {due} <> {literal(GONE)}"
+            f" and {due} > {literal(now)} and {due} < {literal(GONE)}"
         )
 
 

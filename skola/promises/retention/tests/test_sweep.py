@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from skola.ground.audit.models import Entry, SubjectKey
-from skola.ground.people.models import Account, Person, Preferences
+from skola.ground.people.models import Account, Person, Preferences, SecurityEvent
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.retention.actions.sweeps import sweep
 from skola.promises.retention.models import Sweep
-from skola.promises.retention.rules import GONE
+from skola.promises.retention.rules import ANONYMOUS, GONE
 from skola.promises.retention.tests import make
 from skola.promises.retention.tests.conftest import SetTerms
 from skola.promises.retention.tests.make import A_SECOND, at
@@ -210,3 +210,28 @@ def test_a_dry_run_says_what_the_sweep_does(terms: SetTerms, now: datetime, peri
     assert Entry.objects.count() == 0
 
     assert sweep(now=as_of).lines == said.lines
+
+
+def test_an_anonymised_row_stays_and_leads_to_nobody(terms: SetTerms, now: datetime) -> None:
+    anonymise = {**THIRTY_DAYS, "action": "anonymise"}
+    terms(
+        make.rule(id="security", categories=["security_log"], at_most=anonymise),
+        make.rule(categories=["identity", "contact"], at_most=THIRTY_DAYS),
+    )
+    SecurityEvent.objects.create(person=make.person(now), kind="signed-in", at=now)
+
+    assert sweep(now=GOES, dry_run=True).lines == sweep(now=GOES).lines
+
+    kept = SecurityEvent.objects.get()
+    assert (kept.person, kept.kind, kept.due_at) == (None, "signed-in", ANONYMOUS)
+    assert sweep(now=GOES + timedelta(days=400)).erased == 0
+    assert SecurityEvent.objects.count() == 1
+
+
+def test_where_a_row_cannot_stay_without_its_person_it_goes(terms: SetTerms, now: datetime) -> None:
+    terms(make.rule(at_most={**THIRTY_DAYS, "action": "anonymise"}))
+    _preferences(now)
+
+    sweep(now=GOES)
+
+    assert Preferences.objects.count() == 0
