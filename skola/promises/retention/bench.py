@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from statistics import median
+from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -314,14 +315,14 @@ def walls_on_keyed_reads(name: str) -> Measure:
     return _measure(name, walled, free, 1.05)
 
 
-def _read(keys: list[tuple[object, object]]) -> None:
+def _read(keys: list[tuple[UUID, UUID]]) -> None:
     with connection.cursor() as cursor:
         for _tenant, key in keys:
             cursor.execute("select note from bench_part where id = %s", [key])
             cursor.fetchone()
 
 
-def _read_naming_the_tenant(keys: list[tuple[object, object]]) -> None:
+def _read_naming_the_tenant(keys: list[tuple[UUID, UUID]]) -> None:
     with connection.cursor() as cursor:
         for key in keys:
             cursor.execute("select note from bench_open where tenant_id = %s and id = %s", key)
