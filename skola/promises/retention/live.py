@@ -1,6 +1,5 @@
 """The terms in force for the speaking tenant, ready to be executed."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -43,13 +42,6 @@ def clockwork_of(promises: Promises, table: str, category: str | None) -> Clockw
         if work.declaration.table == table and category in (None, work.part.category):
             return work
     return None
-
-
-def clockworks_of_rule(promises: Promises, rule_id: str) -> Iterator[Clockwork]:
-    """Yield the clocks on which a retention rule has a say."""
-    for work in clockworks(promises):
-        if any(rule.id == rule_id for rule in work.ceilings):
-            yield work
 
 
 def promises_known(at: datetime) -> tuple[Promises, ...]:

@@ -1,6 +1,6 @@
 """Reading clocks: of one record, of a list, of a rule."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from skola.promises.retention import statements
 from skola.promises.retention.because import Clock
 from skola.promises.retention.live import (
     clockwork_of,
-    clockworks_of_rule,
+    clockworks,
     promises_in_force,
 )
 from skola.promises.retention.models import Fact, Hold, StateFact, Sweep
@@ -241,33 +241,36 @@ def overdue(*, now: datetime) -> dict[str, tuple[int, datetime]]:
     return found
 
 
-def facts_for_marks(rule_ids: Iterable[str], *, now: datetime) -> dict[str, Mark]:
+def facts_for_marks(rule_ids: Collection[str], *, now: datetime) -> dict[str, Mark]:
     """Return what the marks of these retention rules say, each computed from the live rows."""
-    wanted = list(rule_ids)
-    late, run = overdue(now=now), last_sweep()
+    late, run, covered = overdue(now=now), last_sweep(), _covered(set(rule_ids), now)
     found = {}
-    for rule in wanted:
-        covered, oldest = _covered(rule, now)
+    for rule in rule_ids:
+        number, oldest = covered.get(rule, (0, None))
         count, since = late.get(rule, (0, None))
-        found[rule] = Mark(rule, covered, oldest, count, since, run.swept_at if run else None)
+        found[rule] = Mark(rule, number, oldest, count, since, run.swept_at if run else None)
     return found
 
 
-def _covered(rule_id: str, now: datetime) -> tuple[int, datetime | None]:
-    covered, oldest = 0, None
+def _covered(wanted: set[str], now: datetime) -> dict[str, tuple[int, datetime | None]]:
+    """Return per rule how many parts it concerns and how old the oldest is; a query a table."""
+    found: dict[str, tuple[int, datetime | None]] = {}
     with connection.cursor() as cursor:
-        for work in clockworks_of_rule(promises_in_force(now), rule_id):
-            cursor.execute(statements.covered(work, current_id(), rule_id))
-            count, first = cursor.fetchone()
-            covered += count
-            oldest = min((moment for moment in (oldest, first) if moment), default=None)
-    return covered, oldest
+        for work in clockworks(promises_in_force(now)):
+            rules = sorted({rule.id for rule in work.ceilings} & wanted)
+            if not rules:
+                continue
+            cursor.execute(statements.covered(work, current_id(), rules))
+            told = cursor.fetchone() or ()
+            for rule, count, first in zip(rules, told[::2], told[1::2], strict=True):
+                before, oldest = found.get(rule, (0, None))
+                earliest = min((one for one in (oldest, first) if one), default=None)
+                found[rule] = (before + count, earliest)
+    return found
 
 
 def uncovered(*, now: datetime) -> list[tuple[str, str]]:
     """Return (table, category) of rows that are held and for which the policy says no end."""
-    from skola.promises.retention.live import clockworks
-
     promises = promises_in_force(now)
     found = []
     with connection.cursor() as cursor:

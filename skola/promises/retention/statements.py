@@ -327,16 +327,20 @@ def _value(column: Blank) -> str:
             return literal(str(other))
 
 
-def covered(work: Clockwork, tenant: UUID, rule_id: str) -> str:
-    """Return how many parts a rule concerns, and when the oldest of them was made."""
+def covered(work: Clockwork, tenant: UUID, rule_ids: list[str]) -> str:
+    """Return, for each rule, how many parts it concerns, and when the oldest of them was made.
+
+    One row with two columns a rule, from one reading of the table.
+    """
     table = quoted(work.declaration.table)
     columns, joins = work.told()
     mine = of_tenant(work.declaration, tenant)
-    test = work.concerned(rule_id)
     facts, laterals = work.facts()
     there = f"coalesce({_due(work)} < {literal(GONE)}, true)"
+    tests = [work.concerned(rule) for rule in rule_ids]
+    sums = ", ".join(f"count(*) filter (where {t}), min(x.e0) filter (where {t})" for t in tests)
     return (
-        f"select count(*), min(x.e0) from (select told.*{facts} from"
+        f"select {sums} from (select told.*{facts} from"
         f" (select {columns} from {table}{joins} where {mine} and {there}) told{laterals}"
-        f" offset 0) x where {test}"
+        f" offset 0) x"
     )

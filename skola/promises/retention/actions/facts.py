@@ -158,15 +158,19 @@ def _depending_on(word: str, now: datetime) -> Iterator[Clockwork]:
                 yield work
 
 
+def unseen(now: datetime) -> list[Clockwork]:
+    """Return the clocks to which facts matter that a trigger has written meanwhile."""
+    states = StateFact.objects.filter(is_seen=False).values_list("state", flat=True).distinct()
+    return [work for state in states for work in _depending_on(state, now)]
+
+
 def see_unseen(now: datetime) -> None:
     """Empty the due dates of people about whom a trigger has written a fact meanwhile."""
     with transaction.atomic():
-        unseen = list(StateFact.objects.filter(is_seen=False).select_for_update())
-        if not unseen:
-            return
-        for state in {fact.state for fact in unseen}:
-            people = [fact.person_id for fact in unseen if fact.state == state]
+        told = list(StateFact.objects.filter(is_seen=False).select_for_update())
+        for state in {fact.state for fact in told}:
+            people = [fact.person_id for fact in told if fact.state == state]
             persons = f"= any (array[{', '.join(map(literal, people))}])"
             for work in _depending_on(state, now):
                 forget_dates(work, persons, now)
-        StateFact.objects.filter(pk__in=[fact.pk for fact in unseen]).update(is_seen=True)
+        StateFact.objects.filter(pk__in=[fact.pk for fact in told]).update(is_seen=True)

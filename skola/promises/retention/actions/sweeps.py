@@ -22,7 +22,7 @@ from skola.promises.retention.actions.clocks import (
     renew,
     stale,
 )
-from skola.promises.retention.actions.facts import see_unseen
+from skola.promises.retention.actions.facts import see_unseen, unseen
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Sweep
 from skola.promises.retention.report import Line, SweepReport, merge
@@ -191,7 +191,7 @@ def _remember(report: SweepReport, promises: Promises) -> None:
 def preview(*, now: datetime) -> SweepReport:
     """Say what a sweep at ``now`` would erase, and change nothing."""
     promises = promises_in_force(now)
-    anew, holds, lines = set(stale(now)), any_holds(), []
+    anew, holds, lines = {*stale(now), *unseen(now)}, any_holds(), []
     with connection.cursor() as cursor:
         for work in clockworks(promises):
             text = statements.preview(work, current_id(), now, holds=holds, anew=work in anew)

@@ -7,6 +7,7 @@ import pytest
 from skola.ground.audit.models import Entry, SubjectKey
 from skola.ground.people.models import Account, Person, Preferences, SecurityEvent
 from skola.ground.tenants.api import Tenant, inside
+from skola.promises.retention.actions.clocks import as_engine
 from skola.promises.retention.actions.sweeps import sweep
 from skola.promises.retention.models import Sweep
 from skola.promises.retention.rules import ANONYMOUS, GONE
@@ -145,8 +146,6 @@ def test_a_stored_date_is_never_believed(terms: SetTerms, now: datetime) -> None
 
 
 def _falsify(row: Preferences, due: datetime) -> None:
-    from skola.promises.retention.actions.clocks import as_engine
-
     with as_engine(due):
         Preferences.objects.filter(pk=row.pk).update(due_at=due)
 
@@ -235,3 +234,19 @@ def test_where_a_row_cannot_stay_without_its_person_it_goes(terms: SetTerms, now
     sweep(now=GOES)
 
     assert Preferences.objects.count() == 0
+
+
+def test_a_dry_run_knows_what_a_removed_account_ends(terms: SetTerms, now: datetime) -> None:
+    terms(make.rule(keep_while=["account.open"]))
+    kept = _preferences(now)
+    account = Account.objects.create_account(
+        kept.person, email="i@example.org", password=None, now=now
+    )
+    sweep(now=now)
+    with as_engine(now):
+        account.delete()
+
+    said = sweep(now=GOES, dry_run=True)
+
+    assert said.erased == 1
+    assert sweep(now=GOES).lines == said.lines
