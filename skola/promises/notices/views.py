@@ -1,0 +1,255 @@
+"""The notice, its versions and the public registers. Nobody signs in for them; no cookie is set."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from skola.ground import clock
+from skola.ground.people.http import kinds as role_kinds
+from skola.promises.notices import queries, words
+from skola.promises.notices.glossary import ENTRIES
+from skola.promises.notices.page import lay_out, linked, paragraph_of, strip
+from skola.promises.notices.queries import language_for, own_name
+from skola.promises.notices.rules import Mark, State
+from skola.promises.notices.truth import is_it_true
+from skola.promises.policy import dpv, ropa
+from skola.promises.policy.api import InForce, NoPolicyError, in_force
+from skola.promises.policy.clauses import known_keepers
+from skola.promises.policy.notice_tables import table
+from skola.promises.policy.schema import Policy
+
+DEPTHS = ("line", "page", "full")
+PLACES = (
+    ("notices:notice", lambda: _("The policy")),
+    ("notices:truth", lambda: _("Is it true?")),
+    ("notices:data", lambda: _("Data")),
+    ("notices:purposes", lambda: _("Purposes")),
+    ("notices:recipients", lambda: _("Recipients")),
+    ("notices:versions", lambda: _("Versions")),
+    ("notices:glossary", lambda: _("Words")),
+)
+
+
+def _found(now: datetime) -> InForce:
+    try:
+        return in_force(now)
+    except NoPolicyError:
+        raise Http404 from None
+
+
+def _show(
+    request: HttpRequest, template: str, policy: Policy, now: datetime, /, **context: object
+) -> HttpResponse:
+    """Answer with a page; its moments are told in the tenant's time zone."""
+    language = language_for(policy, request.GET.get("language", ""))
+    common = {
+        "policy": policy,
+        "language": language,
+        "languages": [(code, own_name(code)) for code in policy.policy.languages],
+        "places": [(name, word()) for name, word in PLACES],
+        "now": now,
+        "words": words,
+        "State": State,
+        "linked": linked,
+    }
+    with timezone.override(ZoneInfo(policy.policy.timezone)):
+        return render(request, f"notices/{template}.html", {**common, **context})
+
+
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """The policy that binds today, with a mark beside each promise."""
+    now = clock.now()
+    found = _found(now)
+    truth = is_it_true(now)
+    language = language_for(found.policy, request.GET.get("language", ""))
+    steps = queries.history(found.policy.policy.tenant, now)
+    depth = request.GET.get("depth", "full")
+    page = lay_out(
+        found.version, language, truth, versions=[step.version for step in reversed(steps)]
+    )
+    return _show(
+        request,
+        "notice",
+        found.policy,
+        now,
+        page=page,
+        truth=truth,
+        verdict=words.verdict(truth.tally, now),
+        strokes=strip(truth.marks),
+        depth=depth if depth in DEPTHS else "full",
+        announced=found.announced,
+        replaced=steps[1].version if len(steps) > 1 else None,
+    )
+
+
+@require_safe
+def truth(request: HttpRequest) -> HttpResponse:
+    """Every promise with its state; ``?state=broken`` and ``?kind=retention`` narrow the list."""
+    now = clock.now()
+    found = _found(now)
+    looked = is_it_true(now)
+    language = language_for(found.policy, request.GET.get("language", ""))
+    titles = words.titles(found.policy, language)
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    rows = [
+        _row(mark, found, titles)
+        for mark in looked.marks
+        if state in ("", mark.state) and kind in ("", mark.table)
+    ]
+    tables = sorted({mark.table for mark in looked.marks}, key=words.table_word)
+    return _show(
+        request,
+        "truth",
+        found.policy,
+        now,
+        truth=looked,
+        tally=looked.tally,
+        verdict=words.verdict(looked.tally, now),
+        strokes=strip(looked.marks),
+        rows=rows,
+        state=state,
+        kind=kind,
+        kinds=[(each, words.table_word(each)) for each in tables],
+        is_officer=bool(role_kinds(request) & {"officer", "administrator"}),
+    )
+
+
+def _row(mark: Mark, found: InForce, titles: dict[str, str]) -> dict[str, Any]:
+    kept_by = known_keepers()
+    return {
+        "mark": mark,
+        "title": words.title(mark.rule, titles),
+        "finding": words.finding(mark),
+        "anchor": paragraph_of(found.version, mark.clauses),
+        "tests": [test for clause in mark.clauses for test in kept_by.get(clause, ())],
+    }
+
+
+@require_safe
+def truth_json(request: HttpRequest) -> JsonResponse:
+    """The same for machines: one object a rule."""
+    now = clock.now()
+    found = _found(now)
+    looked = is_it_true(now)
+    return JsonResponse(
+        {
+            "tenant": found.policy.policy.tenant,
+            "version": looked.version,
+            "hash": found.hash,
+            "checked_at": looked.at.isoformat(),
+            "kept": looked.tally.kept,
+            "broken": looked.tally.broken,
+            "not_checked": looked.tally.unchecked,
+            "promises": [_plain(mark) for mark in looked.marks],
+        }
+    )
+
+
+def _plain(mark: Mark) -> dict[str, Any]:
+    kept_by = known_keepers()
+    return {
+        "rule": mark.rule,
+        "state": mark.state.value,
+        "finding": mark.words % mark.facts,
+        "clauses": mark.clauses,
+        "tests": [test for clause in mark.clauses for test in kept_by.get(clause, ())],
+        "covered": mark.covered,
+        "oldest": mark.oldest.isoformat() if mark.oldest else None,
+        "next_due": mark.next_due.isoformat() if mark.next_due else None,
+    }
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """The categories of personal data, each with every stored field, drawn from the inventory."""
+    now = clock.now()
+    policy = _found(now).policy
+    language = language_for(policy, request.GET.get("language", ""))
+    return _show(request, "data", policy, now, kinds=queries.kinds(policy, language))
+
+
+@require_safe
+def purposes(request: HttpRequest) -> HttpResponse:
+    """The record of processing (GDPR Art. 30), one activity a purpose."""
+    now = clock.now()
+    policy = _found(now).policy
+    language = language_for(policy, request.GET.get("language", ""))
+    record = ropa.record_of_processing(policy, language)
+    return _show(request, "purposes", policy, now, record=record)
+
+
+@require_safe
+def record_json(request: HttpRequest) -> HttpResponse:
+    """The record of processing for machines."""
+    policy = _found(clock.now()).policy
+    language = language_for(policy, request.GET.get("language", ""))
+    return HttpResponse(ropa.as_json(policy, language), content_type="application/json")
+
+
+@require_safe
+def dpv_jsonld(request: HttpRequest) -> HttpResponse:
+    """The policy in the Data Privacy Vocabulary, as JSON-LD."""
+    policy = _found(clock.now()).policy
+    return HttpResponse(dpv.as_text(policy), content_type="application/ld+json")
+
+
+@require_safe
+def recipients(request: HttpRequest) -> HttpResponse:
+    """Who may receive data, who works for the controller, and what leaves the EEA."""
+    now = clock.now()
+    policy = _found(now).policy
+    language = language_for(policy, request.GET.get("language", ""))
+    return _show(
+        request,
+        "recipients",
+        policy,
+        now,
+        recipients=table(policy, "recipients", language),
+        transfers=table(policy, "transfers", language),
+        since=queries.processors_since(policy, now),
+    )
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """What the words of the policy mean."""
+    now = clock.now()
+    return _show(request, "glossary", _found(now).policy, now, entries=ENTRIES)
+
+
+@require_safe
+def versions(request: HttpRequest) -> HttpResponse:
+    """Every published version, newest first, and what each changed."""
+    now = clock.now()
+    policy = _found(now).policy
+    steps = queries.history(policy.policy.tenant, now)
+    return _show(request, "versions", policy, now, steps=steps)
+
+
+@require_safe
+def version(request: HttpRequest, version: str) -> HttpResponse:
+    """One version as it was or will be, and what it changed."""
+    now = clock.now()
+    found = _found(now)
+    steps = queries.history(found.policy.policy.tenant, now)
+    step = next((each for each in steps if each.version.name == version), None)
+    if step is None:
+        raise Http404
+    policy = step.version.effective.policy
+    language = language_for(policy, request.GET.get("language", ""))
+    return _show(
+        request,
+        "version",
+        policy,
+        now,
+        page=lay_out(step.version, language, None, versions=[each.version for each in steps]),
+        step=step,
+        state=step.state(now),
+    )

@@ -1,0 +1,181 @@
+"""Marks, states and rules in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_timedelta
+from django.utils.translation import gettext, ngettext
+
+from skola.ground.ui import formats
+from skola.promises.notices.rules import Mark, State, Tally
+from skola.promises.policy.diff import Kind
+from skola.promises.policy.schema import Classification, Policy
+from skola.promises.policy.wording import wording
+
+A_MINUTE = timedelta(minutes=1)
+
+
+def state_word(state: State) -> str:
+    """Return the word of a state, ``Kept``."""
+    return {
+        State.KEPT: gettext("Kept"),
+        State.BROKEN: gettext("Broken"),
+        State.UNCHECKED: gettext("Not checked by data"),
+        State.STATEMENT: gettext("A statement"),
+    }[state]
+
+
+def state_meaning(state: State) -> str:
+    """Return what a state means, in a sentence."""
+    return {
+        State.KEPT: gettext("Compared with the data, and it holds."),
+        State.BROKEN: gettext("Compared with the data, and it does not hold."),
+        State.UNCHECKED: gettext("There is no data yet that could show whether this is kept."),
+        State.STATEMENT: gettext("These words tell something, and promise nothing to be checked."),
+    }[state]
+
+
+def finding(mark: Mark) -> str:
+    """Return what the check found, as a sentence."""
+    facts = {
+        name: formats.number(value) if isinstance(value, int) else value
+        for name, value in mark.facts.items()
+    }
+    return gettext(mark.words) % facts
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was: ``just now``, ``1 minute ago``."""
+    passed = now - moment
+    if passed < A_MINUTE:
+        return gettext("just now")
+    return format_timedelta(-passed, add_direction=True, locale=formats.locale())
+
+
+def verdict(tally: Tally, now: datetime) -> str:
+    """Return the one sentence about the whole service."""
+    checked = {"num": formats.number(tally.checked), "when": ago(tally.checked_at, now)}
+    if not tally.broken:
+        said = ngettext(
+            "%(num)s promise checked %(when)s, and kept.",
+            "%(num)s promises checked %(when)s, all kept.",
+            tally.checked,
+        )
+        return said % checked
+    said = ngettext(
+        "%(num)s promises checked %(when)s. %(broken)s is broken.",
+        "%(num)s promises checked %(when)s. %(broken)s are broken.",
+        tally.broken,
+    )
+    return said % {**checked, "broken": formats.number(tally.broken)}
+
+
+def table_word(table: str) -> str:
+    """Return what a kind of rule is called."""
+    return _TABLES.get(table, lambda: gettext("Rule"))()
+
+
+_TABLES = {
+    "accuracy_review": lambda: gettext("Review of accuracy"),
+    "authority": lambda: gettext("Supervisory authority"),
+    "automated": lambda: gettext("Automated decision"),
+    "business_transfer": lambda: gettext("Sale of the business"),
+    "category": lambda: gettext("Kind of data"),
+    "change": lambda: gettext("Changes of this policy"),
+    "communication": lambda: gettext("Messages"),
+    "consent": lambda: gettext("Consent"),
+    "contact": lambda: gettext("Contact"),
+    "controller": lambda: gettext("Controller"),
+    "cookie": lambda: gettext("Cookie"),
+    "cookies": lambda: gettext("Consent to cookies"),
+    "dataset": lambda: gettext("Data of others"),
+    "duty": lambda: gettext("Duty"),
+    "informational": lambda: gettext("Statement"),
+    "marketing": lambda: gettext("Offers"),
+    "minors": lambda: gettext("Age"),
+    "no_store": lambda: gettext("What is not stored"),
+    "notice_at_collection": lambda: gettext("Notice at a form"),
+    "on_erasure": lambda: gettext("Erasure and contracts"),
+    "policy": lambda: gettext("Text of this policy"),
+    "processor": lambda: gettext("Processor"),
+    "processor_list": lambda: gettext("List of processors"),
+    "publication": lambda: gettext("What others see"),
+    "purpose": lambda: gettext("Purpose"),
+    "purpose_lock": lambda: gettext("Purpose lock"),
+    "recipient": lambda: gettext("Recipient"),
+    "restriction_by_controller": lambda: gettext("Restriction"),
+    "retention": lambda: gettext("How long"),
+    "right": lambda: gettext("Right"),
+    "right_process": lambda: gettext("How to ask"),
+    "security": lambda: gettext("Security"),
+    "service": lambda: gettext("Service"),
+    "statistics": lambda: gettext("Statistics"),
+    "subject": lambda: gettext("Whose data"),
+    "tracker": lambda: gettext("Measuring"),
+    "transfer": lambda: gettext("Transfer"),
+}
+
+
+def titles(policy: Policy, language: str) -> dict[str, str]:
+    """Return what each rule is about, in a language of the policy, by the path of the rule."""
+    names = {each.id: each.name[language] for each in policy.category}
+    found: dict[str, str] = {}
+    for table in ("purpose", "recipient", "processor", "authority", "category", "subject"):
+        found |= {f"{table}.{each.id}": each.name[language] for each in getattr(policy, table)}
+    for rule in policy.retention:
+        held = ", ".join(names.get(each, each) for each in rule.categories)
+        found[f"retention.{rule.id}"] = rule.name.get(language) or held
+    found |= {f"cookie.{each.name}": each.name for each in policy.cookie}
+    found |= {f"security.{each.id}": each.measure[language] for each in policy.security}
+    found |= {f"duty.{each.id}": each.text for each in policy.duty}
+    words = wording(language)
+    for right in policy.right:
+        kinds = ", ".join(words.word("rights", kind) for kind in right.kinds)
+        found[f"right.{right.kinds[0]}"] = kinds
+    for contact in policy.contact:
+        found[f"contact.{contact.id}"] = words.word("contact_kinds", contact.kind)
+    for consent in policy.consent:
+        first = consent.purpose[0]
+        found[f"consent.{first}"] = found.get(f"purpose.{first}", first)
+    return found
+
+
+def title(rule: str, known: Mapping[str, str]) -> str:
+    """Return what a rule is about; a rule without a name of its own is named after its kind."""
+    return known.get(rule) or table_word(rule.partition(".")[0])
+
+
+def test_name(test: str) -> str:
+    """Return what a test shows, in the words of its name."""
+    return test.rpartition("::")[2].removeprefix("test_").replace("_", " ")
+
+
+def basis(kind: str, language: str) -> str:
+    """Return the word of a legal basis in a language of the policy."""
+    return wording(language).word("bases", kind)
+
+
+def log_day(day: str) -> str:
+    """Return the day of a line of the change log."""
+    return formats.day(date.fromisoformat(day))
+
+
+def classification(kind: Classification) -> str:
+    """Return how a version changes its predecessor, in words."""
+    return {
+        Classification.INITIAL: gettext("The first version"),
+        Classification.MINOR: gettext("A minor change"),
+        Classification.MATERIAL: gettext("A material change"),
+        Classification.LEGISLATION: gettext("A change that follows the law"),
+    }[kind]
+
+
+def change_word(kind: Kind) -> str:
+    """Return what became of a rule."""
+    return {
+        Kind.ADDED: gettext("Added"),
+        Kind.REMOVED: gettext("Removed"),
+        Kind.CHANGED: gettext("Changed"),
+        Kind.SHORTENED: gettext("Shortened"),
+        Kind.LENGTHENED: gettext("Lengthened"),
+    }[kind]
