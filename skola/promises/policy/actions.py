@@ -23,7 +23,7 @@ from skola.promises.policy.source import read
 def publish(file: Path, *, by: str, now: datetime) -> Policy:
     """Check ``file`` against the language, the law and the tenant's versions, and publish it.
 
-    The version takes effect when its ``effective`` says, not before its notice has run from ``now``.
+    The version takes effect when its ``effective`` says, once its notice has run from ``now``.
     Publishing the same text again changes nothing. Raises PolicyError that names every problem, and
     leaves what is in force as it was; raises Tenant.DoesNotExist where the tenant is not there.
     """

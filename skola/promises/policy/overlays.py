@@ -138,12 +138,12 @@ class Effective:
     @property
     def consent_age(self) -> int:
         """From how many years on a person consents alone (GDPR Art. 8)."""
-        return max((law.age.consent for law in self.laws if law.age), default=16)
+        return _age(self.laws).consent
 
     @property
     def majority(self) -> int:
         """From how many years on a person is of age."""
-        return max((law.age.majority for law in self.laws if law.age), default=18)
+        return _age(self.laws).majority
 
     @property
     def breach_notice(self) -> Period:
@@ -248,6 +248,12 @@ def apply(policy: schema.Policy, overlays: Sequence[Overlay]) -> Effective:
     return Effective(policy, tuple(overlays), tuple(changed))
 
 
+def _age(overlays: Sequence[Overlay]) -> Age:
+    """The ages that hold: those of the narrowest law that sets any, which may go below the EU's."""
+    own = [law.age for law in overlays if law.age]
+    return own[-1] if own else Age(consent=16, majority=18, law="GDPR Art. 8(1)")
+
+
 def _legal_term(kinds: Sequence[str], overlays: Sequence[Overlay]) -> RightDeadline | None:
     found = [
         each for law in overlays for each in law.deadline if set(each.kinds).intersection(kinds)
@@ -322,10 +328,7 @@ def _decisions(
 def _ages(
     policy: schema.Policy, overlays: Sequence[Overlay], changed: list[Tightened]
 ) -> schema.Policy:
-    ages = [law.age for law in overlays if law.age]
-    if not ages:
-        return policy
-    legal = max(ages, key=lambda age: age.consent)
+    legal = _age(overlays)
     own = policy.minors.age
     if isinstance(own, int) and own >= legal.consent:
         return policy

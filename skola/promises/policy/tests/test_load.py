@@ -488,6 +488,25 @@ def test_any_value_anywhere_is_read_or_refused_by_name(data: st.DataObject) -> N
     assert all(problem.message and problem.remedy for problem in problems)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_any_key_mistyped_anywhere_is_an_error(data: st.DataObject) -> None:
+    content = make.raw(data.draw(st.sampled_from([make.EXAMPLE, *make.REAL])))
+    here: Any = content
+    while True:
+        key = data.draw(st.sampled_from(sorted(here)))
+        inner = here[key]
+        while isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            inner = data.draw(st.sampled_from(inner))
+        if not isinstance(inner, dict) or data.draw(st.booleans()):
+            break
+        here = inner
+    at = data.draw(st.integers(0, len(key)))
+    here[key[:at] + data.draw(st.sampled_from("xq-")) + key[at:]] = here.pop(key)
+
+    assert problems_of_parsing(Source("test.toml", "", content))
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_any_damaged_file_is_read_or_refused_by_name(data: st.DataObject) -> None:

@@ -115,6 +115,12 @@ def test_the_age_is_the_law_s_unless_the_policy_asks_for_more() -> None:
     assert executed(make.setting("minors", "", age=16)).policy.minors.age == 16
 
 
+def test_without_a_country_the_age_is_sixteen() -> None:
+    effective = executed(make.setting("policy", "", law=["EU"]))
+
+    assert (effective.policy.minors.age, effective.consent_age, effective.majority) == (16, 16, 18)
+
+
 def test_a_floor_of_the_law_is_added_where_the_policy_keeps_for_less() -> None:
     effective = executed(
         make.setting(
