@@ -66,3 +66,5 @@ class Demo:
     def stop(self) -> None:
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
+        if self.process.stdout:
+            self.process.stdout.close()
