@@ -17,6 +17,7 @@ from skola.ground.people.api import Preferences
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
 from skola.promises.cookies import api as cookies
+from skola.promises.notices import api as notices
 from skola.promises.policy.api import in_force
 from skola.web.rooms import room_doors
 
@@ -71,7 +72,7 @@ def announcements(request: Any) -> Sequence[Announcement]:
     """Return what stands above every page: that this is the demo, and the call to make a course."""
     if getattr(request, "tenant", None) is None:
         return []
-    said = _call_to_action(request)
+    said = [*notices.announcements(request), *_call_to_action(request)]
     if settings.DEMO:
         text = _("This is a demonstration with invented people.")
         link = _("Enter as one of them")

@@ -269,7 +269,11 @@ def _security(security: Security, facts: Facts) -> Found:
     named = security.check or (security.id if security.id in MEASURES else "")
     if not named:
         return _unchecked(gettext_noop("Kept by people; the software cannot see it."))
-    verdicts = [measure(facts.installation) for measure in measures_of(named).values()]
+    try:
+        verdicts = [measure(facts.installation) for measure in measures_of(named).values()]
+    except KeyError as problem:
+        words = gettext_noop("It names a check that this release does not have: %(check)s.")
+        return _broken(words, check=str(problem.args[0]))
     off = [verdict for verdict in verdicts if verdict.ok is False]
     unknown = [verdict for verdict in verdicts if verdict.ok is None]
     worst = (off or unknown or verdicts)[0]

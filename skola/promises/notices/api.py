@@ -1,0 +1,34 @@
+"""The door of ``notices``."""
+
+from skola.promises.notices.announce import announcements
+from skola.promises.notices.collection import Collection, current_notice_version, notice_for
+from skola.promises.notices.measures import (
+    MEASURES,
+    Installation,
+    Verdict,
+    look_at_installation,
+    measures_of,
+)
+from skola.promises.notices.queries import Step, history
+from skola.promises.notices.rules import Mark, State, Tally
+from skola.promises.notices.truth import Truth, forget, is_it_true
+
+__all__ = [
+    "MEASURES",
+    "Collection",
+    "Installation",
+    "Mark",
+    "State",
+    "Step",
+    "Tally",
+    "Truth",
+    "Verdict",
+    "announcements",
+    "current_notice_version",
+    "forget",
+    "history",
+    "is_it_true",
+    "look_at_installation",
+    "measures_of",
+    "notice_for",
+]

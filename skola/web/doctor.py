@@ -1,0 +1,100 @@
+"""What ``skola doctor`` looks at: the installation, and each tenant's promises.
+
+Clauses: ilearn-12, kic-security-methods, ema-6.1-care, ema-6.2-measures, learnifier-13.a.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from skola.ground import clock
+from skola.ground.files import api as files
+from skola.ground.tenants.api import Tenant, every, inside
+from skola.promises.cookies import api as cookies
+from skola.promises.notices import api as notices
+from skola.promises.policy.api import NoPolicyError, in_force
+from skola.promises.policy.catalogue import InForce
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    measure: str
+    ok: bool
+    remedy: str = ""
+    """What is wrong, and what to do; empty when all is well."""
+
+    def as_dict(self) -> dict[str, object]:
+        """The finding as plain data."""
+        return asdict(self)
+
+
+def examine() -> list[Finding]:
+    """Look at everything, the installation first, then one tenant after the other."""
+    tenants = every()
+    found = list(_installation(tenants))
+    for tenant in tenants:
+        with inside(tenant.pk):
+            found += _tenant(tenant)
+    return found
+
+
+def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
+    yield Finding(
+        "tenants: there is one",
+        bool(tenants),
+        "" if tenants else "Run `skola policy publish FILE`.",
+    )
+    with inside(tenants[0].pk if tenants else None):
+        installation = notices.look_at_installation()
+    for name, measure in notices.MEASURES.items():
+        if name != "second-factor":  # asked of each tenant that promises it
+            verdict = measure(installation)
+            ok = verdict.ok is not False
+            yield Finding(f"installation: {name}", ok, "" if ok else verdict.said)
+
+
+def _tenant(tenant: Tenant) -> Iterator[Finding]:
+    now = clock.now()
+    try:
+        found = in_force(now)
+    except NoPolicyError as problem:
+        yield Finding(f"{tenant.slug}: a policy is in force", False, str(problem))
+        return
+    yield Finding(
+        f"{tenant.slug}: every file of the policy can be used",
+        not found.problems,
+        "\n      ".join(str(problem) for problem in found.problems),
+    )
+    yield from _security(tenant, found)
+    wrong = [f"{each.cookie}: {each.problem}" for each in cookies.examine(now=now)]
+    yield Finding(f"{tenant.slug}: cookies are those of the register", not wrong, "; ".join(wrong))
+    loose = files.orphans(now=now)
+    yield Finding(
+        f"{tenant.slug}: every stored object has its key",
+        not loose.objects_without_key and not loose.keys_without_object,
+        f"{len(loose.objects_without_key)} objects without a key,"
+        f" {len(loose.keys_without_object)} keys without an object: the worker removes the first,"
+        " restore the second from a backup.",
+    )
+    broken = [mark for mark in notices.is_it_true(now).broken if mark.table != "security"]
+    for mark in broken:
+        yield Finding(f"{tenant.slug}: {mark.rule}", False, mark.words % mark.facts)
+    if not broken:
+        yield Finding(f"{tenant.slug}: no promise is broken", True)
+
+
+def _security(tenant: Tenant, found: InForce) -> Iterator[Finding]:
+    """Every measure that the policy declares, by the name it has there."""
+    installation = notices.look_at_installation()
+    for security in found.policy.security:
+        named = f"{tenant.slug}: security.{security.id}"
+        try:
+            measures = notices.measures_of(security.check)
+        except KeyError as problem:
+            yield Finding(named, False, f"There is no check {problem}; `skola doctor` lists them.")
+            continue
+        off = [verdict for each in measures.values() if not (verdict := each(installation)).ok]
+        said = [verdict.said for verdict in off if verdict.ok is False]
+        if measures:
+            yield Finding(named, not said, " ".join(said))
