@@ -29,7 +29,7 @@ def tables() -> list[tuple[str, type[Struct], bool]]:
     """Every table of the schema: its name, its struct, whether it must be there."""
     found = []
     for field in fields(schema.Policy):
-        match = re.search(r"schema\.(\w+)", str(field.type))
+        match = re.search(r"schema\.(?:[a-z_]+\.)?([A-Z]\w+)", str(field.type))
         if match:
             found.append((field.name, getattr(schema, match[1]), field.required))
     return found

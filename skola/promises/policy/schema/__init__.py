@@ -1,0 +1,195 @@
+"""The policy language: one struct per table, one field per key.
+
+A policy is one TOML file. Each struct below is one table of it; the reference with an example of
+each is ``docs/reference/policy-language.md``. Unknown keys are refused, and so is a text that lacks
+one of the policy's languages. Every table carries ``clause``: the ids of the clauses it executes.
+
+Periods are words: ``"14 days"``, ``"1 month"``, ``"10 years"``, ``"30 working days"``,
+``"2 hours"``. They are read by ``skola.promises.policy.periods``. Moments carry an offset.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from skola.promises.policy.schema.base import (
+    Clauses,
+    Id,
+    Table,
+    Text,
+)
+from skola.promises.policy.schema.cookies import (
+    Cookie,
+    CookieRules,
+)
+from skola.promises.policy.schema.data import (
+    Basis,
+    Category,
+    ConsentRule,
+    Output,
+    Purpose,
+    PurposeLock,
+    Subject,
+)
+from skola.promises.policy.schema.messages import (
+    Automated,
+    Communication,
+    Marketing,
+    Minors,
+    Tracker,
+)
+from skola.promises.policy.schema.notice import (
+    AccuracyReview,
+    Duty,
+    Informational,
+    NoticeAtCollection,
+    OnErasure,
+    Paragraph,
+    Section,
+    Security,
+    Summary,
+)
+from skola.promises.policy.schema.parties import (
+    BusinessTransfer,
+    Dataset,
+    NoStore,
+    Processor,
+    ProcessorList,
+    Publication,
+    Recipient,
+    Statistics,
+    Transfer,
+)
+from skola.promises.policy.schema.terms import (
+    Backstop,
+    Ceiling,
+    Channel,
+    Except,
+    Fee,
+    Floor,
+    Latest,
+    Override,
+    RestrictionByController,
+    Retention,
+    Right,
+    RightProcess,
+    Then,
+)
+from skola.promises.policy.schema.version import (
+    Authority,
+    Change,
+    Classification,
+    Contact,
+    Controller,
+    Head,
+    LogEntry,
+    Service,
+)
+
+__all__ = [
+    "AccuracyReview",
+    "Authority",
+    "Automated",
+    "Backstop",
+    "Basis",
+    "BusinessTransfer",
+    "Category",
+    "Ceiling",
+    "Change",
+    "Channel",
+    "Classification",
+    "Clauses",
+    "Communication",
+    "ConsentRule",
+    "Contact",
+    "Controller",
+    "Cookie",
+    "CookieRules",
+    "Dataset",
+    "Duty",
+    "Except",
+    "Fee",
+    "Floor",
+    "Head",
+    "Id",
+    "Informational",
+    "Latest",
+    "LogEntry",
+    "Marketing",
+    "Minors",
+    "NoStore",
+    "NoticeAtCollection",
+    "OnErasure",
+    "Output",
+    "Override",
+    "Paragraph",
+    "Policy",
+    "Processor",
+    "ProcessorList",
+    "Publication",
+    "Purpose",
+    "PurposeLock",
+    "Recipient",
+    "RestrictionByController",
+    "Retention",
+    "Right",
+    "RightProcess",
+    "Section",
+    "Security",
+    "Service",
+    "Statistics",
+    "Subject",
+    "Summary",
+    "Table",
+    "Text",
+    "Then",
+    "Tracker",
+    "Transfer",
+]
+
+
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole policy file."""
+
+    schema: str
+    policy: Head
+    change: Change
+    service: Service
+    controller: Controller
+    right_process: RightProcess
+    minors: Minors
+    cookies: CookieRules
+    summary: Summary
+    contact: Annotated[list[Contact], Meta(min_length=1)]
+    authority: list[Authority] = []
+    log: list[LogEntry] = []
+    subject: Annotated[list[Subject], Meta(min_length=1)]
+    category: Annotated[list[Category], Meta(min_length=1)]
+    purpose: Annotated[list[Purpose], Meta(min_length=1)]
+    retention: Annotated[list[Retention], Meta(min_length=1)]
+    right: Annotated[list[Right], Meta(min_length=1)]
+    purpose_lock: list[PurposeLock] = []
+    consent: list[ConsentRule] = []
+    restriction_by_controller: list[RestrictionByController] = []
+    recipient: list[Recipient] = []
+    processor: list[Processor] = []
+    processor_list: ProcessorList | None = None
+    transfer: list[Transfer] = []
+    business_transfer: BusinessTransfer | None = None
+    dataset: list[Dataset] = []
+    publication: list[Publication] = []
+    no_store: list[NoStore] = []
+    statistics: list[Statistics] = []
+    communication: Communication | None = None
+    marketing: Marketing | None = None
+    tracker: list[Tracker] = []
+    automated: list[Automated] = []
+    cookie: list[Cookie] = []
+    notice_at_collection: list[NoticeAtCollection] = []
+    on_erasure: OnErasure | None = None
+    accuracy_review: AccuracyReview | None = None
+    security: list[Security] = []
+    duty: list[Duty] = []
+    informational: list[Informational] = []
+    section: list[Section] = []
+    paragraph: list[Paragraph] = []

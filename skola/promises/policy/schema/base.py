@@ -1,0 +1,20 @@
+"""What the tables of a policy are made of."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+Text = dict[str, str]
+"""A text in several languages: language code to words."""
+
+Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=60)]
+"""A short name, unique within its kind of table."""
+
+Clauses = list[str]
+"""Ids of clauses of the source, ``ilearn-20.e``."""
+
+
+class Table(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every table has: the clauses it executes."""
+
+    clause: Clauses = []

@@ -1,0 +1,100 @@
+"""Whose data, which, why, and on what consent."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct, field
+
+from skola.promises.policy.schema.base import Id, Table, Text
+
+
+class Subject(Table, frozen=True, kw_only=True):
+    """``[[subject]]``: a kind of person whose data are held."""
+
+    id: Id
+    name: Text
+    states: list[str] = []
+    anchors: list[str] = []
+
+
+class Category(Table, frozen=True, kw_only=True):
+    """``[[category]]``: a kind of data. Its id is a word of the vocabulary."""
+
+    id: Id
+    name: Text
+    holds: list[str]
+    """What belongs to it; ``personal_code?`` only where a named rule asks for it."""
+    sources: list[str]
+    """``subject``, ``service``, ``staff``, ``employer``, ``school``, ``guardian``, ``public`` …"""
+    level: Annotated[int, Meta(ge=1, le=4)] = 2
+    """1 pseudonymous, 2 ordinary, 3 delicate (sound, picture), 4 special category of Art. 9."""
+    storage: str = "row"
+    """``row`` or ``object`` (a file with a key of its own)."""
+    subjects: list[str] = []
+    """Whose; empty means any subject's."""
+    detail: Text = {}
+    """What it holds, for the notice; without it, only the English notice says it."""
+
+
+class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The legal basis of a purpose (GDPR Art. 6)."""
+
+    kind: str
+    """``contract``, ``legal-obligation``, ``vital-interest``, ``public-task``,
+    ``legitimate-interest`` or ``consent``."""
+    art: str
+    interest: Text = {}
+    """Which interest; required for legitimate interest."""
+    law: str = ""
+    """Which law; required for a legal obligation."""
+    balancing: str = ""
+    """Where the balancing test is kept, or its gist."""
+    given_by: str = ""
+    granularity: str = ""
+
+
+class Output(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    form: str
+    """``aggregate`` or ``personal``."""
+    min_cell: int = 0
+
+
+class Purpose(Table, frozen=True, kw_only=True):
+    """``[[purpose]]``: why, on which basis, with what data, and while what is true."""
+
+    id: Id
+    name: Text
+    basis: Basis
+    categories: Annotated[list[str], Meta(min_length=1)]
+    alive_while: Annotated[list[str], Meta(min_length=1)]
+    """States of the vocabulary; the purpose lives while any is open. ``always`` never ends."""
+    enables: list[str] = []
+    """Capabilities of the software that exist for this tenant because of this purpose."""
+    subjects: list[str] = []
+    class_: str = field(name="class", default="")
+    """The class of its floors; by default ``hard`` for a legal obligation, ``contract`` for a
+    contract, else ``purpose``."""
+    survives_contract: bool = False
+    announce: str = ""
+    output: Output | None = None
+    assessment: str = ""
+    """Reference of the data protection impact assessment, where one is due."""
+
+
+class PurposeLock(Table, frozen=True, kw_only=True):
+    """``[[purpose_lock]]``: these categories serve these purposes only."""
+
+    categories: list[str]
+    only: list[str]
+
+
+class ConsentRule(Table, frozen=True, kw_only=True):
+    """``[[consent]]``: how consent to purposes is given and withdrawn."""
+
+    purpose: Annotated[list[str], Meta(min_length=1)]
+    give_by: list[str]
+    withdraw_by: list[str]
+    effect: str = "forward-only"
+    valid_for: str = "24 months"
+    phone_proof: str = ""
+    claimed: str = ""
+    """What the source counts as consent although the law does not: "using the site"."""

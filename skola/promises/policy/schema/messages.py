@@ -1,0 +1,65 @@
+"""Messages, decisions of the software, minors."""
+
+from msgspec import field
+
+from skola.promises.policy.schema.base import Id, Table, Text
+
+
+class Communication(Table, frozen=True, kw_only=True):
+    """``[communication]``: service messages, which cannot be switched off."""
+
+    channels: list[str]
+    service_messages: list[str]
+
+
+class Marketing(Table, frozen=True, kw_only=True):
+    """``[marketing]``: offers, and how they are stopped."""
+
+    channels: list[str]
+    opt_out_by: list[str]
+    opt_out_promise: str
+    """The longest time the source allows itself, or ``"at once"``."""
+    opt_out_target: str = "1 minute"
+    per_channel_consent: list[str] = []
+    partner_offers: str = "none"
+    """``none``, ``sent-by-controller`` or ``passed-with-consent``."""
+    unsuppressible: list[str] = []
+    headers: list[str] = field(
+        default_factory=lambda: ["List-Unsubscribe", "List-Unsubscribe-Post"]
+    )
+    never_to: list[str] = []
+
+
+class Tracker(Table, frozen=True, kw_only=True):
+    """``[[tracker]]``: measuring of opening and clicking."""
+
+    what: str
+    needs: str
+    never_for: list[str] = []
+
+
+class Automated(Table, frozen=True, kw_only=True):
+    """``[[automated]]``: a decision taken by the software alone."""
+
+    id: Id
+    effect: str
+    allowed_on: list[str]
+    inform: str
+    review_deadline: str
+    review_by: str
+    may_overturn: bool = True
+    may_object: bool = True
+    consequence: Text = {}
+
+
+class Minors(Table, frozen=True, kw_only=True):
+    """``[minors]``: from which age, with whose consent."""
+
+    age: int | str
+    """Years, or ``"law"``."""
+    policy: str
+    """``refuse``, ``erase``, ``with-guardian`` or ``through-school``."""
+    guardian_proof: list[str] = []
+    on_unverified: str = ""
+    """The retention rule that then applies."""
+    report_by: str = ""

@@ -1,0 +1,82 @@
+"""The notice that people read, and the promises that are neither term nor purpose."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from skola.promises.policy.schema.base import Id, Table, Text
+
+
+class NoticeAtCollection(Table, frozen=True, kw_only=True):
+    """``[[notice_at_collection]]``: a short notice beside a form that has rules of its own."""
+
+    where: str
+    text: Text = {}
+
+
+class OnErasure(Table, frozen=True, kw_only=True):
+    """``[on_erasure]``: what an erasure does to contracts."""
+
+    may_terminate_contract: bool
+    notice: str
+
+
+class AccuracyReview(Table, frozen=True, kw_only=True):
+    """``[accuracy_review]``: how often people are asked whether their data are right."""
+
+    ask_subject: str
+    ask_staff: str = ""
+
+
+class Security(Table, frozen=True, kw_only=True):
+    """``[[security]]``: a measure, and the check of ``skola doctor`` that shows it is on."""
+
+    id: Id
+    measure: Text
+    check: str = ""
+
+
+class Duty(Table, frozen=True, kw_only=True):
+    """``[[duty]]``: a promise that is neither a term nor a purpose, kept by a capability."""
+
+    id: Id
+    text: str
+    """In one plain sentence, what the software does."""
+    by: list[str] = []
+    """Capabilities that keep it."""
+
+
+class Informational(Table, frozen=True, kw_only=True):
+    """``[[informational]]``: clauses that bind nobody to a mechanism."""
+
+    why: str = ""
+
+
+class Section(Table, frozen=True, kw_only=True):
+    """``[[section]]``: a heading of the rendered notice."""
+
+    id: Id
+    title: Text
+
+
+class Paragraph(Table, frozen=True, kw_only=True):
+    """``[[paragraph]]``: a paragraph of the rendered notice.
+
+    Numbers are not written but referred to, ``{retention.calls.at_most.period}``, so that words and
+    rules cannot part. Lines that begin with ``- `` make a list.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=40)]
+    """The anchor: the paragraph's own number in the source, or a slug."""
+    section: str
+    text: Text
+    show: list[str] = []
+    """Generated tables below the text: ``purposes``, ``retention``, ``cookies``, ``recipients``,
+    ``processors``, ``rights``, ``contacts``, ``categories``, ``changes``, ``transfers``."""
+
+
+class Summary(Table, frozen=True, kw_only=True):
+    """``[summary]``: the policy in one line and in one page."""
+
+    line: Text
+    page: list[Text] = []

@@ -1,0 +1,110 @@
+"""Who else receives data, works for the controller, or sees what is published."""
+
+from typing import Annotated
+
+from msgspec import Meta, field
+
+from skola.promises.policy.schema.base import Id, Table, Text
+
+
+class Recipient(Table, frozen=True, kw_only=True):
+    """``[[recipient]]``: somebody outside who may receive data."""
+
+    id: Id
+    name: Text
+    role: str
+    """``controller``, ``processor``, ``authority``, ``any``."""
+    for_: str = field(name="for")
+    basis: str
+    categories: list[str] = []
+    precondition: str = ""
+    form: str = "personal"
+    """``personal`` or ``aggregate``."""
+    detail: Text = {}
+    """What for, for the notice; without it, only the English notice says it."""
+
+
+class Processor(Table, frozen=True, kw_only=True):
+    """``[[processor]]``: somebody who works for the controller."""
+
+    id: Id
+    name: Text
+    does: list[str]
+    contract: str
+    """Reference of the agreement after GDPR Art. 28."""
+    location: str
+    categories: list[str] = []
+    names: list[str] = []
+    needs_consent: str = ""
+    detail: Text = {}
+    """What it does, for the notice; without it, only the English notice says it."""
+    safeguard: str = ""
+    website: str = ""
+
+
+class ProcessorList(Table, frozen=True, kw_only=True):
+    """``[processor_list]``: whether the list is public, and how fast it follows a change."""
+
+    publish: bool = True
+    change_notice: str = ""
+    update_within: str = ""
+    counted_from: str = "processor.changed"
+
+
+class Transfer(Table, frozen=True, kw_only=True):
+    """``[[transfer]]``: data that leave the European Economic Area."""
+
+    to: str
+    who: list[str]
+    safeguard: list[str]
+    """Of ``adequacy``, ``scc``, ``bcr``, ``art49-explicit-consent``."""
+    detail: Text = {}
+    """Where to and to whom, for the notice; without it, only the English notice says it."""
+    access: str = ""
+    claimed: str = ""
+
+
+class BusinessTransfer(Table, frozen=True, kw_only=True):
+    """``[business_transfer]``: what happens when the business is sold."""
+
+    prospect: str
+    buyer: str
+    announce: str = "before"
+    object_window: str = "1 month"
+
+
+class Dataset(Table, frozen=True, kw_only=True):
+    """``[[dataset]]``: data for which the roles are different from the rest."""
+
+    id: Id
+    role: str
+    controller: str
+    categories: list[str] = []
+    on_subject_request: str = ""
+    acknowledge: str = ""
+    forbidden: list[str] = []
+    precedence: str = ""
+
+
+class Publication(Table, frozen=True, kw_only=True):
+    """``[[publication]]``: what others can see."""
+
+    what: list[str]
+    needs: str
+    on_withdraw: str = "unpublish at once"
+
+
+class NoStore(Table, frozen=True, kw_only=True):
+    """``[[no_store]]``: what passes through and is never stored."""
+
+    what: str
+    use: str
+    proof: str
+
+
+class Statistics(Table, frozen=True, kw_only=True):
+    """``[[statistics]]``: numbers without names, for whom."""
+
+    to: list[str]
+    form: str
+    min_cell: Annotated[int, Meta(ge=2)]
