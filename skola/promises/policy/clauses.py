@@ -52,6 +52,10 @@ def known_register() -> dict[str, Clause]:
     return {clause.id: clause for clause in register()}
 
 
+MARKS = frozenset({"keeps", "pytest.mark.keeps"})
+"""How a test says which clauses it keeps."""
+
+
 def keepers(root: Path = ROOT) -> dict[str, list[str]]:
     """Return for each clause the tests that keep it, as ``path::test``."""
     kept: dict[str, list[str]] = defaultdict(list)
@@ -68,8 +72,7 @@ def _kept_by(test: ast.FunctionDef) -> list[str]:
         argument.value
         for decorator in test.decorator_list
         if isinstance(decorator, ast.Call)
-        and isinstance(decorator.func, ast.Name)
-        and decorator.func.id == "keeps"
+        and ast.unparse(decorator.func) in MARKS
         for argument in decorator.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
