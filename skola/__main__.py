@@ -13,6 +13,7 @@ COMMANDS = {
     "policy": "check, compare, render policies; list the words they may use",
     "sweep": "erase what is due, and say under which clause",
     "clauses": "which clauses are kept by a test, and which are not yet",
+    "calls": "enter the call list of a telephone provider",
     "audit": "what happened, from the audit",
     "doctor": "what is missing or unsafe in this installation, in words",
     "bench": "measure, each figure beside its limit in the same run",

@@ -15,9 +15,19 @@ from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.desk import queries
 from skola.services.desk.actions import Asked, Sender, receive_enquiry
+from skola.services.desk.importing import BadListError, import_list
 from skola.services.desk.models import Enquiry
 
-__all__ = ["Asked", "Enquiry", "Sender", "places", "receive_enquiry", "today"]
+__all__ = [
+    "Asked",
+    "BadListError",
+    "Enquiry",
+    "Sender",
+    "import_list",
+    "places",
+    "receive_enquiry",
+    "today",
+]
 
 _STAFF = frozenset({"support", "administrator"})
 
@@ -35,8 +45,8 @@ def places(request: Any) -> Sequence[Place]:
         else:
             url = reverse("desk:mine" if request.person else "desk:contact")
             found.append(Place(_("Questions"), url, "messages", current=_asks(here)))
-    if has("desk.calls", now=now) and held & (_STAFF | {"reviewer"}):
-        url = reverse("desk:calls")
+    if has("desk.calls", now=now) and held & (_STAFF | {"reviewer", "officer"}):
+        url = reverse("desk:calls" if held & (_STAFF | {"reviewer"}) else "desk:lines")
         found.append(Place(_("Calls"), url, "desk", current=here.startswith(url)))
     return found
 

@@ -38,6 +38,20 @@ class Imported:
 
 
 @transaction.atomic
+def set_up_line(line: Line, *, by: str, now: datetime) -> None:
+    """Keep a line, new or changed. What was recorded before stays as it was announced then."""
+    line.number = rules.plain_number(line.number)
+    line.save()
+    audit.record(
+        "desk.line.set_up",
+        target=line,
+        by=by,
+        at=now,
+        detail={"announced": line.announced, "callee_role": str(line.callee_role)},
+    )
+
+
+@transaction.atomic
 def import_call(
     rung: Rung,
     *,

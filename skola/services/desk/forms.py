@@ -1,7 +1,7 @@
 """Forms of the desk."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,6 +13,11 @@ from django.utils.translation import pgettext_lazy
 from skola.services.desk import rules
 from skola.services.desk.actions import Asked, Sender
 from skola.services.desk.models import Call, Enquiry, Line, Recording
+
+if TYPE_CHECKING:
+    _LineModelForm = forms.ModelForm[Line]
+else:
+    _LineModelForm = forms.ModelForm
 
 _SHOWN = Signer(salt="desk.contact")
 _REFUSED = {
@@ -236,6 +241,20 @@ class ImportForm(forms.Form):
         if when > self.now:
             raise ValidationError(_("This moment has not come yet. Enter when the call began."))
         return when
+
+
+class LineForm(_LineModelForm):
+    """A phone line of the service."""
+
+    class Meta:
+        model = Line
+        fields = ("name", "number", "callee_role", "announced")
+
+    def clean_number(self) -> str:
+        number = rules.plain_number(_phone(self.cleaned_data["number"]))
+        if Line.objects.filter(number=number).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is a line with this number. Change that one."))
+        return number
 
 
 class RegisterSearchForm(forms.Form):

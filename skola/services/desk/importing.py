@@ -8,9 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from skola.ground.files.api import RefusedError
-from skola.services.desk import calling
+from skola.promises.policy.api import has
+from skola.services.desk import calling, queries
 from skola.services.desk.models import Call, Line, Recording
 
 COLUMNS = ("began", "line", "direction", "number", "seconds", "class", "file")
@@ -126,3 +128,11 @@ def enter(rows: list[Row], *, by: str, now: datetime) -> Report:
         report.calls += done.call is not None
         report.recordings += done.call is not None and audio is not None
     return report
+
+
+@transaction.atomic
+def import_list(list_: Path, *, by: str, now: datetime) -> Report:
+    """Enter a whole call list for the speaking tenant, or nothing of it. Raises BadListError."""
+    if not has("desk.calls", now=now):
+        raise BadListError("The tenant's policy has no purpose for recorded calls.")
+    return enter(read(list_, queries.zone(now)), by=by, now=now)

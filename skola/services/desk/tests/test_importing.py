@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from skola.ground.audit.models import Entry
+from skola.services.desk.importing import BadListError, import_list
 from skola.services.desk.models import Call, Recording
 from skola.services.desk.tests import make
 
@@ -25,7 +25,7 @@ def written(folder: Path, rows: str, head: str = HEAD) -> Path:
 @pytest.mark.keeps("ema-4.1-recording", "ema-4.3")
 @pytest.mark.tenant("ema")
 def test_a_list_is_entered_voicemails_are_linked_and_unannounced_lines_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, now: datetime
 ) -> None:
     make.line(number="100")
     make.line(number="200", announced=False)
@@ -37,11 +37,9 @@ def test_a_list_is_entered_voicemails_are_linked_and_unannounced_lines_refused(
         "2026-03-01T11:30,200,incoming,+370 611 11111,20,,\n",
     )
 
-    call_command("import_calls", "ema", str(list_))
+    report = import_list(list_, by="skola calls", now=now)
 
-    assert capsys.readouterr().out == (
-        "3 calls entered, 2 with a recording; 1 recordings refused.\n"
-    )
+    assert (report.calls, report.recordings, report.refused) == (3, 2, 1)
     left = Call.objects.get(direction="voicemail")
     assert left.started_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
     assert Call.objects.get(direction="outgoing").answers == left
@@ -62,32 +60,34 @@ def test_a_list_is_entered_voicemails_are_linked_and_unannounced_lines_refused(
         ("2026-03-01T12:00,100,incoming,1,1,,text.wav", "Choose a WAV"),
     ],
 )
-def test_a_wrong_list_enters_nothing_and_says_where(tmp_path: Path, row: str, words: str) -> None:
+def test_a_wrong_list_enters_nothing_and_says_where(
+    tmp_path: Path, now: datetime, row: str, words: str
+) -> None:
     make.line(number="100")
     good = "2026-03-01T09:00,100,incoming,1,1,,\n"
     list_ = written(tmp_path, f"{row}\n{good}")
 
-    with pytest.raises(CommandError, match=words.replace(".", r"\.")):
-        call_command("import_calls", "ilearn", str(list_))
+    with pytest.raises(BadListError, match=words.replace(".", r"\.")):
+        import_list(list_, by="skola calls", now=now)
 
     assert list(Call.objects.all()) == []
 
 
-def test_a_list_without_columns_or_of_another_encoding_is_refused(tmp_path: Path) -> None:
+def test_a_list_without_columns_or_of_another_encoding_is_refused(
+    tmp_path: Path, now: datetime
+) -> None:
     list_ = written(tmp_path, "", head="began,line\n")
-    with pytest.raises(CommandError, match="no column direction"):
-        call_command("import_calls", "ilearn", str(list_))
+    with pytest.raises(BadListError, match="no column direction"):
+        import_list(list_, by="skola calls", now=now)
 
     list_.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CommandError, match="Save it as CSV in UTF-8"):
-        call_command("import_calls", "ilearn", str(list_))
-    with pytest.raises(CommandError, match="Save it as CSV"):
-        call_command("import_calls", "ilearn", str(tmp_path / "none.csv"))
+    with pytest.raises(BadListError, match="Save it as CSV in UTF-8"):
+        import_list(list_, by="skola calls", now=now)
+    with pytest.raises(BadListError, match="Save it as CSV"):
+        import_list(tmp_path / "none.csv", by="skola calls", now=now)
 
 
 @pytest.mark.tenant("kic")
-def test_a_tenant_without_the_purpose_takes_no_list(tmp_path: Path) -> None:
-    with pytest.raises(CommandError, match="no purpose for recorded calls"):
-        call_command("import_calls", "kic", str(written(tmp_path, "")))
-    with pytest.raises(CommandError, match="no tenant 'nobody'"):
-        call_command("import_calls", "nobody", str(written(tmp_path, "")))
+def test_a_tenant_without_the_purpose_takes_no_list(tmp_path: Path, now: datetime) -> None:
+    with pytest.raises(BadListError, match="no purpose for recorded calls"):
+        import_list(written(tmp_path, ""), by="skola calls", now=now)

@@ -17,7 +17,7 @@ from skola.ground.audit.models import Entry
 from skola.ground.people.models import Account, Person
 from skola.ground.tenants.api import Tenant, inside
 from skola.services.desk import actions, calling
-from skola.services.desk.models import Call, CallTask, Enquiry, Recording
+from skola.services.desk.models import Call, CallTask, Enquiry, Line, Recording
 from skola.services.desk.tests import make
 
 pytestmark = pytest.mark.usefixtures("tenant", "stand")
@@ -458,3 +458,34 @@ def text_of(page: Any) -> str:
     """What a page says, without markup and with single spaces."""
     said = re.sub(r"<[^>]+>", " ", page.content.decode())
     return re.sub(r"\s+", " ", html.unescape(said))
+
+
+def test_lines_are_kept_by_administrators_and_the_officer(client: Client, enter: Enter) -> None:
+    enter("support", "reviewer")
+    assert client.get(reverse("desk:lines")).status_code == 404
+
+    enter("officer")
+    values = {"name": "Advice", "number": "+371 67000000", "callee_role": "consultant"}
+    assert client.post(reverse("desk:lines"), values | {"announced": "on"}).status_code == 302
+    made = Line.objects.get()
+    assert (made.number, made.announced) == ("+37167000000", True)
+    assert "Advice" in client.get(reverse("desk:lines")).content.decode()
+
+    assert client.post(reverse("desk:lines"), values).status_code == 422  # the number is taken
+    address = reverse("desk:line", args=[made.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, values | {"number": "none"}).status_code == 422
+    assert client.post(address, values).status_code == 302
+    assert Line.objects.get().announced is False
+    told = Entry.objects.filter(kind="desk.line.set_up").order_by("at", "pk")
+    assert [entry.detail["announced"] for entry in told] == [True, False]
+
+
+def test_a_line_of_another_tenant_does_not_exist(
+    client: Client, enter: Enter, other_tenant: Tenant
+) -> None:
+    enter("administrator")
+    with inside(other_tenant.pk):
+        foreign = make.line()
+
+    assert client.get(reverse("desk:line", args=[foreign.pk])).status_code == 404

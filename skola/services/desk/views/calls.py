@@ -20,10 +20,17 @@ from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.desk import calling, queries, rules
-from skola.services.desk.forms import ImportForm, PlayForm, RegisterSearchForm, TaskForm
-from skola.services.desk.models import Call, CallTask, Recording
+from skola.services.desk.forms import (
+    ImportForm,
+    LineForm,
+    PlayForm,
+    RegisterSearchForm,
+    TaskForm,
+)
+from skola.services.desk.models import Call, CallTask, Line, Recording
 
 STAFF = ("support", "reviewer", "administrator")
+LINE_KEEPERS = ("administrator", "officer")
 LISTENING_LASTS = timedelta(hours=1)
 _SALT = "desk.play"
 
@@ -42,7 +49,9 @@ def register(request: TenantRequest) -> HttpResponse:
     number = form.cleaned_data["number"] if form.is_valid() else ""
     found = queries.call_register(number)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "desk/calls.html", {"form": form, "page": page, "number": number})
+    keeps_lines = bool(kinds(request).intersection(LINE_KEEPERS))
+    context = {"form": form, "page": page, "number": number, "keeps_lines": keeps_lines}
+    return render(request, "desk/calls.html", context)
 
 
 @needs("desk.calls")
@@ -170,6 +179,33 @@ def finish_task(request: TenantRequest, pk: UUID) -> HttpResponse:
     if task.done_at is None:
         calling.finish_task(task, by=by(request), now=clock.now())
     return redirect("desk:tasks")
+
+
+@needs("desk.calls")
+@holding(*LINE_KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lines(request: TenantRequest) -> HttpResponse:
+    """The lines of the service; a new one is added here."""
+    form = LineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        calling.set_up_line(form.save(commit=False), by=by(request), now=clock.now())
+        return redirect("desk:lines")
+    context = {"form": form, "lines": Line.objects.order_by("name")}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/lines.html", context, status=status)
+
+
+@needs("desk.calls")
+@holding(*LINE_KEEPERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def line(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """One line is changed: above all, whether it tells its callers that it records (ema-4.3)."""
+    form = LineForm(request.POST or None, instance=get_object_or_404(Line, pk=pk))
+    if request.method == "POST" and form.is_valid():
+        calling.set_up_line(form.save(commit=False), by=by(request), now=clock.now())
+        return redirect("desk:lines")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "desk/line.html", {"form": form}, status=status)
 
 
 @needs("desk.calls")
