@@ -96,10 +96,10 @@ def passwords() -> bytes:
     for power in range(0, 12):
         y = floor - power * unit
         draw.line((60 * FINER, y, 600 * FINER, y), fill=LINE, width=FINER)
-    for column, power in enumerate((2, 4.5, 8, 10.5)):
+    for column, high in enumerate((2.0, 4.5, 8.0, 10.5)):
         left = (100 + column * 130) * FINER
         fill = AMBER if column == 3 else INK
-        draw.rectangle((left, floor - power * unit, left + 80 * FINER, floor), fill=fill)
+        draw.rectangle((left, floor - high * unit, left + 80 * FINER, floor), fill=fill)
         for dot in range((8, 10, 12, 4)[column]):
             wide = 22 if column == 3 else 6
             x = left + dot * wide * FINER

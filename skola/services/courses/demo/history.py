@@ -1,5 +1,6 @@
 """Two years of learning, drawn by chance: who took what, how far they came, and when."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,7 +75,7 @@ def _some_day(person: Person, known: Known, chance: Random, now: datetime) -> da
     room = now - begin
     if room < timedelta(hours=1):
         return None
-    return begin + room * chance.random() ** 1.5
+    return begin + room * math.pow(chance.random(), 1.5)
 
 
 def _steps(
