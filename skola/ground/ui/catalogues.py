@@ -1,11 +1,12 @@
 """The catalogues of translations: gathered from the source, completed by people, then compiled.
 
 ``python -m skola.ground.ui.catalogues`` gathers every string of Python and Jinja2 files and brings
-the four ``django.po`` files up to date; what is new in them stands empty. They are compiled when
+the ``django.po`` files up to date (or those of the languages named); what is new in them stands empty. They are compiled when
 the installation is migrated and before tests.
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -61,11 +62,11 @@ def gather() -> Catalog:
     return template
 
 
-def update() -> dict[str, int]:
+def update(languages: Sequence[str] = LANGUAGES) -> dict[str, int]:
     """Bring the catalogues up to date; return how many strings each language still lacks."""
     template = gather()
     missing = {}
-    for language in LANGUAGES:
+    for language in languages:
         catalogue = load(language)
         catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
@@ -104,5 +105,5 @@ def compile_all() -> None:
 
 
 if __name__ == "__main__":
-    for name, count in update().items():
+    for name, count in update(sys.argv[1:] or LANGUAGES).items():
         sys.stdout.write(f"{name}: {count} strings to translate\n")
