@@ -70,6 +70,8 @@ def update(languages: Sequence[str] = LANGUAGES) -> dict[str, int]:
         catalogue = load(language)
         catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
+        catalogue.fuzzy = False
+        catalogue.header_comment = f"# The interface of Skola in {language}."
         path = file_of(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
