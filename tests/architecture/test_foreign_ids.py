@@ -92,6 +92,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "billing:office-statement": {"pk": me.pk},
         "billing:": {"pk": contract.pk},
         "desk:task-done": {"pk": task.pk},
+        "desk:line": {"pk": call.line_id},
         **{f"desk:{name}": {"pk": call.pk} for name in ("call", "call-tasks", "plays")},
         "desk:": {"pk": asked.pk},
         **{f"hiring:{name}": {"pk": application.pk} for name in ("application", "moves", "notes")},
