@@ -134,7 +134,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             "environment": "skola.ground.ui.jinja2_env.environment",
-            "context_processors": ["skola.ground.ui.context.page"],
+            "context_processors": [
+                "skola.ground.ui.context.page",
+                "skola.promises.notices.context.notices",
+            ],
         },
     },
     {
@@ -242,6 +245,26 @@ DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "skola.web.signin.Adapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "skola.web.signup.SignupDetails"
+ACCOUNT_FORMS = {
+    "login": "skola.web.forms.LoginForm",
+    "signup": "skola.web.forms.SignupForm",
+    "request_login_code": "skola.web.forms.CodeRequestForm",
+    "confirm_login_code": "skola.web.forms.LoginCodeForm",
+    "confirm_email_verification_code": "skola.web.forms.EmailCodeForm",
+    "reset_password": "skola.web.forms.ResetForm",
+    "reset_password_from_key": "skola.web.forms.NewPasswordForm",
+    "change_password": "skola.web.forms.ChangePasswordForm",
+    "set_password": "skola.web.forms.SetPasswordForm",
+    "add_email": "skola.web.forms.EmailForm",
+    "reauthenticate": "skola.web.forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "skola.web.forms.SecondStepForm",
+    "reauthenticate": "skola.web.forms.ReauthenticateByCodeForm",
+    "activate_totp": "skola.web.forms.AppForm",
+    "add_webauthn": "skola.web.forms.PasskeyForm",
+    "edit_webauthn": "skola.web.forms.PasskeyNameForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"

@@ -18,12 +18,14 @@ from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, SecurityEvent, secure_account
+from skola.ground.people.http import signed_in
 from skola.ground.people.network import device, shortened
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event
@@ -50,7 +52,7 @@ def acted(session: Any, person_id: UUID) -> None:
 
 
 @receiver(user_logged_in)
-def after_sign_in(sender: object, request: Any, user: Account, **_: Any) -> None:
+def after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> None:
     """Note the sign-in, count it as the last action, and warn when the device is a new one."""
     with transaction.atomic():
         new = request is not None and _is_new(request, user.person_id)
@@ -114,21 +116,40 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("account_reset_password")
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+@signed_in
+def sessions(request: Any) -> HttpResponse:
+    """Where the person is signed in; another session is ended here (learnifier-13.c)."""
+    found = UserSession.objects.purge_and_list(request.user)
+    if request.method == "POST":
+        chosen = request.POST.get("session")
+        for session in found:
+            if not session.is_current() and chosen in (None, str(session.pk)):
+                session.end()
+        return redirect("usersessions_list")
+    for session in found:
+        session.device = device(session.user_agent) or _("An unknown device")
+    ordered = sorted(found, key=lambda session: session.created_at, reverse=True)
+    context = {"sessions": ordered, "session_count": len(ordered)}
+    return render(request, "usersessions/usersession_list.html", context)
+
+
 @receiver(user_logged_out)
-def after_sign_out(sender: object, request: Any, user: Account | None, **_: Any) -> None:
+def after_sign_out(sender: object, request: Any, user: Account | None, **rest: Any) -> None:
     if user is not None:
         note(request, user.person_id, SecurityEvent.Kind.SIGNED_OUT)
 
 
 @receiver(user_login_failed)
-def after_failure(sender: object, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
+def after_failure(sender: object, credentials: dict[str, Any], request: Any = None, **rest: Any) -> None:
     address = str(credentials.get("email") or credentials.get("login") or "").lower()
     known = Account.objects.filter(email=address).values_list("person_id", flat=True).first()
     note(request, known, SecurityEvent.Kind.FAILED)
 
 
 @receiver([password_changed, password_set, password_reset])
-def after_new_password(sender: object, request: Any, user: Account, **_: Any) -> None:
+def after_new_password(sender: object, request: Any, user: Account, **rest: Any) -> None:
     """A new password ends every other session."""
     others = UserSession.objects.filter(user_id=user.pk).exclude(
         session_key=request.session.session_key or ""

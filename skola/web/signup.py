@@ -105,13 +105,6 @@ class SignupDetails(forms.Form):
     )
     field_order = ("given_name", "family_name", "email", "password1")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "email" in self.fields:
-            self.fields["email"].label = _("E-mail")
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
-
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Called by allauth when the account is made; nothing is left to do."""
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/signup/", opening.sign_up, name="sign_up"),
     path("account/contact/", profile.contact, name="contact"),
     path("account/policy/", profile.informed, name="informed"),
+    path("account/sessions/", security.sessions, name="sessions"),
     path("account/not-me/<str:token>/", security.not_me, name="not_me"),
     path("people/", include("skola.web.people.urls")),
     path("demo/", views.personas, name="personas"),

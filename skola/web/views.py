@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.people.api import Account, SecurityEvent, kinds_of
+from skola.ground.people.api import Account, Finding, SecurityEvent, kinds_of
 from skola.ground.people.http import signed_in
 from skola.promises.policy.api import in_force
+from skola.promises.retention.api import clock_of
 from skola.web import today
 from skola.web.demo.people import address_of
 from skola.web.demo.tenants import SERVICES
@@ -43,6 +44,7 @@ def account(request: Any) -> HttpResponse:
     """Your account: who you are here, your roles, and your latest sign-ins (ilearn-9.h)."""
     now = clock.now()
     events = SecurityEvent.objects.filter(person_id=request.person.pk).order_by("-at")[:RECENT]
+    findings = list(Finding.objects.filter(person=request.person, closed_at=None))
     return render(
         request,
         "web/account.html",
@@ -50,6 +52,8 @@ def account(request: Any) -> HttpResponse:
             "me": request.person,
             "roles": sorted(kinds_of(request.person, now=now)),
             "events": list(events),
+            "findings": findings,
+            "clock": clock_of(request.person, now=now, category="identity") if findings else None,
             "places": today.account_places(request, now=now),
         },
     )
