@@ -49,8 +49,7 @@ def notice_for(form: str, now: datetime) -> Collection:
         for each in policy.notice_at_collection
         if each.text and names(each.where, form)
     ]
-    transfer = _transfers(policy) if form == "sign-up" else ""
-    return Collection(" ".join(texts), transfer, found.version.name, language)
+    return Collection(" ".join(texts), _transfers(policy), found.version.name, language)
 
 
 def names(where: str, form: str) -> bool:
