@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from skola.ground.audit.api import Entry
@@ -347,6 +349,21 @@ def test_a_deleted_course_goes_with_everything_but_the_fact_that_it_was_taken(
     assert (left, Enrolment.objects.get().course) == ([0, 0, 0, 0], None)
 
 
+def test_a_sweep_in_sql_takes_lessons_and_files_along_and_leaves_what_was_learned(
+    client: Client, mine: Course
+) -> None:
+    _new, address = _lesson(mine, LessonKind.FILE)
+    client.post(address, {"title": "New one", "upload": SimpleUploadedFile("a.pdf", b"%PDF-1")})
+    make.enrolment(mine, person(), done=4)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from courses_course where id = %s", [mine.pk])
+        cursor.execute("set constraints all immediate")
+    left = [model.objects.count() for model in (Section, Lesson, Progress, StoredFile)]
+    assert left == [0, 0, 0, 0]
+    taken = Enrolment.objects.get()
+    assert (taken.course, taken.course_title) == (None, "Mine own")
+
+
 # ---- files open for those they are for -----------------------------------------------------------
 
 
@@ -391,9 +408,6 @@ def test_the_picture_of_a_draft_is_for_its_author_only(
 
 @pytest.mark.parametrize("size", [1, 30])
 def test_pages_ask_the_same_however_much_there_is(client: Client, me: Account, size: int) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     make.course(author=me.person, title="The one", lessons=(size, size))
     for number in range(size - 1):
         make.course(author=me.person, title=f"Other {number}")
