@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, UTC, date, datetime, time
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
@@ -52,11 +52,17 @@ def share_of_time(begin: date, now: date, end: date) -> float:
     return share(at - first, last - first) if last > first else 100.0
 
 
+def _known(on: date | None) -> date | None:
+    """Return a day that will come; the end of the calendar stands for a clock that does not run."""
+    return None if on is None or on.year >= MAXYEAR - 1 else on
+
+
 def clock_sentence(on: date | None, because: str = "", kind: str = "goes") -> str:
     """Return the standard sentence of a clock: what happens, on which day, because of what.
 
     ``kind``: ``goes``, ``kept`` (no end runs yet), ``sealed``, ``held`` or ``gone``.
     """
+    on = _known(on)
     facts = {"day": formats.day(on), "reason": because}
     if kind == "held":
         with_reason, plain = (
@@ -88,6 +94,7 @@ def clock_sentence(on: date | None, because: str = "", kind: str = "goes") -> st
 
 def clock_words(on: date | None, kind: str = "goes") -> str:
     """Return the chip of a clock, short enough for a table cell."""
+    on = _known(on)
     facts = {"day": formats.short_day(on)}
     if kind == "held":
         return gettext("on hold")

@@ -50,6 +50,11 @@ def test_a_clock_that_does_not_run_yet_says_so() -> None:
     assert charts.clock_words(None) == "kept for now"
 
 
+def test_the_end_of_the_calendar_is_no_day_to_wait_for() -> None:
+    assert charts.clock_sentence(date.max) == charts.clock_sentence(None)
+    assert charts.clock_words(date.max) == "kept for now"
+
+
 def test_a_percent_sign_in_a_reason_is_only_a_sign() -> None:
     assert "100 % done" in charts.clock_sentence(GOES, "you are 100 % done")
 
