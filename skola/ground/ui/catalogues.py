@@ -1,8 +1,8 @@
 """The catalogues of translations: gathered from the source, completed by people, then compiled.
 
 ``python -m skola.ground.ui.catalogues`` gathers every string of Python and Jinja2 files and brings
-the ``django.po`` files up to date (or those of the languages named); what is new in them stands empty. They are compiled when
-the installation is migrated and before tests.
+the ``django.po`` files up to date (or those of the languages named); what is new in them stands
+empty. They are compiled when the installation is migrated and before tests.
 """
 
 import sys
