@@ -1,0 +1,115 @@
+"""Learnifier: whom it knows, sessions that their owner ends, the lowest age."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from skola.ground.people.models import Account, Person
+from skola.ground.tenants.context import inside
+from skola.ground.tenants.models import Host, Tenant
+from skola.ground.tenants.queries import forget_hosts
+from tests.promises import people
+from tests.promises.keeping import keeps
+
+pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
+
+
+@pytest.fixture(autouse=True)
+def no_limits_left(tenant: Tenant) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def neighbour(tenant: Tenant) -> Tenant:
+    """Another client's host, under another policy."""
+    made = Tenant.objects.create(slug="kic", name="kic", created_at=tenant.created_at)
+    Host.objects.create(tenant=made, name="kic.localhost")
+    forget_hosts()
+    return made
+
+
+@keeps("learnifier-2.a")
+def test_browsing_makes_nobody_known_and_registering_does(client: Client) -> None:
+    for path in ("/", "/privacy/", "/account/login/", "/account/signup/", "/cookies/"):
+        assert client.get(path, follow=True).status_code == 200
+    assert list(Person.objects.all()) == []
+
+    person = people.sign_up(client, born="1990-02-03")
+
+    assert list(Person.objects.all()) == [person]
+    assert Person.objects.get().status == Person.Status.ACTIVE
+
+
+@keeps("learnifier-14.a")
+def test_a_child_of_twelve_tells_nothing_and_is_not_asked_again(tenant: Tenant) -> None:
+    from skola.ground import clock
+
+    year = clock.now().year
+    child, older = people.browser(tenant), people.browser(tenant)
+    asked = child.get("/account/signup/").content.decode()
+    assert 'name="birth_on"' in asked
+    assert 'name="email"' not in asked
+
+    refused = child.post("/account/signup/", {"birth_on": f"{year - 12}-01-01"}, follow=True)
+
+    assert "You are too young to open an account here." in refused.content.decode()
+    again = child.get("/account/signup/", follow=True)
+    assert 'name="birth_on"' not in again.content.decode()
+    assert people.sign_up(child, born="1990-02-03") is None
+    assert list(Person.objects.all()) == []
+    assert "no-store" in older.get("/account/signup/").headers["Cache-Control"]
+    assert people.sign_up(older, born=f"{year - 13}-01-01") is not None
+
+
+@keeps("learnifier-13.c")
+def test_another_session_is_ended_from_the_list(tenant: Tenant) -> None:
+    people.customer()
+    laptop, phone = people.browser(tenant), people.browser(tenant, people.PHONE)
+    assert people.log_in(laptop)
+    assert people.log_in(phone)
+    shown = laptop.get("/account/sessions/").content.decode()
+    assert "Safari, iPhone" in shown
+    theirs = shown.split('name="session" value="')[1].split('"')[0]
+
+    laptop.post("/account/sessions/", {"session": theirs})
+
+    assert phone.get("/account/").status_code == 302
+    assert laptop.get("/account/").status_code == 200
+
+
+@keeps("learnifier-5.cookie-login")
+def test_each_login_has_a_value_of_its_own_that_no_other_client_takes(
+    tenant: Tenant, neighbour: Tenant
+) -> None:
+    people.customer()
+    with inside(neighbour.pk):
+        people.customer()
+    first, second = people.browser(tenant), people.browser(tenant)
+    assert people.log_in(first)
+    assert people.log_in(second)
+    value = first.cookies["sessionid"].value
+    assert value != second.cookies["sessionid"].value
+    assert str(Account.objects.get().pk) not in value
+
+    stranger = people.browser(neighbour)
+    stranger.cookies["sessionid"] = value
+
+    assert stranger.get("/account/").status_code == 302
+    assert first.get("/account/").status_code == 200
+
+
+@keeps("learnifier-10.a")
+def test_a_customer_changes_the_record_on_the_clients_own_host(
+    tenant: Tenant, neighbour: Tenant
+) -> None:
+    people.customer()
+    here, there = people.browser(tenant), people.browser(neighbour)
+
+    assert people.log_in(here)
+    here.post("/account/contact/", {"phone": "+46 8 000 00 01", "address": ""})
+
+    assert "+46 8 000 00 01" in here.get("/account/").content.decode()
+    assert not people.log_in(there), "the same credentials open nothing elsewhere"
+    with inside(neighbour.pk):
+        people.customer()
+    assert people.log_in(there), "a membership there does"
