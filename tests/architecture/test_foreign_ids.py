@@ -93,6 +93,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "billing:": {"pk": contract.pk},
         "desk:task-done": {"pk": task.pk},
         "desk:line": {"pk": call.line_id},
+        "desk:objections": {"pk": desk.enquiry(person=me, body="Erase this.").pk},
+        "desk:mine-objections": {"pk": desk.enquiry(person=me, body="And this.").pk},
         **{f"desk:{name}": {"pk": call.pk} for name in ("call", "call-tasks", "plays")},
         "desk:": {"pk": asked.pk},
         **{f"hiring:{name}": {"pk": application.pk} for name in ("application", "moves", "notes")},

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Person, register_person
+from skola.promises.policy.api import in_force
 from skola.services.desk import rules
 from skola.services.desk.models import Enquiry, Message, Numbers
 
@@ -195,6 +196,22 @@ def reopen(enquiry: Enquiry, *, by: str, now: datetime) -> None:
     audit.record("desk.enquiry.reopened", target=enquiry, subject=enquiry.person_id, by=by, at=now)
 
 
+@transaction.atomic
+def erase_on_objection(enquiry: Enquiry, *, by: str, now: datetime) -> None:
+    """Erase an enquiry because the enquirer objects to its use (ema-5.2, GDPR Art. 21).
+
+    It goes at once with its messages, and with it the data subject that was made for it alone.
+    """
+    person = enquiry.person_id
+    audit.record(
+        "desk.enquiry.objected", target=enquiry, subject=person, by=by, at=now, clause="ema-5.2"
+    )
+    enquiry.delete()
+    made = Person.objects.filter(pk=person, source="enquiry", status=Person.Status.LEAD)
+    if made.delete()[0]:
+        audit.forget_subject(person)
+
+
 def _refuse_when_closed(enquiry: Enquiry) -> None:
     if enquiry.closed_at is not None:
         raise ClosedError(_("This enquiry is closed. Open it again first."))
@@ -211,7 +228,9 @@ def mail_answer(message: Message, *, now: datetime) -> None:
             "day": f"{enquiry.received_at:%d.%m.%Y}",
             "number": enquiry.label,
         }
-    EmailMessage(
-        subject, f"{message.body}\n\n-- \n{foot}\n", settings.DEFAULT_FROM_EMAIL, [enquiry.email]
-    ).send()
+    controller = in_force(now).policy.controller
+    facts = (controller.name, controller.reg_no, controller.address)
+    who = ", ".join(part for part in facts if part)
+    words = f"{message.body}\n\n-- \n{foot}\n{who}\n"
+    EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, [enquiry.email]).send()
     Message.objects.filter(pk=message.pk).update(mailed_at=now)

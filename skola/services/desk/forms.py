@@ -166,6 +166,9 @@ class RegisterForm(_PersonFields):
         told = super().clean() or {}
         if told.get("channel") == Enquiry.Channel.EMAIL and not told.get("email"):
             self.add_error("email", _("Enter the address it came from, so that we can answer."))
+        private = ("given_name", "family_name", "email", "phone")
+        if told.get("channel") == Enquiry.Channel.FACEBOOK and any(told.get(it) for it in private):
+            self.add_error("profile", _("From a social network keep the profile name only."))
         return told
 
     def asked(self, *, language: str) -> Asked:

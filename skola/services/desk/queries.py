@@ -20,6 +20,15 @@ def notice_version(now: datetime) -> str:
     return in_force(now).policy.policy.version
 
 
+def may_be_objected_to(now: datetime) -> bool:
+    """Whether enquiries are used on the ground of a legitimate interest (GDPR Art. 21(1))."""
+    return any(
+        purpose.basis.kind == "legitimate-interest"
+        for purpose in in_force(now).policy.purpose
+        if "desk.enquiries" in purpose.enables
+    )
+
+
 def queue(*, waiting: bool = True, topic: str = "") -> QuerySet[Enquiry]:
     """Return open enquiries, what is due first on top; or closed ones, latest first."""
     found = Enquiry.objects.with_excerpt().select_related("assignee")

@@ -52,6 +52,19 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
                 False,
             )
         )
+    closed = Vacancy.objects.of_recruiter(request.person, now).filter(
+        ending=Vacancy.Ending.LATEST, closed_at__gt=now - SOON
+    )
+    for vacancy in closed.order_by("-closed_at")[:5]:
+        found.append(
+            (
+                vacancy.title,
+                _("Nobody closed the selection, so it was closed after its latest date."),
+                reverse("hiring:selection", args=[vacancy.pk]),
+                _("Look at it"),
+                True,
+            )
+        )
     for vacancy in mine.filter(latest_on__lt=tenants_today(now) + SOON)[:5]:
         found.append(
             (

@@ -74,7 +74,6 @@ def test_in_estonia_the_term_begins_with_the_end_of_the_financial_year() -> None
     assert Invoice.objects.count() == 0
 
 
-@pytest.mark.keeps("ilearn-20.a")
 def test_a_contract_is_kept_while_it_runs_and_a_year_after_its_end() -> None:
     customer = person()
     made = make.contract(customer)

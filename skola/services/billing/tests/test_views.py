@@ -71,6 +71,14 @@ def test_a_part_payment_leaves_an_open_balance_in_the_account(client: Client, en
 
     assert [re.search(r"71[.,]00", page) is not None for page in (listed, shown)] == [True, True]
 
+    enter("finance")
+    note = client.post(reverse("billing:credit-notes", args=[made.pk]))["Location"]
+    back = {"way": "out", "amount": "50", "paid_on": "2026-03-02", "method": "transfer"}
+    assert client.post(reverse("billing:payments", args=[made.pk]), back).status_code == 302
+    assert re.search(r"-121[.,]00|121[.,]00", text_of(client.get(note)))
+    settled = Invoice.objects.with_balance().get(pk=made.pk)
+    assert (settled.open_cents, settled.credit_notes.count()) == (0, 1)
+
 
 @pytest.mark.keeps("ilearn-11.q")
 def test_a_statement_of_account_equals_the_ledger(client: Client, enter: Enter) -> None:

@@ -39,7 +39,7 @@ def hear(client: Client, call: Call, at: datetime) -> int:
         return client.post(address, {"reason": "quality"}).status_code
 
 
-@pytest.mark.keeps("ilearn-21", "ilearn-11.h", "ilearn-11.i")
+@pytest.mark.keeps("ilearn-21", "ilearn-11.i")
 def test_a_recording_for_quality_plays_for_three_months_and_its_task_stays(
     client: Client, enter: Enter
 ) -> None:
@@ -95,7 +95,6 @@ def test_a_call_log_without_sound_goes_by_its_own_term() -> None:
 
 
 @pytest.mark.tenant("ema")
-@pytest.mark.keeps("ema-4.5", "ema-4.1.2")
 def test_a_recording_and_its_number_go_three_years_after_the_call() -> None:
     vilnius = ZoneInfo("Europe/Vilnius")
     make.call()

@@ -6,7 +6,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
@@ -15,7 +15,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import in_force, needs
 from skola.promises.retention.api import clock_of
 from skola.services.desk import queries
-from skola.services.desk.actions import Sender, receive_enquiry, write_again
+from skola.services.desk.actions import Sender, erase_on_objection, receive_enquiry, write_again
 from skola.services.desk.forms import ContactForm, WordsForm
 from skola.services.desk.models import Enquiry
 
@@ -99,7 +99,26 @@ def mine_one(request: TenantRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         write_again(enquiry, body=form.cleaned_data["body"], person=person, by=by(request), now=now)
         return redirect("desk:mine-one", pk=enquiry.pk)
-    context = {"enquiry": enquiry, "form": form, "clock": clock_of(enquiry, now=now)}
+    context = {
+        "enquiry": enquiry,
+        "form": form,
+        "clock": clock_of(enquiry, now=now),
+        "objectable": queries.may_be_objected_to(now),
+    }
     return render(
         request, "desk/mine_one.html", context, status=422 if request.method == "POST" else 200
     )
+
+
+@needs("desk.enquiries")
+@signed_in
+@require_POST
+def object_to(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The enquirer objects to the use of an enquiry: it is erased at once (ema-5.2)."""
+    now = clock.now()
+    assert request.person is not None
+    enquiry = get_object_or_404(Enquiry.objects.of(request.person), pk=pk)
+    if not queries.may_be_objected_to(now):
+        raise Http404
+    erase_on_objection(enquiry, by=by(request), now=now)
+    return redirect("desk:mine")

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -86,6 +86,7 @@ def _page(
         "closing": ClosingForm(),
         "clock": clock_of(enquiry, now=now),
         "today": clock.today(str(queries.zone(now))),
+        "objectable": queries.may_be_objected_to(now),
     }
     return render(request, "desk/one.html", context, status=422 if answer or note else 200)
 
@@ -155,6 +156,18 @@ def close(request: TenantRequest, pk: UUID) -> HttpResponse:
     if form.is_valid() and enquiry.closed_at is None:
         actions.close(enquiry, ending=form.cleaned_data["ending"], by=by(request), now=clock.now())
     return redirect("desk:one", pk=pk)
+
+
+@needs("desk.enquiries")
+@holding(*STAFF)
+@require_POST
+def objection(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The enquirer objected by whatever way: the enquiry is erased at once (ema-5.2)."""
+    enquiry = get_object_or_404(Enquiry, pk=pk)
+    if not queries.may_be_objected_to(clock.now()):
+        raise Http404
+    actions.erase_on_objection(enquiry, by=by(request), now=clock.now())
+    return redirect("desk:queue")
 
 
 @needs("desk.enquiries")

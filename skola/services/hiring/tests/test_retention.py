@@ -1,14 +1,18 @@
 """What becomes of candidates when a selection ends, under EMA's policy."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 
+from skola.ground import clock
 from skola.ground.files.models import ObjectKey, StoredFile
+from skola.ground.people.models import Person
 from skola.ground.people.tests.make import person
 from skola.promises.retention.api import sweep
-from skola.services.hiring import actions
+from skola.services.hiring import actions, tasks
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
 from skola.services.hiring.tests import make
 from skola.services.hiring.tests.make import A_DAY
@@ -61,6 +65,21 @@ def test_a_selection_past_its_latest_date_is_erased_even_if_nobody_closes_it() -
     assert left()["Application"] == 1
     sweep(now=midnight(2026, 4, 2))
     assert left() == NOTHING
+
+
+@pytest.mark.keeps("ema-3.4")
+def test_a_selection_past_its_latest_date_is_closed_and_its_recruiter_told(
+    client: Client, enter: Callable[..., Person]
+) -> None:
+    make.application()
+    enter("recruiter")
+
+    with clock.standing_at(midnight(2026, 4, 1)):
+        tasks.close_selections()
+        page = client.get("/", headers={"accept-language": "en"}).content.decode()
+
+    assert Vacancy.objects.get().ending == "latest"
+    assert "closed after its latest date" in page
 
 
 def test_other_selections_are_not_touched() -> None:

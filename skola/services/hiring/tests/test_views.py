@@ -169,7 +169,6 @@ def test_the_form_says_until_when_and_links_the_notice(client: Client) -> None:
         assert f'name="{name}"' in page
 
 
-@pytest.mark.keeps("ema-3.1-data")
 @pytest.mark.parametrize("role", ["support", "instructor", "reviewer", "administrator"])
 def test_nobody_but_recruiters_opens_an_application(
     client: Client, enter: Enter, role: str
