@@ -142,7 +142,9 @@ def after_sign_out(sender: object, request: Any, user: Account | None, **rest: A
 
 
 @receiver(user_login_failed)
-def after_failure(sender: object, credentials: dict[str, Any], request: Any = None, **rest: Any) -> None:
+def after_failure(
+    sender: object, credentials: dict[str, Any], request: Any = None, **rest: Any
+) -> None:
     address = str(credentials.get("email") or credentials.get("login") or "").lower()
     known = Account.objects.filter(email=address).values_list("person_id", flat=True).first()
     note(request, known, SecurityEvent.Kind.FAILED)

@@ -23,6 +23,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
@@ -61,11 +62,23 @@ class _TakenBackError(Exception):
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's questions, answered by the tenant's policy."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail or password is not right."),
+        "too_many_login_attempts": _(
+            "Too many tries. Wait half an hour, or sign in with a code or a passkey."
+        ),
+        "incorrect_code": _("This code is not right. Look at the latest mail."),
+        "rate_limited": _("Too many tries. Wait a few minutes."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return has("account.sign_up", now=clock.now())
 
     @transaction.atomic
-    def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
+    def save_user(
+        self, request: HttpRequest, user: Account, form: Any, commit: bool = True
+    ) -> Account:
         """Make the person, then their account; the notice beside the form counts as shown."""
         now = clock.now()
         details = form.cleaned_data
@@ -170,7 +183,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         seen = Informed.objects.filter(person_id=user.person_id, digest=binding.hash).exists()
         if seen or not isinstance(response, HttpResponseRedirect):
             return response
-        return HttpResponseRedirect(f"{reverse('web:informed')}?{urlencode({'next': response.url})}")
+        there = urlencode({"next": response.url})
+        return HttpResponseRedirect(f"{reverse('web:informed')}?{there}")
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]

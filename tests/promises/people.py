@@ -3,9 +3,9 @@
 import re
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.test import Client
 
-from allauth.account.models import EmailAddress
 from skola.ground.people.models import Account, Mail, Person, Role
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant

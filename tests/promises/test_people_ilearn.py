@@ -58,9 +58,7 @@ def test_staff_suspend_an_account(tenant: Tenant, client: Client) -> None:
 
     assert answer.status_code == 302
     assert client.get("/account/").status_code == 302, "the session ended at once"
-    refused = client.post(
-        "/account/login/", {"login": account.email, "password": people.PASSWORD}
-    )
+    refused = client.post("/account/login/", {"login": account.email, "password": people.PASSWORD})
     assert refused.status_code == 403
     page = refused.content.decode()
     assert "The account was used against the terms." in page
@@ -126,9 +124,7 @@ def test_a_minor_who_registers_alone(tenant: Tenant, client: Client, guarded: bo
             )
             assert client.get("/courses/").status_code == 403, "not before the proof"
             link = Guardianship.objects.get(child=person)
-            office.post(
-                f"/people/{person.pk}/guardians/{link.pk}/proofs/", {"proof": "in-person"}
-            )
+            office.post(f"/people/{person.pk}/guardians/{link.pk}/proofs/", {"proof": "in-person"})
             assert client.get("/courses/").status_code == 200
     sweep(now=begun + timedelta(days=6))
     assert Person.objects.filter(pk=person.pk, family_name="Bērziņa").exists()

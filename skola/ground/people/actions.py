@@ -50,7 +50,9 @@ def register_person(
 
 
 @transaction.atomic
-def open_account(person: Person, *, email: str, password: str | None, by: str, now: datetime) -> Account:
+def open_account(
+    person: Person, *, email: str, password: str | None, by: str, now: datetime
+) -> Account:
     """Give ``person`` an account with this address; the tenant has it at most once."""
     account = Account.objects.create_account(person, email=email, password=password, now=now)
     Person.objects.filter(pk=person.pk).update(status=Person.Status.ACTIVE)
@@ -115,7 +117,9 @@ def reinstate_account(account: Account, *, by: str, now: datetime) -> None:
         is_active=True, suspended_because="", suspended_words=""
     )
     security_event(account.person_id, SecurityEvent.Kind.REINSTATED, now=now)
-    audit.record("people.account.reinstated", target=account, subject=account.person_id, by=by, at=now)
+    audit.record(
+        "people.account.reinstated", target=account, subject=account.person_id, by=by, at=now
+    )
 
 
 def end_sessions(account: Account) -> int:
@@ -178,7 +182,7 @@ def end_guardianship(link: Guardianship, *, by: str, now: datetime) -> None:
 
 @transaction.atomic
 def open_finding(person: Person, kind: str, *, reason: str, by: str, now: datetime) -> Finding:
-    """Record that a registration is false or its person a minor on their own; once while it is open.
+    """Record that a registration is false or its person a minor alone; once while it is open.
 
     The event from which the policy counts is recorded by who calls this. Source: ilearn-20.j, 20.k.
     """

@@ -29,7 +29,7 @@ def signed_in(view: View[P]) -> View[P]:
 
 
 def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
-    """Let a view exist only for those who hold one of these kinds of role; a visitor may sign in."""
+    """Let a view exist only for holders of one of these kinds of role; a visitor may sign in."""
 
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)

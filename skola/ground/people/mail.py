@@ -26,7 +26,7 @@ def post(
     text: str,
     now: datetime,
 ) -> Mail:
-    """Write a mail and put it into the queue. ``person_id`` is None where the address is nobody's."""
+    """Write a mail and queue it. ``person_id`` is None where the address is nobody's."""
     mail = Mail.objects.create(
         person_id=person_id,
         address=address,
@@ -41,7 +41,7 @@ def post(
 
 @transaction.atomic
 def send(mail_id: UUID) -> bool:
-    """Send a mail and remove it; False where it is gone already. Raises what the mail server says."""
+    """Send a mail and remove it; False where it is gone. Raises what the mail server says."""
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:
         return False

@@ -7,14 +7,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.ids import uuid7
-from skola.ground.tenants.models import Tenant, TenantModel
 from skola.ground.tenants.context import current_or_none
+from skola.ground.tenants.models import Tenant, TenantModel
 
 
 class Person(TenantModel):
     """A data subject: somebody about whom data are held, with an account or without.
 
-    When every part of a person is erased the row stays, nameless, while another record still needs it.
+    When every part of a person is erased the row stays, nameless, while a record still needs it.
     """
 
     class Status(models.TextChoices):
@@ -61,7 +61,9 @@ class Person(TenantModel):
         anchors = {"record.created": "created_at"}
 
     class Meta:
-        indexes = [models.Index(fields=["tenant", "family_name", "given_name"], name="people_by_name")]
+        indexes = [
+            models.Index(fields=["tenant", "family_name", "given_name"], name="people_by_name")
+        ]
 
     @property
     def name(self) -> str:
@@ -78,7 +80,9 @@ class AccountManager(BaseUserManager["Account"]):
     def get_by_natural_key(self, username: str | None) -> "Account":
         return self.get(email=(username or "").lower())
 
-    def create_account(self, person: Person, *, email: str, password: str | None, now: datetime) -> "Account":
+    def create_account(
+        self, person: Person, *, email: str, password: str | None, now: datetime
+    ) -> "Account":
         """Make an account for ``person``; without a password it opens by code or passkey only."""
         account = self.model(person=person, email=email.lower(), created_at=now)
         account.set_password(password)
@@ -187,7 +191,11 @@ class Role(TenantModel):
             "starts_at": "credentials",
             "ends_at": "credentials",
         }
-        not_personal = {"id": "surrogate key", "tenant": "organisation", "due_at": "retention clock"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "due_at": "retention clock",
+        }
         anchors = {"record.created": "starts_at"}
 
     class Meta:
@@ -237,12 +245,18 @@ class Guardianship(TenantModel):
             "starts_at": "identity",
             "ends_at": "identity",
         }
-        not_personal = {"id": "surrogate key", "tenant": "organisation", "due_at": "retention clock"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "due_at": "retention clock",
+        }
         anchors = {"record.created": "starts_at"}
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "child", "guardian"], name="guardianship_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "child", "guardian"], name="guardianship_once"
+            ),
             models.CheckConstraint(name="guardian_is_another", condition=~Q(child=F("guardian"))),
             models.CheckConstraint(
                 name="guardian_proof_whole",
@@ -344,8 +358,8 @@ class SecurityEvent(TenantModel):
 class Finding(TenantModel):
     """What was found wrong with a registration: it is false, or its person a minor on their own.
 
-    While it is open the person's clock runs (ilearn-20.j, ilearn-20.k); it closes when the facts are
-    put right or a guardian is verified.
+    While it is open the person's clock runs (ilearn-20.j, ilearn-20.k); it closes when the facts
+    are put right or a guardian is verified.
     """
 
     class Kind(models.TextChoices):

@@ -7,7 +7,7 @@ SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Mac OS X", "Linux")
 
 
 def shortened(address: str) -> str:
-    """Return the network of an address: /24 of IPv4, /48 of IPv6; nothing for what is no address."""
+    """Return the network of an address: /24 of IPv4, /48 of IPv6; nothing for another text."""
     try:
         read = ipaddress.ip_address(address)
     except ValueError:

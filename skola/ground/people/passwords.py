@@ -1,7 +1,7 @@
 """Password hashing: Argon2id with the least that OWASP recommends, chosen on purpose.
 
-Django's and the library's defaults cost 165-194 ms of one core for each sign-in; a class of thirty that
-signs in at eight o'clock would wait. 19 MiB, two passes, one lane cost about a sixth of that.
+Django's and the library's defaults cost 165-194 ms of one core for each sign-in; a class of thirty
+that signs in at eight o'clock would wait. 19 MiB, two passes, one lane cost about a sixth of that.
 """
 
 from django.contrib.auth.hashers import Argon2PasswordHasher

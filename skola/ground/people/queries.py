@@ -9,7 +9,12 @@ from skola.ground.people.models import Guardianship, Person, Role, role_filter
 
 
 def holds(
-    person: Person | None, kind: str, *, now: datetime, scope: str = "", scope_id: UUID | None = None
+    person: Person | None,
+    kind: str,
+    *,
+    now: datetime,
+    scope: str = "",
+    scope_id: UUID | None = None,
 ) -> bool:
     """Whether ``person`` holds the role now, for the whole tenant or for the thing named."""
     if person is None:

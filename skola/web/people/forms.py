@@ -47,7 +47,7 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         if Account.objects.filter(email=email).exists():
-            raise forms.ValidationError(_("Somebody with this address has an account here already."))
+            raise forms.ValidationError(_("Somebody has an account with this address already."))
         return email
 
 
@@ -65,7 +65,7 @@ class RoleForm(forms.Form):
     )
     scope_id = forms.UUIDField(
         label=gettext_lazy("Course"),
-        help_text=gettext_lazy("Only for one course: its identifier, from the address of its page."),
+        help_text=gettext_lazy("Only for one course: its identifier."),
         required=False,
     )
     ends_on = forms.DateField(
@@ -79,7 +79,8 @@ class RoleForm(forms.Form):
         told = super().clean() or {}
         if told.get("scope") == COURSE:
             course = apps.get_model("courses", "Course")
-            if not course._default_manager.filter(pk=told.get("scope_id")).exists():
+            chosen = told.get("scope_id")
+            if chosen is None or not course._default_manager.filter(pk=chosen).exists():
                 self.add_error("scope_id", _("There is no such course."))
         else:
             told["scope_id"] = None

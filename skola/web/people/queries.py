@@ -9,7 +9,8 @@ from skola.ground.people.api import Person, Role
 
 def found(words: str, *, now: datetime) -> QuerySet[Person]:
     """Return people whose name, e-mail or phone has every one of the words, by name."""
-    people = Person.objects.select_related("account").exclude(given_name="", family_name="", email="")
+    known = Person.objects.exclude(given_name="", family_name="", email="")
+    people = known.select_related("account")
     for word in words.split():
         people = people.filter(
             Q(given_name__icontains=word)

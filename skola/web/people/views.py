@@ -17,8 +17,14 @@ from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.web.people import acts, queries
-from skola.web.people.forms import FindingForm, GuardianForm, InviteForm, RoleForm, SearchForm
-from skola.web.people.forms import SuspensionForm
+from skola.web.people.forms import (
+    FindingForm,
+    GuardianForm,
+    InviteForm,
+    RoleForm,
+    SearchForm,
+    SuspensionForm,
+)
 
 LOOKING = ("administrator", "officer", "support")
 WHOLE = ("administrator", "officer")
@@ -49,7 +55,7 @@ def person(request: Any, pk: UUID) -> HttpResponse:
     """Who a person is; support sees how to reach them, and no more."""
     shown = get_object_or_404(Person.objects.select_related("account"), pk=pk)
     context = {"changes": list(shown.profile_changes.order_by("-changed_at")[:LATEST])}
-    return _tab(request, shown, "profile", context)
+    return tab(request, shown, "profile", context)
 
 
 @require_GET
@@ -57,7 +63,7 @@ def person(request: Any, pk: UUID) -> HttpResponse:
 def roles(request: Any, pk: UUID) -> HttpResponse:
     """What a person may do, and did."""
     shown = get_object_or_404(Person, pk=pk)
-    return _tab(request, shown, "roles", roles_context(shown))
+    return tab(request, shown, "roles", roles_context(shown))
 
 
 @require_GET
@@ -65,7 +71,7 @@ def roles(request: Any, pk: UUID) -> HttpResponse:
 def guardians(request: Any, pk: UUID) -> HttpResponse:
     """Who stands for a person, and for whom the person stands."""
     shown = get_object_or_404(Person, pk=pk)
-    return _tab(request, shown, "guardians", guardians_context(shown))
+    return tab(request, shown, "guardians", guardians_context(shown))
 
 
 @require_GET
@@ -73,7 +79,7 @@ def guardians(request: Any, pk: UUID) -> HttpResponse:
 def security(request: Any, pk: UUID) -> HttpResponse:
     """Sign-ins, suspension, and what was found wrong with a registration."""
     shown = get_object_or_404(Person.objects.select_related("account"), pk=pk)
-    return _tab(request, shown, "security", security_context(shown))
+    return tab(request, shown, "security", security_context(shown))
 
 
 @require_GET
@@ -83,10 +89,9 @@ def clocks(request: Any, pk: UUID) -> HttpResponse:
     shown = get_object_or_404(Person.objects.select_related("account"), pk=pk)
     now = clock.now()
     found = [
-        (words, clock_of(row, now=now, category=category))
-        for words, row, category in _parts(shown)
+        (words, clock_of(row, now=now, category=category)) for words, row, category in _parts(shown)
     ]
-    return _tab(request, shown, "clocks", {"clocks": found})
+    return tab(request, shown, "clocks", {"clocks": found})
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,17 +161,14 @@ def _administers(request: Any) -> bool:
     return "administrator" in kinds(request)
 
 
-def _tab(
-    request: Any, shown: Person, tab: str, context: dict[str, Any], status: int = 200
+def tab(
+    request: Any, shown: Person, name: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     whole = {
         "shown": shown,
-        "tab": tab,
+        "tab": name,
         "whole": _whole(request),
         "administers": _administers(request),
         **context,
     }
-    return render(request, f"web/people/{tab}.html", whole, status=status)
-
-
-tab = _tab
+    return render(request, f"web/people/{name}.html", whole, status=status)

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
-from allauth.account.models import EmailAddress
-from skola.ground.people.models import Account, Mail, Person, SecurityEvent
+from skola.ground.people.models import Account, Mail
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
 

@@ -1,4 +1,4 @@
-"""Every page of sign-in in a real browser: phone and desk, under the policy for scripts, with axe."""
+"""Every page of sign-in in a real browser: phone and desk, scripts restricted, with axe."""
 
 import os
 import re
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from allauth.account.models import EmailAddress
 from skola.ground.people.models import Account, Mail
 from skola.ground.people.tests import make
 from skola.ground.tenants.context import inside
@@ -70,7 +70,9 @@ class Visit:
             self.faults.append(f"{what}: {wide} px too wide")
         violations = Axe().run(self.page).response["violations"]
         self.faults += [
-            f"{what}: {one['id']} {node['html'][:120]}" for one in violations for node in one["nodes"]
+            f"{what}: {one['id']} {node['html'][:120]}"
+            for one in violations
+            for node in one["nodes"]
         ]
 
     def press(self, name: str) -> None:

@@ -32,9 +32,7 @@ def account(
 ) -> Account:
     """A person with an account."""
     made = person(email=email, created_at=created_at)
-    return Account.objects.create_account(
-        made, email=made.email, password=password, now=created_at
-    )
+    return Account.objects.create_account(made, email=made.email, password=password, now=created_at)
 
 
 def role(holder: Person, kind: str, *, starts_at: datetime = A_DAY) -> Role:
