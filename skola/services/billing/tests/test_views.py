@@ -318,3 +318,20 @@ def test_pages_ask_the_database_as_often_for_thirty_as_for_one(
 
     frame = queries_of(client, reverse("ui:display"))  # who is it, and how do they read
     assert {name: n - frame for name, n in counts.items() if n - frame > AT_MOST} == {}
+
+
+def test_today_tells_a_customer_of_offers_and_debts_and_the_office_of_all(
+    client: Client, enter: Enter
+) -> None:
+    english = {"accept-language": "en"}
+    me = enter()
+    make.offer(me)
+    late = make.invoice(me, at=make.A_DAY - timedelta(days=30))
+    make.invoice(person(), at=make.A_DAY - timedelta(days=30))
+
+    page = text_of(client.get("/", headers=english))
+    assert "A contract is offered to you." in page
+    assert f"Invoice {late.label} is overdue" in page
+
+    enter("finance")
+    assert "2 invoices are overdue" in text_of(client.get("/", headers=english))
