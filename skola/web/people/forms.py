@@ -126,6 +126,10 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # the form of suspension on the same page has a reason too
+        super().__init__(*args, **{"auto_id": "finding_%s", **kwargs})
+
 
 class GuardianForm(forms.Form):
     """Who stands for this person."""

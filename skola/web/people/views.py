@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.people.api import Account, Finding, Guardianship, Person, SecurityEvent
+from skola.ground.people.api import Account, Finding, Guardianship, Person, Role, SecurityEvent
 from skola.ground.people.http import holding, kinds
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
@@ -110,7 +110,7 @@ def invite(request: Any) -> HttpResponse:
 def roles_context(shown: Person, form: RoleForm | None = None) -> dict[str, Any]:
     """Return what the tab of roles shows."""
     now = clock.now()
-    held = list(shown.roles.order_by("-starts_at"))
+    held = list(Role.objects.filter(person=shown).order_by("-starts_at"))
     return {
         "form": form or RoleForm(),
         "running": [role for role in held if role.ends_at is None or role.ends_at > now],

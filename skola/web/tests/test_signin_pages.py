@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
-from skola.ground.people.models import Account, Mail
+from skola.ground.people.models import Account, Guardianship, Mail
 from skola.ground.people.tests import make
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
@@ -59,7 +59,7 @@ class Visit:
 
     def look(self, what: str) -> None:
         """Run axe on the page as it is, see that it does not scroll sideways, keep a picture."""
-        name = re.sub(r"\W+", "-", what).strip("-") or "home"
+        name = re.sub(r"[\W0-9a-f-]{36}|\W+", "-", what).strip("-") or "home"
         if SHOTS:
             Path(SHOTS).mkdir(exist_ok=True)
             self.page.screenshot(path=f"{SHOTS}/{name}-{self.name}.png", full_page=True)
@@ -222,6 +222,28 @@ def test_a_passkey_is_added_opens_the_account_and_goes(visit: Visit, account: Ac
     visit.look("passkey-remove")
 
     assert visit.faults == []
+
+
+def test_pages_of_the_peoples_administration(visit: Visit, account: Account) -> None:
+    make.role(account.person, "administrator")
+    other = make.account(email="anna@example.org").person
+    make.role(other, "author")
+    parent = make.person(email="parent@example.org")
+    Guardianship.objects.create(child=other, guardian=parent, powers=["see"], starts_at=make.A_DAY)
+    log_in(visit)
+    visit.open("/people/")
+    visit.open("/people/?q=nobody+like+this")
+    for tab in ("", "roles/", "guardians/", "security/", "clocks/"):
+        visit.open(f"/people/{other.pk}/{tab}")
+    visit.page.goto(f"{visit.base}/people/{other.pk}/security/")
+    visit.page.get_by_text("Something is wrong with it").click()
+    visit.page.get_by_label("minor without a verified guardian").check()
+    visit.page.get_by_label("How it was found").fill("The school told us.")
+    visit.press("Record and tell the person")
+    visit.look("people-found")
+
+    assert visit.faults == []
+    assert visit.page.get_by_text("The school told us.").is_visible()
 
 
 def totp(secret: str) -> str:
