@@ -110,6 +110,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew in every page (BREACH)
     "skola.ground.ui.errors.PlainErrors",
     "skola.ground.tenants.http.TenantMiddleware",
     "skola.promises.cookies.http.CookieGate",

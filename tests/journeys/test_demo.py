@@ -1,6 +1,7 @@
 """The first of the README's two commands, as a newcomer runs it."""
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,15 @@ def test_an_unknown_host_gets_a_plain_page(demo: Demo) -> None:
     assert "ilearn" not in page.lower()
 
 
-def test_the_sweep_says_what_is_due_and_a_dry_run_touches_nothing(demo: Demo) -> None:
-    first = skola("sweep", "--dry-run", "--data", str(demo.data))
-    second = skola("sweep", "--dry-run", "--data", str(demo.data))
+def test_the_sweep_erases_what_is_due_and_says_under_which_clause(demo: Demo) -> None:
+    in_a_month = f"{date.today() + timedelta(days=30):%Y-%m-%d}"  # noqa: DTZ011  # as a person types
+    swept = skola("sweep", "--data", str(demo.data))
+    again = skola("sweep", "--dry-run", "--data", str(demo.data))
+    first = skola("sweep", "--dry-run", "--as-of", in_a_month, "--data", str(demo.data))
+    second = skola("sweep", "--dry-run", "--as-of", in_a_month, "--data", str(demo.data))
 
-    assert first.returncode == 0, first.stderr
+    assert swept.returncode == 0, swept.stderr
+    assert again.stdout.count("nothing is due") == len(TENANTS)
     assert "ilearn-" in first.stdout
     assert first.stdout == second.stdout
 

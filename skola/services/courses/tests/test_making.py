@@ -124,7 +124,6 @@ def test_the_course_of_another_tenant_does_not_exist(
 # ---- from the first form to the catalogue --------------------------------------------------------
 
 
-@pytest.mark.keeps("ilearn-11.b")
 def test_a_course_is_made_published_and_taken(client: Client, me: Account) -> None:
     told = {"title": "Safe passwords", "summary": "For all.", "language": "en"}
     made = client.post("/courses/making/new/", {**told, "picture": _picture()})
