@@ -1,4 +1,4 @@
-"""Policies of a test: the real files, copied and edited, so that a test can publish and break them."""
+"""Policies of a test: the real files, copied and edited, to be published and broken."""
 
 import shutil
 from collections.abc import Sequence

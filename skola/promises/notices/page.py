@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -16,7 +17,7 @@ from skola.promises.policy.notice_tables import Shown
 from skola.promises.policy.prose import Block, Notice, NoticeParagraph, notice
 from skola.promises.policy.tables import tables_of
 
-MOST_MARKS = 6
+MOST_MARKS = 3
 """Rules shown beside one paragraph; the page of all promises has the others."""
 
 
@@ -31,6 +32,16 @@ class Side:
     clauses: tuple[str, ...]
     tests: tuple[str, ...]
     """The tests that keep its clauses, as ``path::test``."""
+
+    @property
+    def partly(self) -> bool:
+        """Whether some of its rules are kept and others could not be checked."""
+        return self.state is State.KEPT and any(m.state is State.UNCHECKED for m in self.marks)
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When its rules were last compared with the data."""
+        return next((mark.checked_at for mark in self.marks if mark.checked_at), None)
 
 
 @dataclass(frozen=True, slots=True)
