@@ -61,7 +61,7 @@ def _stop(*_: object) -> None:
 def _forget(data: Path) -> None:
     if (data / "postgres").exists():
         LocalServer(data / "postgres").stop()
-    for name in ("postgres", "objects", "keys", "mail", "static"):
+    for name in ("postgres", "objects", "keys", "mail", "policies", "static"):
         shutil.rmtree(data / name, ignore_errors=True)
 
 
