@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from skola.ground.people.models import Account
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
+from skola.promises.notices.api import forget
 from skola.services.courses.tests.make import course
 from tests.journeys.browser import DESK, FLAGS, chromium
-from skola.promises.notices.api import forget
 from tests.promises.editing import Folder
 from tests.promises.visiting import ADDRESS, PASSWORD, Site
 

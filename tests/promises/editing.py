@@ -1,9 +1,11 @@
 """Policies of a test: the real files, copied and edited, to be published and broken."""
 
 import shutil
+import tomllib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -94,8 +96,6 @@ class Folder:
 _RENEWED = {"version", "published", "effective", "replaces", "classification", "reason"}
 
 
-def _head(text: str) -> dict[str, object]:
-    import tomllib
-
-    found: dict[str, object] = tomllib.loads(text)["policy"]
+def _head(text: str) -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads(text)["policy"]
     return found

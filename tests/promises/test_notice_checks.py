@@ -119,13 +119,9 @@ def test_invoices_kept_for_a_year_conflict_with_the_law(
     text = real("kic").read_text()
     one = 'at_least = { period = "5 years", after = "invoice.issued"'
     most = 'at_most = { period = "5 years", after = "invoice.issued"'
-    short.write_text(
-        edited(
-            text,
-            [(one, one.replace("5 years", "1 year")), (most, most.replace("5 years", "1 year"))],
-        )
-    )
-    code, said = check(short, capsys)
+    edits = [(term, term.replace("5 years", "1 year")) for term in (one, most)]
+    short.write_text(edited(text, edits))
+    _, said = check(short, capsys)
     assert "P015" in said
     assert '"invoices"' in said
     assert "5 years" in said

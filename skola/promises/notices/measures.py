@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
@@ -102,7 +103,9 @@ def transport(_: Installation) -> Verdict:
 
 def passwords(_: Installation) -> Verdict:
     """Passwords are kept as Argon2id hashes, are long enough, and are none of the common ones."""
-    validators = {each["NAME"].rpartition(".")[2] for each in settings.AUTH_PASSWORD_VALIDATORS}
+    configured = cast(list[dict[str, Any]], settings.AUTH_PASSWORD_VALIDATORS)
+    named = [str(each["NAME"]) for each in configured]
+    validators = {name.rpartition(".")[2] for name in named}
     wanted = {"MinimumLengthValidator", "CommonPasswordValidator"}
     hashed = settings.PASSWORD_HASHERS[:1] == ["skola.ground.people.passwords.Argon2id"]
     if hashed and wanted <= validators:

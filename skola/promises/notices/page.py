@@ -15,7 +15,6 @@ from skola.promises.policy.catalogue import Version
 from skola.promises.policy.clauses import known_keepers, known_register
 from skola.promises.policy.notice_tables import Shown
 from skola.promises.policy.prose import Block, Notice, NoticeParagraph, notice
-from skola.promises.policy.tables import tables_of
 
 MOST_MARKS = 3
 """Rules shown beside one paragraph; the page of all promises has the others."""
@@ -139,12 +138,6 @@ def paragraph_of(version: Version, clauses: Sequence[str]) -> str:
         if named.intersection(paragraph.clause):
             return anchor(paragraph.id)
     return ""
-
-
-def clauses_of(version: Version) -> tuple[str, ...]:
-    """Return the clauses that a version executes or tells of, each once."""
-    found = (clause for _, _, table in tables_of(version.written) for clause in table.clause)
-    return tuple(dict.fromkeys(found))
 
 
 def linked(text: str) -> Markup:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from skola.ground import clock
@@ -26,13 +26,13 @@ from skola.promises.policy.schema import Policy
 
 DEPTHS = ("line", "page", "full")
 PLACES = (
-    ("notices:notice", lambda: _("The policy")),
-    ("notices:truth", lambda: _("Is it true?")),
-    ("notices:data", lambda: _("Data")),
-    ("notices:purposes", lambda: _("Purposes")),
-    ("notices:recipients", lambda: _("Recipients")),
-    ("notices:versions", lambda: _("Versions")),
-    ("notices:glossary", lambda: _("Words")),
+    ("notices:notice", gettext_lazy("The policy")),
+    ("notices:truth", gettext_lazy("Is it true?")),
+    ("notices:data", gettext_lazy("Data")),
+    ("notices:purposes", gettext_lazy("Purposes")),
+    ("notices:recipients", gettext_lazy("Recipients")),
+    ("notices:versions", gettext_lazy("Versions")),
+    ("notices:glossary", gettext_lazy("Words")),
 )
 
 
@@ -52,7 +52,7 @@ def _show(
         "policy": policy,
         "language": language,
         "languages": [(code, own_name(code)) for code in policy.policy.languages],
-        "places": [(name, word()) for name, word in PLACES],
+        "places": PLACES,
         "now": now,
         "words": words,
         "State": State,
