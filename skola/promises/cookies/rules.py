@@ -132,10 +132,12 @@ def may_set(name: str, register: Register, consented: Iterable[str]) -> Decision
 
 
 def to_expire(sent: Iterable[str], register: Register, consented: Iterable[str]) -> list[str]:
-    """Return which of the cookies that a browser sent belong to classes without consent."""
+    """Return which of the cookies that a browser sent are retired, or of a class not allowed."""
     allowed = {NECESSARY, *consented}
     found = ((name, register.find(name)) for name in sent)
-    return sorted(name for name, entry in found if entry and entry.class_ not in allowed)
+    return sorted(
+        name for name, entry in found if entry and (entry.retired or entry.class_ not in allowed)
+    )
 
 
 LONGEST_RENEWED = 200
