@@ -20,6 +20,11 @@ class NotRunningError(Exception):
     """The contract was not accepted, or has ended."""
 
 
+WHILE_IT_RUNS = ("contract.open", "client.active")
+"""Who has a running contract is a client (kic-retention-client)."""
+WHEN_THE_LAST_ENDS = ("contract.closed", "client.ended")
+
+
 @transaction.atomic
 def offer_contract(
     person: Person,
@@ -53,7 +58,8 @@ def accept_contract(
         raise NotOnOfferError(_("This contract is on offer no more. Look at what became of it."))
     contract.accepted_at, contract.evidence = now, evidence
     contract.save(update_fields=["accepted_at", "evidence"])
-    record_state(contract.person_id, "contract.open", is_open=True, at=now)
+    for state in WHILE_IT_RUNS:
+        record_state(contract.person_id, state, is_open=True, at=now)
     record_event(contract.person_id, "contract.opened", at=now)
     audit.record(
         "billing.contract.accepted",
@@ -85,8 +91,10 @@ def end_contract(contract: Contract, *, ending: str, by: str, now: datetime) -> 
         raise NotRunningError(_("This contract does not run. There is nothing to end."))
     _close(contract, ending=ending, kind="billing.contract.ended", by=by, now=now)
     if not Contract.objects.running().filter(person_id=contract.person_id).exists():
-        record_state(contract.person_id, "contract.open", is_open=False, at=now)
-        record_event(contract.person_id, "contract.closed", at=now)
+        for state in WHILE_IT_RUNS:
+            record_state(contract.person_id, state, is_open=False, at=now)
+        for event in WHEN_THE_LAST_ENDS:
+            record_event(contract.person_id, event, at=now)
 
 
 def _locked(contract: Contract) -> Contract:
