@@ -55,7 +55,8 @@ def acted(session: Any, person_id: UUID) -> None:
 def after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> None:
     """Note the sign-in, count it as the last action, and warn when the device is a new one."""
     with transaction.atomic():
-        new = request is not None and _is_new(request, user.person_id)
+        from_browser = request is not None and "HTTP_HOST" in request.META
+        new = from_browser and _is_new(request, user.person_id)
         note(request, user.person_id, SecurityEvent.Kind.SIGNED_IN)
         record_event(user.person_id, "account.login", at=clock.now())
         if request is not None:
