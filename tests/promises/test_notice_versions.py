@@ -1,20 +1,35 @@
 """Versions of a policy: how they are published, announced, shown and kept."""
 
 import re
+import tomllib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from skola.ground import clock
+from skola.ground.audit.api import Entry, pseudonym
+from skola.ground.people.models import Account, Mail
+from skola.ground.people.tests import make
+from skola.ground.tenants.queries import forget_hosts
+from skola.promises.notices.tasks import tell_people_of_changes
 from skola.promises.policy.problems import PolicyError
+from skola.promises.retention.api import sweep
+from skola.services.desk.actions import close
+from skola.services.desk.models import Enquiry
+from skola.services.desk.tests.make import enquiry
+from skola.web.tenancy import publish_for
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
 
 RIGA = ZoneInfo("Europe/Riga")
 TODAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+CAMERAS = 'at_most = {{ period = "{} days", after = {{ latest = ["record.created", "footage'
 TITLE_LV = (
     'title = { en = "Privacy Policy and Cookies"',
     'title = { en = "Privacy Policy, renewed"',
@@ -242,3 +257,116 @@ def test_the_same_address_shows_a_changed_term_without_another_edit(
     folder.publish(draft, now=TODAY)
     assert term(TODAY) == "5 years"
     assert term(effective + timedelta(minutes=1)) == "7 years"
+
+
+@keeps("ilearn-39")
+@pytest.mark.tenant("ilearn")
+def test_a_published_version_is_on_the_site_and_in_the_account_at_once_with_the_difference(
+    client: Client, folder: Folder, sign_in: Callable[[Account], Account]
+) -> None:
+    sign_in(make.account())
+    assert "changed" not in seen(client, "/account/", TODAY).split("The privacy policy")[1][:40]
+    draft = folder.version(
+        "2026-03-02",
+        (CAMERAS.format("30"), CAMERAS.format("20")),
+        effective=TODAY,
+        published=TODAY,
+    )
+    folder.publish(draft, now=TODAY)
+    soon = TODAY + timedelta(minutes=1)
+    assert "Version 2026-03-02" in seen(client, "/privacy/", soon)
+    account = seen(client, "/account/", soon).split("The privacy policy")[1]
+    assert "Version 2026-03-02 changed" in account
+    assert "Shortened" in account
+    assert "30 days 20 days" in account
+    assert "Privacy Policy and Cookies" in seen(client, "/privacy/versions/2020-08-17/", soon)
+
+
+@keeps("ema-10.2")
+@pytest.mark.tenant("ema")
+def test_a_minor_change_binds_at_once_without_a_mail_and_a_material_one_reaches_everybody(
+    client: Client, folder: Folder
+) -> None:
+    people = [make.account(email=f"{name}@example.org") for name in ("jonas", "rasa", "ona")]
+    Account.objects.update(created_at=TODAY - timedelta(days=30))
+
+    minor = folder.version(
+        "minor", effective=TODAY, published=TODAY, classification="minor", reason="A word."
+    )
+    folder.publish(minor, now=TODAY)
+    with clock.standing_at(TODAY + timedelta(minutes=1)):
+        tell_people_of_changes()
+    assert "Version minor" in seen(client, "/privacy/", TODAY + timedelta(minutes=1))
+    assert Mail.objects.count() == 0
+
+    later = TODAY + timedelta(days=1)
+    material = folder.version("big", effective=later, published=later, reason="A new register.")
+    folder.publish(material, now=later)
+    for minutes in (1, 11):
+        with clock.standing_at(later + timedelta(minutes=minutes)):
+            tell_people_of_changes()
+    mails = list(Mail.objects.order_by("address"))
+    assert [each.address for each in mails] == [
+        "jonas@example.org",
+        "ona@example.org",
+        "rasa@example.org",
+    ]
+    assert all("A new register." in each.text for each in mails)
+    told = Entry.objects.filter(kind="notices.change.told", detail__version="big")
+    assert {each.subject for each in told} == {pseudonym(each.person_id) for each in people}
+    old = seen(client, "/privacy/versions/2019-01-01/?language=en", later + timedelta(hours=1))
+    assert "replaced by minor" in old
+
+
+@keeps("ekool-9.3")
+@pytest.mark.tenant("ekool")
+def test_a_shorter_term_reaches_old_records_on_the_day_it_binds_and_not_before(
+    client: Client, folder: Folder
+) -> None:
+    tallinn = ZoneInfo("Europe/Tallinn")
+    asked = datetime(2026, 1, 12, 10, 0, tzinfo=tallinn)
+    old = enquiry(at=asked)
+    close(old, ending=Enquiry.Ending.choices[0][0], by="test", now=asked)
+    published = datetime(2026, 2, 2, 10, 0, tzinfo=tallinn)
+    effective = datetime(2026, 4, 1, 0, 0, tzinfo=tallinn)
+    draft = folder.version(
+        "shorter",
+        (
+            'keep_while = ["enquiry.open", "contact.ongoing"]\n'
+            'then = { action = "erase", within = "6 months" }\nclaimed = "As long as needed (7.5)',
+            'keep_while = ["enquiry.open", "contact.ongoing"]\n'
+            'then = { action = "erase", within = "1 month" }\nclaimed = "As long as needed (7.5)',
+        ),
+        effective=effective,
+        published=published,
+    )
+    folder.publish(draft, now=published)
+    # a month after the closing is long past, and the longer term still binds
+    sweep(now=effective - timedelta(seconds=1))
+    assert Enquiry.objects.filter(pk=old.pk).exists()
+    sweep(now=effective + timedelta(seconds=1))
+    assert not Enquiry.objects.filter(pk=old.pk).exists()
+    # what was decided under the earlier version stays on record
+    assert "2019-09-01" in seen(client, "/privacy/versions/", effective + timedelta(days=1))
+
+
+@keeps("learnifier-3.2.g")
+@pytest.mark.django_db
+def test_a_new_client_with_the_default_configuration_gets_a_whole_notice(
+    tmp_path: Path, settings: Any
+) -> None:
+    settings.POLICIES = tmp_path
+    example = Path(settings.ROOT) / "docs" / "reference" / "example-policy.toml"
+    written = tomllib.loads(example.read_text())
+    publish_for(example, now=datetime(2026, 9, 1, tzinfo=UTC))
+    forget_hosts()
+    visitor = Client(HTTP_HOST="north-school.localhost")
+    for language in written["policy"]["languages"]:
+        page_ = seen(visitor, f"/privacy/?language={language}", datetime(2026, 9, 2, tzinfo=UTC))
+        assert written["policy"]["title"][language] in page_
+        for cookie in written["cookie"]:
+            assert cookie["name"] in page_
+        for processor in written["processor"]:
+            assert processor["name"][language] in page_
+        for purpose in written["purpose"]:
+            assert purpose["name"][language] in page_

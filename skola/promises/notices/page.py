@@ -1,10 +1,11 @@
 """The notice laid out for a page: what stands beside each paragraph, and how it is said."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
 from markupsafe import Markup, escape
 
 from skola.ground.ui.api import outside_mark
@@ -13,8 +14,10 @@ from skola.promises.notices.rules import Mark, State, anchor, marks_of, state_of
 from skola.promises.notices.truth import Truth
 from skola.promises.policy.catalogue import Version
 from skola.promises.policy.clauses import known_keepers, known_register
-from skola.promises.policy.notice_tables import Shown
+from skola.promises.policy.notice_tables import Shown, table
 from skola.promises.policy.prose import Block, Notice, NoticeParagraph, notice
+from skola.promises.policy.schema import Policy
+from skola.promises.policy.vocabulary import TABLES_SHOWN
 
 MOST_MARKS = 3
 """Rules shown beside one paragraph; the page of all promises has the others."""
@@ -96,7 +99,29 @@ def lay_out(
         )
         for section in said.sections
     )
+    rest = tuple(_rest(policy, language, said, marks))
+    if rest:
+        parts = (*parts, Part("s-registers", gettext("Registers"), rest))
     return Page(version, said, parts, words.titles(policy, language))
+
+
+def _rest(policy: Policy, language: str, said: Notice, marks: Sequence[Mark]) -> Iterator[Beside]:
+    """Yield the tables that no paragraph shows: every notice is whole (learnifier-3.2.g)."""
+    shown = {
+        each.kind
+        for section in said.sections
+        for paragraph in section.paragraphs
+        for each in paragraph.tables
+    }
+    for kind in TABLES_SHOWN:
+        if kind in shown or kind == "changes":
+            continue
+        made = table(policy, kind, language)
+        if made.rows:
+            found = marks_of((), [row.rule for row in made.rows], marks)
+            more = max(0, len(found) - MOST_MARKS)
+            side = Side(state_of(found), found[:MOST_MARKS], more, (), ())
+            yield Beside(kind, anchor(f"all-{kind}"), "", (), (made,), side)
 
 
 def _beside(paragraph: NoticeParagraph, marks: Sequence[Mark]) -> Beside:
