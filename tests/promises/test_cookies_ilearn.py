@@ -309,9 +309,6 @@ def test_a_browser_that_keeps_only_the_choice_is_asked_once(page: Page, site: Si
         drop_the_others()
         assert page.locator(".cookie-banner").count() == 0
     page.context.clear_cookies()
-    page.route(
-        "**/cookies/kept/**", lambda route: (page.context.clear_cookies(), route.continue_())
-    )
     page.goto(site.url("/cookies/kept/?next=/"))
     assert CHOICE in page.locator("main").inner_text()
 
