@@ -1,0 +1,1 @@
+"""Skola, a learning platform that executes its own privacy policy."""
