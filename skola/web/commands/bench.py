@@ -1,4 +1,4 @@
-"""Measure. Each figure stands beside its limit, taken in the same run; exit code 1 if one is short."""
+"""Measure. Each figure stands beside a limit of the same run; exit code 1 if one is short."""
 
 import argparse
 import json
@@ -11,8 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from skola.web.commands.installation import open_up
+    from skola.web.commands.installation import open_up, run_as_owner
 
+    run_as_owner("migrate", "--quiet", "--data", str(options.data))
     open_up(options.data, as_owner=True)
     from skola.promises.retention import bench
 

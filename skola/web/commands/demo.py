@@ -107,7 +107,7 @@ def _processes(port: int, data: Path) -> "Iterator[list[subprocess.Popen[bytes]]
 
 
 def _answers(port: int) -> bool:
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         f"http://127.0.0.1:{port}/", headers={"Host": f"ilearn.localhost:{port}"}
     )
     try:

@@ -1,4 +1,4 @@
-"""Say what is missing or unsafe in this installation, and what to do. Exit code 1 if anything is."""
+"""Say what is missing or unsafe here, and what to do. Exit code 1 if anything is."""
 
 import argparse
 

@@ -6,11 +6,14 @@ import sys
 from pathlib import Path
 
 from skola.ground.db.environment import enter
-from skola.ground.db.local import LocalServer
+from skola.ground.db.local import LocalServer, NoServer
 
 
-def open_up(data: Path, *, as_owner: bool = False) -> LocalServer | None:
-    """Enter the installation under ``data`` and start Django. Raises NoServer."""
+def open_up(data: Path, *, as_owner: bool = False, tables: bool = True) -> LocalServer | None:
+    """Enter the installation under ``data`` and start Django.
+
+    Raises NoServer where there is no database, or none with our ``tables``.
+    """
     server = enter(data)
     if as_owner:
         os.environ["SKOLA_AS_OWNER"] = "yes"
@@ -18,7 +21,23 @@ def open_up(data: Path, *, as_owner: bool = False) -> LocalServer | None:
     import django
 
     django.setup()
+    if tables:
+        _demand_tables(data)
     return server
+
+
+def _demand_tables(data: Path) -> None:
+    from django.db import DatabaseError, connection
+
+    try:
+        found = "tenants_tenant" in connection.introspection.table_names()
+    except DatabaseError as problem:
+        raise NoServer(f"The database does not answer: {problem}".strip()) from problem
+    if not found:
+        raise NoServer(
+            f"There is no installation in {data} yet: run `skola demo` for one with invented"
+            " people, or `skola migrate` for an empty one."
+        )
 
 
 def run_as_owner(*words: str) -> None:

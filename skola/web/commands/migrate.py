@@ -10,7 +10,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from skola.web.commands.installation import open_up
 
-    open_up(options.data, as_owner=True)
+    open_up(options.data, as_owner=True, tables=False)
     from django.core.management import call_command
 
     from skola.ground.ui import catalogues

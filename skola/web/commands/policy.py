@@ -54,7 +54,6 @@ def _publish(options: argparse.Namespace) -> int:
         print("Nothing was published; what is in force stays in force.", file=sys.stderr)
         return 2
     head = policy.policy
-    print(
-        f"{head.tenant} {head.version} is published and binds from {head.effective:%d %B %Y %H:%M %z}."
-    )
+    binds = f"{head.effective:%d %B %Y %H:%M %z}"
+    print(f"{head.tenant} {head.version} is published and binds from {binds}.")
     return 0

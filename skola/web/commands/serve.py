@@ -1,4 +1,4 @@
-"""Answer requests with granian. Set SKOLA_DATABASE_URL and SKOLA_SECRET_KEY; see docs/how-to/run.md."""
+"""Answer requests. Set SKOLA_DATABASE_URL and SKOLA_SECRET_KEY; see docs/how-to/run.md."""
 
 import argparse
 import os
