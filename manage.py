@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's own commands. Everything a person needs is in ``skola``; see ``python -m skola --help``."""
+"""Django's own commands. Everything a person needs is in ``python -m skola --help``."""
 
 import os
 import sys

@@ -39,12 +39,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 something is short, 2 refused."""
-    from skola.ground.db.local import NoServer
+    from skola.ground.db.local import NoServerError
 
     options = parser().parse_args(words)
     try:
         return int(options.run(options))
-    except NoServer as problem:
+    except NoServerError as problem:
         print(f"skola: {problem}", file=sys.stderr)
         return 2
     except BrokenPipeError:

@@ -28,7 +28,9 @@ def _flag(name: str) -> bool:
 def _database(name: str) -> dict[str, Any]:
     parts = urlsplit(_text(name))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise SystemExit(f"The setting {name} is no address like postgresql://role:password@host/name.")
+        raise SystemExit(
+            f"The setting {name} is no address like postgresql://role:password@host/name."
+        )
     # a socket folder stands percent-encoded where the host would be, which urlsplit lowercases
     host = unquote(parts.netloc.rpartition("@")[2])
     if not host.startswith("/"):

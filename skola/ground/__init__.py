@@ -1,1 +1,1 @@
-"""The ground floor: tenants, people, audit, clock, files, jobs, and the look. Nothing here knows what a course is."""
+"""Tenants, people, audit, clock, files, jobs, the look. Nothing here knows what a course is."""

@@ -1,7 +1,7 @@
 """The only module that tells the time.
 
-Views, tasks and commands ask here; everything below receives ``now``. The demo and the tests can stand
-on another day: ``SKOLA_NOW`` moves a whole process, ``standing_at`` moves a block of code.
+Views, tasks and commands ask here; everything below receives ``now``. The demo and the tests can
+stand on another day: ``SKOLA_NOW`` moves a whole process, ``standing_at`` moves a block of code.
 """
 
 import os
@@ -20,7 +20,7 @@ def _process_offset() -> timedelta:
         return timedelta()
     moment = datetime.fromisoformat(wanted)
     if moment.tzinfo is None:
-        raise SystemExit(f"SKOLA_NOW={wanted} has no offset: write it like 2027-03-01T08:00:00+02:00.")
+        raise SystemExit(f"SKOLA_NOW={wanted} has no offset: 2027-03-01T08:00:00+02:00 has one.")
     return moment - datetime.now(UTC)
 
 

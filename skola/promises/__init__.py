@@ -1,1 +1,1 @@
-"""The promise engine: policy, inventory, retention, cookies, notices. It never imports a service."""
+"""The promise engine. It never imports a service: it acts on what services declare."""

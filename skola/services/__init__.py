@@ -1,1 +1,1 @@
-"""What a tenant offers: one room a service. Each declares what it holds; the engine acts on that."""
+"""What a tenant offers, a room for each. Each declares what it holds; the engine acts on that."""

@@ -41,7 +41,7 @@ def brand(request: Any) -> Brand | None:
 
 
 def places(request: Any) -> Sequence[Place]:
-    """Return the rail: the rooms that this tenant's policy switches on and this person may enter."""
+    """Return the rail: rooms that the tenant's policy switches on and this person may enter."""
     if getattr(request, "tenant", None) is None:
         return ()
     here = str(request.path)

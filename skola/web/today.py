@@ -86,14 +86,34 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     """Return the parts of the customer account that exist at this tenant (ilearn-6.b)."""
     found = []
     if has("courses.take", now=now):
-        found.append(Offer(_("My courses"), _("What you take, and how far you are."), reverse("courses:mine")))
+        found.append(
+            Offer(
+                _("My courses"), _("What you take, and how far you are."), reverse("courses:mine")
+            )
+        )
     if has("billing.contracts", now=now):
-        found.append(Offer(_("Contracts"), _("What you agreed to, word for word."), reverse("billing:contracts")))
+        found.append(
+            Offer(
+                _("Contracts"),
+                _("What you agreed to, word for word."),
+                reverse("billing:contracts"),
+            )
+        )
     if has("billing.invoices", now=now):
-        found.append(Offer(_("Invoices"), _("What was billed, paid, and is open."), reverse("billing:invoices")))
+        found.append(
+            Offer(
+                _("Invoices"), _("What was billed, paid, and is open."), reverse("billing:invoices")
+            )
+        )
     if has("desk.enquiries", now=now):
-        found.append(Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine")))
-    found.append(Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display")))
-    found.append(Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index")))
+        found.append(
+            Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
+        )
+    found.append(
+        Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display"))
+    )
+    found.append(
+        Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index"))
+    )
     found.append(Offer(_("Privacy policy"), _("The version in force."), reverse("notices:notice")))
     return found

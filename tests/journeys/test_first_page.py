@@ -1,4 +1,4 @@
-"""The first page in a real browser: light, alone, without cookies, accessible, without JavaScript."""
+"""The first page in a real browser: light, alone, without cookies, accessible, without script."""
 
 from typing import Literal
 from urllib.parse import urlsplit

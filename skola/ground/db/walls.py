@@ -4,12 +4,12 @@ After each ``migrate`` the catalogue is read and every tenant table is brought i
 
 * a column ``tenant_id`` (third-party tables get it, filled from the setting of the session);
 * primary key and unique constraints that begin with it, so that none reveals another tenant's row;
-* foreign keys to other tenant tables that carry it, because referential checks look past row security;
+* foreign keys to other tenant tables that carry it, as referential checks look past row security;
 * row-level security, enabled and forced, with one policy for reading and writing;
-* grants for the application's role, which owns nothing: all four verbs, or fewer where named below.
+* grants for the application's role, which owns nothing: all verbs, or fewer where a model says.
 
-It changes nothing where the shape is there already. With the tenant first in every key the tables can
-be distributed by tenant. See ``docs/decisions/0002-tenants-row-level-security.md``.
+It changes nothing where the shape is there already. With the tenant first in every key the tables
+can be distributed by tenant. See ``docs/decisions/0002-tenants-row-level-security.md``.
 """
 
 from collections.abc import Callable
@@ -137,7 +137,8 @@ def _foreign_keys(cursor: Any) -> list[ForeignKey]:
     """Return the foreign keys of one column each; those that carry the tenant have two."""
     cursor.execute(
         """
-        select c.conrelid::regclass::text, c.conname, a.attname, c.confrelid::regclass::text, f.attname
+        select c.conrelid::regclass::text, c.conname, a.attname,
+               c.confrelid::regclass::text, f.attname
           from pg_constraint c
           join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
           join pg_attribute f on f.attrelid = c.confrelid and f.attnum = c.confkey[1]
@@ -203,7 +204,8 @@ def _tie_with_tenant(run: Callable[..., Any], key: ForeignKey, on_delete: str) -
 
 def _secure(run: Callable[..., Any], cursor: Any, table: str) -> None:
     cursor.execute(
-        "select 1 from pg_policies where schemaname = 'public' and tablename = %s and policyname = 'tenant'",
+        "select 1 from pg_policies"
+        " where schemaname = 'public' and tablename = %s and policyname = 'tenant'",
         [table],
     )
     if cursor.fetchone() is None:

@@ -28,7 +28,7 @@ def enqueue(
 
     ``values`` are plain: texts, numbers, booleans, lists; UUIDs and moments go as text. With
     ``key`` the job waits at most once: False is returned where the same one waits already. Raises
-    UnknownJobError and NoTenant.
+    UnknownJobError and NoTenantError.
     """
     require_known(name)
     tenant = str(current_id())

@@ -11,7 +11,7 @@ from skola.ground.db import walls
 
 def open_walls(sender: AppConfig, using: str, plan: Sequence[object] = (), **_: Any) -> None:
     """Run once before migrations, where there are any to run."""
-    first = [config for config in apps.get_app_configs() if config.models_module is not None][0]
+    first = next(config for config in apps.get_app_configs() if config.models_module is not None)
     if plan and sender.label == first.label:
         with transaction.atomic(using=using):
             walls.open_for_migration(connections[using])

@@ -7,7 +7,7 @@ from uuid import UUID
 from skola.ground.db.base import tenant as _current
 
 
-class NoTenant(Exception):
+class NoTenantError(Exception):
     """Work on tenants' data was begun outside of any tenant."""
 
 
@@ -22,10 +22,12 @@ def inside(tenant_id: UUID | None) -> Iterator[None]:
 
 
 def current_id() -> UUID:
-    """Return the tenant that is speaking. Raises NoTenant where there is none."""
+    """Return the tenant that is speaking. Raises NoTenantError where there is none."""
     found = _current.get()
     if found is None:
-        raise NoTenant("No tenant is speaking here: enter one with tenants.api.inside(tenant.pk).")
+        raise NoTenantError(
+            "No tenant is speaking here: enter one with tenants.api.inside(tenant.pk)."
+        )
     return found
 
 

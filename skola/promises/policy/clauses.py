@@ -71,8 +71,7 @@ def _kept_by(test: ast.FunctionDef) -> list[str]:
     return [
         argument.value
         for decorator in test.decorator_list
-        if isinstance(decorator, ast.Call)
-        and ast.unparse(decorator.func) in MARKS
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in MARKS
         for argument in decorator.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]

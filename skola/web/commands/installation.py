@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 from skola.ground.db.environment import enter
-from skola.ground.db.local import LocalServer, NoServer
+from skola.ground.db.local import LocalServer, NoServerError
 
 
 def open_up(data: Path, *, as_owner: bool = False, tables: bool = True) -> LocalServer | None:
     """Enter the installation under ``data`` and start Django.
 
-    Raises NoServer where there is no database, or none with our ``tables``.
+    Raises NoServerError where there is no database, or none with our ``tables``.
     """
     server = enter(data)
     if as_owner:
@@ -32,9 +32,9 @@ def _demand_tables(data: Path) -> None:
     try:
         found = "tenants_tenant" in connection.introspection.table_names()
     except DatabaseError as problem:
-        raise NoServer(f"The database does not answer: {problem}".strip()) from problem
+        raise NoServerError(f"The database does not answer: {problem}".strip()) from problem
     if not found:
-        raise NoServer(
+        raise NoServerError(
             f"There is no installation in {data} yet: run `skola demo` for one with invented"
             " people, or `skola migrate` for an empty one."
         )

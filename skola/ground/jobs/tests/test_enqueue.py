@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from skola.ground.jobs.api import UnknownJobError, clear_finished, enqueue, waiting
 from skola.ground.jobs.registry import enqueue_for_each_tenant
-from skola.ground.tenants.api import NoTenant, Tenant, inside
+from skola.ground.tenants.api import NoTenantError, Tenant, inside
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AN_ID = UUID("01890000-0000-7000-8000-000000000000")
@@ -47,7 +47,7 @@ def test_an_unknown_job_is_refused_when_it_is_enqueued(tenant: Tenant) -> None:
 
 
 def test_outside_of_any_tenant_nothing_is_enqueued(db: None) -> None:
-    with pytest.raises(NoTenant):
+    with pytest.raises(NoTenantError):
         enqueue("test.note")
 
 
