@@ -89,7 +89,7 @@ def tally(marks: Iterable[Mark], *, at: datetime) -> Tally:
 def marks_of(
     clauses: Sequence[str], rules: Sequence[str], marks: Iterable[Mark]
 ) -> tuple[Mark, ...]:
-    """Return the marks that concern a paragraph, worst first.
+    """Return the marks that concern a paragraph: broken ones first, then those known to be kept.
 
     A rule belongs to it when they share a clause, or when its words refer to the rule.
     """
@@ -100,7 +100,7 @@ def marks_of(
         if named.intersection(mark.clauses)
         or any(_refers(path, name) for path in rules for name in (mark.rule, *mark.also))
     ]
-    order = list(State)
+    order = (State.BROKEN, State.KEPT, State.UNCHECKED, State.STATEMENT)
     return tuple(sorted(found, key=lambda mark: (order.index(mark.state), mark.rule)))
 
 

@@ -41,7 +41,10 @@ def finding(mark: Mark) -> str:
         name: formats.number(value) if isinstance(value, int) else value
         for name, value in mark.facts.items()
     }
-    return gettext(mark.words) % facts
+    try:
+        return gettext(mark.words) % facts
+    except (KeyError, ValueError, TypeError):  # a translation that asks for something else
+        return mark.words % facts
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.promises.notices import words
 from skola.promises.notices.rules import (
     Mark,
     State,
@@ -69,3 +70,11 @@ def test_anchors_are_numbers_with_a_letter_or_words() -> None:
 )
 def test_who_has_a_birthday_today_is_old_enough(today: date, latest: date) -> None:
     assert youngest_birthday(today, 13) == latest
+
+
+def test_a_translation_that_asks_for_another_fact_does_not_break_the_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(words, "gettext", lambda _: "%(title)s är borta")
+    found = Mark(State.BROKEN, "retention.calls", (), "Late: %(overdue)s.", {"overdue": 3})
+    assert words.finding(found) == "Late: 3."
