@@ -7,12 +7,16 @@ from collections import Counter
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="every clause with its tests")
+    parser.add_argument("--markdown", action="store_true", help="those not kept yet, for docs/")
     parser.add_argument("--open", action="store_true", help="list those not kept yet")
 
 
 def run(options: argparse.Namespace) -> int:
-    from skola.promises.policy.clauses import keepers, register
+    from skola.promises.policy.clauses import as_markdown, keepers, register
 
+    if options.markdown:
+        print(as_markdown(), end="")
+        return 0
     clauses = register()
     kept_by = keepers()
     if options.json:
