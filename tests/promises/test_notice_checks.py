@@ -26,6 +26,7 @@ from skola.web.commands import doctor, installation
 from tests.promises.editing import Folder, edited, real
 from tests.promises.keeping import keeps
 
+EN = {"Accept-Language": "en"}
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
@@ -74,7 +75,7 @@ def test_publishing_with_an_empty_contact_address_is_refused_by_name(
     draft.write_text(re.sub(r'^email = ".*"$', 'email = ""', draft.read_text(), flags=re.M))
     with pytest.raises(PolicyError, match=r"(?s)contact.*email"):
         folder.publish(draft, now=NOW)
-    assert "Version new" not in client.get("/privacy/versions/").content.decode()
+    assert "Version new" not in client.get("/privacy/versions/", headers=EN).content.decode()
 
 
 @keeps("kic-data-link")
@@ -87,7 +88,7 @@ def test_no_field_of_kic_is_without_a_purpose(
     # what the installation stores of a promised kind belongs to a purpose of the record
     record = client.get("/privacy/record.json").json()
     used = {each["id"] for activity in record["activities"] for each in activity["categories"]}
-    page = client.get("/privacy/data/").content.decode()
+    page = client.get("/privacy/data/", headers=EN).content.decode()
     shown = set(re.findall(r'data-category="([a-z_]+)"', page))
     idle = set(re.findall(r'data-category="([a-z_]+)">\s*<h2[^>]*>[^<]*</h2>\s*<p>The', page))
     assert shown - idle <= used | idle
