@@ -15,7 +15,8 @@ from skola.promises.policy.schema import Policy
 def publish_for(file: Path, *, host: str | None = None, now: datetime) -> Policy:
     """Publish a policy, making its tenant where there is none. Raises PolicyError.
 
-    The tenant is reached under ``host``, or under ``TENANT.localhost``. Runs as the owner.
+    The tenant is reached under ``host``, or under ``TENANT.localhost``, and under every host that
+    the policy declares, unless another tenant has it (learnifier-1.a). Runs as the owner.
     """
     policy = load(file)
     slug = policy.policy.tenant
@@ -24,4 +25,6 @@ def publish_for(file: Path, *, host: str | None = None, now: datetime) -> Policy
     )
     if made or host:
         Host.objects.get_or_create(name=host or f"{slug}.localhost", defaults={"tenant": tenant})
+    for name in policy.service.hosts:
+        Host.objects.get_or_create(name=name, defaults={"tenant": tenant})
     return publish(file, by="skola policy publish", now=now)

@@ -122,7 +122,6 @@ def test_with_cookies_blocked_pages_open_and_sign_in_explains(
         assert context.cookies() == []
 
 
-@keeps("ema-11.5")
 def test_the_page_leads_to_aboutcookies(client: Client) -> None:
     shown = client.get("/cookies/").content.decode()
     assert 'href="https://www.aboutcookies.org"' in shown

@@ -129,8 +129,9 @@ def test_courses_learner_area_and_sign_up_link_to_the_same_notice(
         page.goto(site.url(path))
         versions.add(version())
     enter(page, site)
-    page.goto(site.url("/"))
-    versions.add(version())
+    for path in ("/", "/courses/mine/"):
+        page.goto(site.url(path))
+        versions.add(version())
     assert len(versions) == 1
     assert "2018-05-25" in versions.pop()
 

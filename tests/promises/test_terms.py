@@ -110,7 +110,6 @@ def test_of_a_customer_with_an_invoice_only_the_invoice_remains(tenant: Tenant) 
     assert Invoice.objects.count() == 1
 
 
-@keeps("ilearn-20.d")
 def test_a_record_with_an_open_objection_outlives_its_term(tenant: Tenant) -> None:
     person = make.person()
     contract = billing.contract(person, at=START)
@@ -126,7 +125,6 @@ def test_a_record_with_an_open_objection_outlives_its_term(tenant: Tenant) -> No
     assert not Contract.objects.filter(pk=contract.pk).exists()
 
 
-@keeps("ilearn-11.r")
 def test_records_of_an_open_claim_survive_their_day_and_go_when_it_is_closed(
     tenant: Tenant,
 ) -> None:
@@ -144,7 +142,6 @@ def test_records_of_an_open_claim_survive_their_day_and_go_when_it_is_closed(
 
 
 @pytest.mark.tenant("ema")
-@keeps("ema-1.3")
 def test_ten_years_after_the_last_act_of_a_visitor_the_data_are_gone(tenant: Tenant) -> None:
     signed_up(tenant)
     ends = midnight(2036, 3, 3, "Europe/Vilnius")
@@ -156,7 +153,6 @@ def test_ten_years_after_the_last_act_of_a_visitor_the_data_are_gone(tenant: Ten
 
 
 @pytest.mark.tenant("ema")
-@keeps("ema-1.3")
 def test_a_login_in_the_ninth_year_moves_the_date(tenant: Tenant) -> None:
     person = signed_up(tenant)
     assert can_sign_in(tenant, person, datetime(2034, 6, 1, 9, 0, tzinfo=UTC))

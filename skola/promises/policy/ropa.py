@@ -115,7 +115,23 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             for rule in rules_of(policy, purpose)
         ],
         "security": [measure.measure[language] for measure in policy.security],
+        "rights": rights_against(policy, purpose),
     }
+
+
+_ONLY_UNDER = {
+    "objection": {"legitimate-interest", "public-task"},
+    "portability": {"consent", "contract"},
+    "withdraw-consent": {"consent"},
+}
+"""Rights that depend on the basis (GDPR Art. 7(3), 20, 21); the others always exist."""
+
+
+def rights_against(policy: Policy, purpose: Purpose) -> list[str]:
+    """The kinds of rights that people have where their data serve a purpose."""
+    kinds = dict.fromkeys(kind for right in policy.right for kind in right.kinds)
+    basis = purpose.basis.kind
+    return [kind for kind in kinds if basis in _ONLY_UNDER.get(kind, {basis})]
 
 
 def subjects_of(policy: Policy, purpose: Purpose) -> list[str]:

@@ -38,7 +38,7 @@ class Ceiling(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Then(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     action: str = "erase"
-    within: str = "1 day"
+    within: str
 
 
 class Backstop(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

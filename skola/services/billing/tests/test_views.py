@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -45,10 +45,14 @@ def test_a_person_accepts_an_offer_and_finds_the_exact_text_and_the_evidence(
     assert "We teach, you pay" in text_of(client.get(address))
     assert client.post(reverse("billing:acceptances", args=[offer.pk])).status_code == 302
 
-    page = text_of(client.get(address))
     kept = Contract.objects.get()
     assert (kept.evidence, kept.accepted_at is not None) == ("click", True)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Contract.objects.update(text="We teach, you pay twice")
+    page = text_of(client.get(address, headers={"accept-language": "en"}))
     assert "We teach, you pay" in page
+    assert "We teach, you pay twice" not in page
+    assert "Evidence accepted in the account" in page
     assert client.post(reverse("billing:acceptances", args=[offer.pk])).status_code == 409
     assert client.post(reverse("billing:refusals", args=[offer.pk])).status_code == 409
 
@@ -83,11 +87,15 @@ def test_a_part_payment_leaves_an_open_balance_in_the_account(client: Client, en
 @pytest.mark.keeps("ilearn-11.q")
 def test_a_statement_of_account_equals_the_ledger(client: Client, enter: Enter) -> None:
     me = enter()
-    make.pay(make.invoice(me), 5_000)
-    make.invoice(me, make.line(cents=1_000))
+    made = [make.invoice(me), make.invoice(me, make.line(cents=1_000))]
+    make.pay(made[0], 5_000)
     make.invoice(person(), make.line(cents=77_700))
 
     page = text_of(client.get(reverse("billing:statement")))
+    for each in made:
+        assert each.label in page
+    for amount in ("121[.,]00", "50[.,]00", "12[.,]10"):
+        assert re.search(amount, page), amount
 
     owed = sum(one.open_cents for one in Invoice.objects.of(me).with_balance())
     assert owed == 8_310

@@ -29,22 +29,26 @@ def test_a_list_is_entered_voicemails_are_linked_and_unannounced_lines_refused(
 ) -> None:
     make.line(number="100")
     make.line(number="200", announced=False)
+    make.line(number="300", callee_role="other")
     list_ = written(
         tmp_path,
         "2026-03-01T12:00,100,outgoing,+370 600 00000,60,quality,one.wav\n"
         "2026-03-01T10:00,100,voicemail,0037060000000,20,voicemail,one.wav\n"
         "2026-03-01T11:00,200,incoming,+370 611 11111,20,quality,one.wav\n"
-        "2026-03-01T11:30,200,incoming,+370 611 11111,20,,\n",
+        "2026-03-01T11:30,200,incoming,+370 611 11111,20,,\n"
+        "2026-03-01T11:40,300,incoming,+370 622 22222,20,quality,one.wav\n",
     )
 
     report = import_list(list_, by="skola calls", now=now)
 
-    assert (report.calls, report.recordings, report.refused) == (3, 2, 1)
+    assert (report.calls, report.recordings, report.refused) == (3, 2, 2)
     left = Call.objects.get(direction="voicemail")
     assert left.started_at == datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
     assert Call.objects.get(direction="outgoing").answers == left
     assert [one.announced for one in Recording.objects.all()] == [True, True]
-    assert Entry.objects.filter(kind="desk.recording.refused", clause="ema-4.3").count() == 1
+    refused = Entry.objects.filter(kind="desk.recording.refused", clause="ema-4.3")
+    because = sorted(entry.detail["because"] for entry in refused)
+    assert because == ["not-advice", "unannounced"]
 
 
 @pytest.mark.parametrize(

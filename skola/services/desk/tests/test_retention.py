@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from skola.__main__ import main
 from skola.ground import clock
 from skola.ground.files.models import ObjectKey, StoredFile
 from skola.ground.people.models import Person
@@ -127,6 +130,31 @@ def test_a_closed_enquiry_is_gone_after_its_term_and_reopening_starts_anew() -> 
     assert Message.objects.count() == 1
     sweep(now=ends)
     assert (Enquiry.objects.count(), Message.objects.count()) == (0, 0)
+
+
+@pytest.mark.tenant("ema")
+@pytest.mark.keeps("ema-5.4")
+def test_an_enquiry_goes_six_months_after_its_end_and_no_policy_lacks_the_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enquiry = make.enquiry()
+    actions.close(enquiry, ending="answered", by="staff", now=A_DAY)
+    ends = midnight(2026, 9, 3, ZoneInfo("Europe/Vilnius"))
+    sweep(now=ends - A_SECOND)
+    assert Enquiry.objects.count() == 1
+    sweep(now=ends)
+    assert Enquiry.objects.count() == 0
+
+    (own,) = (Path(settings.ROOT) / "policies" / "ema").glob("*.toml")
+    whole = own.read_text(encoding="utf-8")
+    rule = whole.index('id = "enquiries"')
+    without = whole[:rule] + whole[rule:].replace(', within = "6 months"', "", 1)
+    assert without != whole
+    changed = tmp_path / "without.toml"
+    changed.write_text(without, encoding="utf-8")
+    assert main(["policy", "check", str(own)]) == 0
+    assert main(["policy", "check", str(changed)]) == 2
+    assert '"enquiries", then.within' in capsys.readouterr().out
 
 
 def test_with_the_enquiry_goes_the_person_made_for_it() -> None:

@@ -104,7 +104,9 @@ def test_a_vacancy_is_published_applied_for_decided_and_closed(
 
 
 @pytest.mark.keeps("ema-3.2")
-def test_a_candidate_withdraws_by_the_link_and_nothing_is_left(client: Client) -> None:
+def test_a_candidate_withdraws_by_the_link_and_nothing_is_left(
+    client: Client, enter: Enter
+) -> None:
     vacancy = make.vacancy()
     mine = sent(client, vacancy)
     page = client.get(mine).content.decode()
@@ -118,9 +120,12 @@ def test_a_candidate_withdraws_by_the_link_and_nothing_is_left(client: Client) -
     assert answer["Location"] == reverse("hiring:withdrawn")
     assert (Application.objects.count(), ObjectKey.objects.count()) == (0, 0)
     assert client.get(mine).status_code == 404
-    vacancy.refresh_from_db()
-    assert vacancy.withdrawn == 1
     assert client.get(answer["Location"]).status_code == 200
+    enter("recruiter")
+    selection = reverse("hiring:selection", args=[vacancy.pk])
+    shown = client.get(selection, headers={"accept-language": "en"}).content.decode()
+    assert "1 application was withdrawn and is erased." in shown
+    assert "Kazlauskienė" not in shown
 
 
 def test_a_forged_link_shows_nothing(client: Client) -> None:
