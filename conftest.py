@@ -52,6 +52,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
 
 
+@pytest.fixture(autouse=True)
+def browsers_ask_for_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test clients wish for English unless a test says otherwise; its words are the source's."""
+    from django.test import RequestFactory
+
+    makers: Any = RequestFactory
+    plain = makers._base_environ
+
+    def wishing(factory: RequestFactory, **request: Any) -> dict[str, Any]:
+        return {"HTTP_ACCEPT_LANGUAGE": "en", **plain(factory, **request)}
+
+    monkeypatch.setattr(RequestFactory, "_base_environ", wishing)
+
+
 @pytest.fixture
 def now() -> datetime:
     """The day on which tests stand unless they say otherwise."""
