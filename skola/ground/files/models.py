@@ -16,9 +16,9 @@ class StoredFile(TenantModel):
     kind = models.CharField(max_length=40)
     """What it was uploaded for, ``courses.video``; registered by the room that holds it."""
     person = models.ForeignKey(
-        "people.Person", on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
-    """Who uploaded it; None for files of the service itself."""
+    """Who uploaded it; None for files of the service itself, or when that person is gone."""
     name = models.CharField(max_length=120)
     content_type = models.CharField(max_length=60)
     """Decided by us from the content, never taken from the sender."""

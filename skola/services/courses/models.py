@@ -43,8 +43,9 @@ class Course(TenantModel):
         ARCHIVED = "archived", _("archived")
 
     author = models.ForeignKey(
-        "people.Person", on_delete=models.CASCADE, related_name="+", db_index=False
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
+    """None when the course stays without the person who made it."""
     slug = models.SlugField(max_length=70, db_index=False)
     title = models.CharField(_("title"), max_length=120)
     summary = models.TextField(_("summary"), max_length=600, blank=True)
