@@ -1,13 +1,19 @@
 """Learnifier: whom it knows, sessions that their owner ends, the lowest age."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from skola.ground import clock
 from skola.ground.people.models import Account, Person
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.ground.tenants.queries import forget_hosts
+from skola.promises.policy.api import in_force
+from skola.services.desk.models import Enquiry
 from tests.promises import people
 from tests.promises.keeping import keeps
 
@@ -40,10 +46,41 @@ def test_browsing_makes_nobody_known_and_registering_does(client: Client) -> Non
     assert Person.objects.get().status == Person.Status.ACTIVE
 
 
+@keeps("learnifier-2.b")
+def test_what_is_required_is_asked_for_and_the_version_of_the_notice_is_kept(
+    tenant: Tenant,
+) -> None:
+    english = {"Accept-Language": "en"}
+    who = people.browser(tenant)
+    who.post("/account/signup/", {"birth_on": "1990-02-03"})
+    whole = {
+        "given_name": "Anna",
+        "family_name": "Lind",
+        "email": "anna@example.org",
+        "password1": "nobody guesses this one",
+    }
+    for left_out in whole:
+        told = {name: value for name, value in whole.items() if name != left_out}
+        refused = who.post("/account/signup/", told, headers=english)
+        assert "This field is required." in refused.content.decode(), left_out
+    assert list(Person.objects.all()) == []
+
+    asked = clock.now()
+    with clock.standing_at(asked - timedelta(minutes=1)):
+        page = who.get("/desk/", headers=english).content.decode()
+    assert 'href="/privacy/"' in page
+    shown = re.search(r'name="shown" value="([^"]+)"', page)
+    assert shown
+    form = {"topic": "service", "body": "Tell me more.", "shown": shown[1]}
+    silent = who.post("/desk/", form, headers=english)
+    assert "Tell us an e-mail address or a phone number" in silent.content.decode()
+    assert list(Enquiry.objects.all()) == []
+    assert who.post("/desk/", form | {"email": "anna@example.org"}).status_code == 302
+    assert Enquiry.objects.get().notice_version == in_force(asked).policy.policy.version
+
+
 @keeps("learnifier-14.a")
 def test_a_child_of_twelve_tells_nothing_and_is_not_asked_again(tenant: Tenant) -> None:
-    from skola.ground import clock
-
     year = clock.now().year
     child, older = people.browser(tenant), people.browser(tenant)
     asked = child.get("/account/signup/").content.decode()

@@ -115,7 +115,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             for rule in rules_of(policy, purpose)
         ],
         "security": [measure.measure[language] for measure in policy.security],
-        "rights": rights_against(policy, purpose),
+        "rights": list(rights_against(policy, purpose)),
     }
 
 
@@ -127,7 +127,7 @@ _ONLY_UNDER = {
 """Rights that depend on the basis (GDPR Art. 7(3), 20, 21); the others always exist."""
 
 
-def rights_against(policy: Policy, purpose: Purpose) -> list[str]:
+def rights_against(policy: Policy, purpose: Purpose) -> Sequence[str]:
     """The kinds of rights that people have where their data serve a purpose."""
     kinds = dict.fromkeys(kind for right in policy.right for kind in right.kinds)
     basis = purpose.basis.kind
