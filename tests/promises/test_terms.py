@@ -1,11 +1,14 @@
 """How long: people act, time passes, the sweep runs, and somebody looks what is left."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
 
+from skola.__main__ import main
 from skola.ground import clock
 from skola.ground.people.models import Account, Person
 from skola.ground.people.tests import make
@@ -16,6 +19,10 @@ from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Enrolment
 from skola.services.courses.tests import make as courses
+from skola.services.desk.actions import close
+from skola.services.desk.models import Enquiry
+from skola.services.desk.tests import make as desk
+from tests.promises.editing import real
 from tests.promises.keeping import keeps
 from tests.promises.people import browser, log_in, sign_up
 
@@ -184,3 +191,41 @@ def test_while_somebody_is_a_client_the_data_stay_and_its_end_starts_the_clocks(
     sweep(now=years_later + timedelta(days=4 * 365))
     assert "Anna Bērziņa" not in names_left()
     assert not Contract.objects.exists()
+
+
+@pytest.mark.tenant("kic")
+@keeps("kic-retention-after")
+def test_after_the_client_each_kind_goes_on_its_own_day_and_none_lacks_its_number(
+    tenant: Tenant, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    person = signed_up(tenant)
+    contract = billing.contract(person, at=START)
+    billing.invoice(person, at=START)
+    courses.enrolment(courses.course(), person)
+    asked = desk.enquiry(person=person, at=START)
+    close(asked, ending="answered", by="support", now=START)
+    ended = datetime(2027, 3, 2, 9, 0, tzinfo=UTC)
+    end_contract(contract, ending=Contract.Ending.STAFF, by="office", now=ended)
+    kinds = {Enquiry: 2028, Enrolment: 2029, Contract: 2030, Invoice: 2031}
+    for kind, year in kinds.items():
+        day = midnight(year, 3, 3, "Europe/Riga")
+        sweep(now=day - A_SECOND)
+        assert kind._default_manager.exists(), kind
+        sweep(now=day)
+        assert not kind._default_manager.exists(), kind
+
+    whole = real("kic").read_text(encoding="utf-8")
+    tables = whole.split("[[retention]]\n")
+    numbers = 0
+    for place, table in enumerate(tables[1:], start=1):
+        head = table.partition("\n[[")[0]
+        without = re.sub(r'period = "[^"]+", |, within = "[^"]+"', "", head)
+        if without == head:
+            continue
+        numbers += 1
+        changed = [*tables[:place], without + table[len(head) :], *tables[place + 1 :]]
+        file = tmp_path / "without.toml"
+        file.write_text("[[retention]]\n".join(changed), encoding="utf-8")
+        assert main(["policy", "check", str(file)]) == 2, table
+        assert "is missing" in capsys.readouterr().out
+    assert numbers >= 10
