@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from collections import Counter
 
 
@@ -34,9 +35,11 @@ def run(options: argparse.Namespace) -> int:
                 print(f"{clause.id}  {clause.check}")
     unknown = sorted(set(kept_by) - {clause.id for clause in clauses})
     if unknown:
-        print(f"skola clauses: tests name clauses that do not exist: {', '.join(unknown)}")
+        words = ", ".join(unknown)
+        print(f"skola clauses: tests name clauses that do not exist: {words}", file=sys.stderr)
         return 2
-    print(f"{len(kept)} of {len(testable)} clauses kept")
+    count = f"{len(kept)} of {len(testable)} clauses kept"
+    print(count, file=sys.stderr if options.json else sys.stdout)
     return 0
 
 
