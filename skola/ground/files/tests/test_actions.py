@@ -132,16 +132,27 @@ def test_forget_destroys_the_key_now_and_the_object_by_a_job() -> None:
 
 
 def test_whoever_deletes_the_row_dooms_the_object() -> None:
-    """A sweep deletes in SQL and a person's end cascades; neither calls ``forget``."""
-    owner = person()
-    by_sweep, by_cascade = make.stored(), make.stored(person_id=owner.pk)
+    """A sweep deletes in SQL and does not call ``forget``."""
+    by_sweep = make.stored()
     with connection.cursor() as cursor:
         cursor.execute("delete from files_storedfile where id = %s", [by_sweep.pk])
-        cursor.execute("delete from people_person where id = %s", [owner.pk])
         cursor.execute("set constraints all immediate")
 
     doomed = set(DoomedObject.objects.values_list("stored_as", flat=True))
-    assert doomed == {by_sweep.stored_as, by_cascade.stored_as}
+    assert doomed == {by_sweep.stored_as}
+
+
+def test_a_file_stays_with_its_holder_when_the_person_goes() -> None:
+    """The row that holds a file decides how long it lives; only the link to the person goes."""
+    owner = person()
+    kept = make.stored(person_id=owner.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("delete from people_person where id = %s", [owner.pk])
+        cursor.execute("set constraints all immediate")
+
+    kept.refresh_from_db()
+    assert kept.person_id is None
+    assert not DoomedObject.objects.exists()
 
 
 def test_what_is_rolled_back_is_not_forgotten() -> None:
