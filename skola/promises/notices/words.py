@@ -93,7 +93,7 @@ _TABLES = {
     "cookies": lambda: gettext("Consent to cookies"),
     "dataset": lambda: gettext("Data of others"),
     "duty": lambda: gettext("Duty"),
-    "informational": lambda: gettext("Statement"),
+    "informational": lambda: gettext("A statement"),
     "marketing": lambda: gettext("Offers"),
     "minors": lambda: gettext("Age"),
     "no_store": lambda: gettext("What is not stored"),

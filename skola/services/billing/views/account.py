@@ -10,7 +10,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
-from skola.promises.policy.api import needs
+from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, queries
 from skola.services.billing.models import Contract, Invoice
@@ -28,7 +28,9 @@ def contracts(request: TenantRequest) -> HttpResponse:
     shown = sorted(
         (shown_contract(one, today) for one in found), key=lambda one: one.stage != "offered"
     )
-    return render(request, "billing/contracts.html", {"contracts": shown})
+    has_invoices = has("billing.invoices", now=clock.now())
+    context = {"contracts": shown, "has_invoices": has_invoices}
+    return render(request, "billing/contracts.html", context)
 
 
 @needs("billing.contracts")

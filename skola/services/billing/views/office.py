@@ -14,7 +14,7 @@ from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
-from skola.promises.policy.api import needs
+from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, invoicing, queries
 from skola.services.billing.forms import (
@@ -41,7 +41,9 @@ def contracts(request: TenantRequest) -> HttpResponse:
     found = Contract.objects.select_related("person").order_by("-offered_at")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     shown = [shown_contract(one, today) for one in page]
-    return render(request, "billing/office_contracts.html", {"page": page, "contracts": shown})
+    has_invoices = has("billing.invoices", now=clock.now())
+    context = {"page": page, "contracts": shown, "has_invoices": has_invoices}
+    return render(request, "billing/office_contracts.html", context)
 
 
 @needs("billing.contracts")

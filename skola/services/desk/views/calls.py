@@ -30,6 +30,7 @@ from skola.services.desk.forms import (
 from skola.services.desk.models import Call, CallTask, Line, Recording
 
 STAFF = ("support", "reviewer", "administrator")
+ENTERING = ("support", "administrator")
 LINE_KEEPERS = ("administrator", "officer")
 LISTENING_LASTS = timedelta(hours=1)
 _SALT = "desk.play"
@@ -49,13 +50,19 @@ def register(request: TenantRequest) -> HttpResponse:
     number = form.cleaned_data["number"] if form.is_valid() else ""
     found = queries.call_register(number)
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    keeps_lines = bool(kinds(request).intersection(LINE_KEEPERS))
-    context = {"form": form, "page": page, "number": number, "keeps_lines": keeps_lines}
+    held = kinds(request)
+    context = {
+        "form": form,
+        "page": page,
+        "number": number,
+        "keeps_lines": bool(held.intersection(LINE_KEEPERS)),
+        "enters": bool(held.intersection(ENTERING)),
+    }
     return render(request, "desk/calls.html", context)
 
 
 @needs("desk.calls")
-@holding("support", "administrator")
+@holding(*ENTERING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter(request: TenantRequest) -> HttpResponse:
     """A call is entered by hand; its sound is refused where callers are not told (ema-4.3)."""
@@ -151,7 +158,7 @@ def sound(request: TenantRequest, pk: UUID, pass_: str) -> HttpResponseBase:
 
 
 @needs("desk.calls")
-@holding("support", "administrator")
+@holding(*ENTERING)
 @require_POST
 def add_task(request: TenantRequest, pk: UUID) -> HttpResponse:
     """Staff write down what is to be done after a call (ilearn-11.i)."""
@@ -171,7 +178,7 @@ def add_task(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 @needs("desk.calls")
-@holding("support", "administrator")
+@holding(*ENTERING)
 @require_POST
 def finish_task(request: TenantRequest, pk: UUID) -> HttpResponse:
     """What was to be done after a call is done."""
@@ -209,7 +216,7 @@ def line(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 @needs("desk.calls")
-@holding("support", "administrator")
+@holding(*ENTERING)
 @require_safe
 def tasks(request: TenantRequest) -> HttpResponse:
     """What is still to be done after calls; the words stay when the sound has gone."""
