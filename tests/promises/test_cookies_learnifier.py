@@ -15,6 +15,7 @@ from skola.ground.tenants.models import Host, Tenant
 from skola.ground.tenants.queries import forget_hosts
 from tests.promises import visiting as visit
 from tests.promises.conftest import Restartable
+from tests.promises.editing import Folder, edited
 from tests.promises.keeping import keeps
 from tests.promises.visiting import Site
 
@@ -133,7 +134,12 @@ def test_required_is_fixed_and_no_tracker_can_hide_there(
 
 @keeps("learnifier-5.cookie-performance-optout")
 @pytest.mark.browser
-def test_switching_performance_off_ends_its_cookies_and_storage(page: Page, site: Site) -> None:
+def test_switching_performance_off_ends_its_cookies_and_storage(
+    page: Page, site: Site, folder: Folder
+) -> None:
+    (policy,) = (folder.published / "learnifier").glob("*.toml")
+    in_use = (' without a cookie"\nretired = true\n', ' without a cookie"\n')
+    policy.write_text(edited(policy.read_text(), [in_use]))
     visit.answer(page, site, "Accept all")
     page.context.add_cookies([{"name": "analytics-third", "value": "1", "url": site.url("/")}])
     page.evaluate("localStorage.setItem('visits', '7')")
