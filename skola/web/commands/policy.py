@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     publish = verbs.add_parser("publish", help="let a checked file bind its tenant")
     publish.add_argument("file", type=Path)
+    publish.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
     publish.add_argument("--host", help="host name of a new tenant; else TENANT.localhost")
     verbs.add_parser("words", help="the words that a policy may use")
 
