@@ -3,14 +3,17 @@
 from datetime import datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
 from django.db.utils import ProgrammingError
 
-from skola.ground.db.walls import INSTALLATION_TABLES, tenant_tables
+from skola.ground.db.walls import INSTALLATION_TABLES, build, tenant_tables
 from skola.ground.people.models import Account, Guardianship, Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
+
+KINDS = {models.CASCADE: "c", models.SET_NULL: "n"}
 
 
 def rows(query: str) -> set[tuple[object, ...]]:
@@ -76,6 +79,46 @@ def test_every_foreign_key_between_tenant_tables_carries_the_tenant() -> None:
 
     assert between
     assert {name for name, first in between if first != "tenant_id"} == set()
+
+
+@pytest.mark.django_db
+def test_every_foreign_key_does_on_deletion_what_its_model_says() -> None:
+    said = {
+        (model._meta.db_table, field.column): KINDS.get(field.remote_field.on_delete, "a")
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if isinstance(field, models.ForeignKey)
+    }
+    done = rows(
+        "select c.conrelid::regclass::text, a.attname, c.confdeltype::text from pg_constraint c"
+        " join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[2]"
+        " where c.contype = 'f' and array_length(c.conkey, 1) = 2"
+    )
+
+    assert done
+    assert {one for one in done if said.get((str(one[0]), str(one[1])), "a") != one[2]} == set()
+
+
+@pytest.mark.django_db
+def test_a_key_whose_model_has_changed_its_mind_is_tied_anew() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("set local role none")  # the owner's
+        cursor.execute(
+            "select conname from pg_constraint where contype = 'f'"
+            " and conrelid = 'courses_course'::regclass and conname like '%author_id%'"
+        )
+        ((name,),) = cursor.fetchall()
+        cursor.execute(f'alter table courses_course drop constraint "{name}"')
+        cursor.execute(
+            f'alter table courses_course add constraint "{name}" foreign key'
+            " (tenant_id, author_id) references people_person (tenant_id, id) on delete cascade"
+            " deferrable initially deferred"
+        )
+
+    build(connection)
+
+    found = rows(f"select confdeltype::text from pg_constraint where conname = '{name}'")
+    assert found == {("n",)}
 
 
 def test_another_tenants_rows_are_not_there(tenant: Tenant, other_tenant: Tenant) -> None:

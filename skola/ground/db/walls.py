@@ -61,6 +61,10 @@ class ForeignKey:
     column: str
     target: str
     target_column: str
+    is_tied: bool
+    """Whether it carries the tenant."""
+    on_delete: str
+    """What it does when its target is deleted, as SQL."""
 
 
 def build(connection: BaseDatabaseWrapper) -> None:
@@ -70,13 +74,18 @@ def build(connection: BaseDatabaseWrapper) -> None:
         tables = tenant_tables(cursor)
         for table in sorted(tables):
             _add_tenant_column(run, cursor, table)
-        loose = [key for key in _foreign_keys(cursor) if {key.table, key.target} <= tables]
+        deletions = _deletions()
+        loose = [
+            key
+            for key in _foreign_keys(cursor)
+            if {key.table, key.target} <= tables
+            and not (key.is_tied and key.on_delete == deletions.get((key.table, key.column)))
+        ]
         for key in loose:
             run(f'alter table "{key.table}" drop constraint "{key.name}"')
         for table in sorted(tables):
             run(f'alter table "{table}" drop constraint if exists "{table}{WHILE_MIGRATING}"')
             _lead_keys_with_tenant(run, cursor, table)
-        deletions = _deletions()
         for key in loose:
             _tie_with_tenant(run, key, deletions.get((key.table, key.column), ""))
         for table in sorted(tables):
@@ -134,16 +143,22 @@ def _add_tenant_column(run: Callable[..., Any], cursor: Any, table: str) -> None
 
 
 def _foreign_keys(cursor: Any) -> list[ForeignKey]:
-    """Return the foreign keys of one column each; those that carry the tenant have two."""
+    """Return the foreign keys of one column, and of two where the first is the tenant."""
     cursor.execute(
         """
         select c.conrelid::regclass::text, c.conname, a.attname,
-               c.confrelid::regclass::text, f.attname
+               c.confrelid::regclass::text, f.attname, array_length(c.conkey, 1) = 2,
+               case c.confdeltype when 'c' then ' on delete cascade'
+                    when 'n' then format(' on delete set null ("%s")', a.attname) else '' end
           from pg_constraint c
-          join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-          join pg_attribute f on f.attrelid = c.confrelid and f.attnum = c.confkey[1]
-         where c.contype = 'f' and array_length(c.conkey, 1) = 1
-           and c.connamespace = 'public'::regnamespace
+          join pg_attribute a
+            on a.attrelid = c.conrelid and a.attnum = c.conkey[array_length(c.conkey, 1)]
+          join pg_attribute f
+            on f.attrelid = c.confrelid and f.attnum = c.confkey[array_length(c.confkey, 1)]
+          join pg_attribute first on first.attrelid = c.conrelid and first.attnum = c.conkey[1]
+         where c.contype = 'f' and c.connamespace = 'public'::regnamespace
+           and (array_length(c.conkey, 1) = 1
+                or array_length(c.conkey, 1) = 2 and first.attname = 'tenant_id')
         """
     )
     return [ForeignKey(*row) for row in cursor.fetchall()]
@@ -177,7 +192,10 @@ def _lead_keys_with_tenant(run: Callable[..., Any], cursor: Any, table: str) -> 
 
 
 def _deletions() -> dict[tuple[str, str], str]:
-    """Return what the models say about deleting the target, by table and column, as SQL."""
+    """Return what the models say about deleting the target, by table and column, as SQL.
+
+    A key that was tied before its model changed its mind is tied anew, by comparing with this.
+    """
     words: dict[Any, str] = {
         models.CASCADE: " on delete cascade",
         models.SET_NULL: " on delete set null",
