@@ -5,7 +5,12 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+from skola.ground.db.local import LocalServer
+
+DATA = Path(__file__).resolve().parents[3] / ".skola" / "test"
+"""Where ``tests/server.py`` keeps its database server."""
 COVERAGE = 85
 """Lines covered, in percent, below which the tests fail."""
 
@@ -58,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
         )
         if code:
             failed.append(name)
+    LocalServer(DATA / "postgres", durable=False).stop()
     if failed:
         print(f"Not passed: {', '.join(failed)}.")
     return 1 if failed else 0
