@@ -88,6 +88,7 @@ ROOMS = [
     "skola.promises.retention",
     "skola.promises.cookies",
     "skola.promises.notices",
+    "skola.promises.rights",
     "skola.services.courses",
     "skola.services.billing",
     "skola.services.desk",

@@ -33,6 +33,7 @@ class StoredFile(TenantModel):
 
     class PersonalData:
         subject = "person_id"
+        relations = {"person_id": "author"}
         fields = {
             "person": "authored",
             "name": "authored",

@@ -8,7 +8,8 @@ from skola.promises.inventory.queries import (
     events_emitted,
     states_known,
 )
-from skola.promises.inventory.registry import declarations
+from skola.promises.inventory.registry import blank as blank_of
+from skola.promises.inventory.registry import declarations, resolve
 
 __all__ = [
     "Blank",
@@ -17,10 +18,12 @@ __all__ = [
     "Need",
     "Part",
     "Path",
+    "blank_of",
     "categories_held",
     "clocked",
     "declaration_of",
     "declarations",
     "events_emitted",
+    "resolve",
     "states_known",
 ]

@@ -68,6 +68,7 @@ def check_model(model: type[models.Model]) -> list[checks.CheckMessage]:
         _moments,
         _conditions,
         _relations,
+        _people,
         _names,
     )
     return [message for check in every for message in check(model, said)]
@@ -220,6 +221,32 @@ def _relations(model: type[models.Model], said: Any) -> Found:
         except BadPathError as problem:
             hint = "Name the column that holds the other person's id."
             yield _error("E004", f"the relation breaks: {problem}", model, hint)
+
+
+def _people(model: type[models.Model], said: Any) -> Found:
+    """Each foreign key to a person says what the person is to the row, and has an index."""
+    related = set(getattr(said, "relations", {}))
+    for field in model._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey) or not _is_person(field.related_model):
+            continue
+        names = {field.name, field.attname}
+        mine = said.subject in names or any(
+            str(said.subject).startswith(f"{name}__") for name in names
+        )
+        if not mine and not names & related:
+            hint = f"Write relations = {{{field.attname!r}: 'staff'}}, or what they are."
+            yield _error("E015", f"who is {field.name} to the row?", model, hint)
+        if not _indexed(model, field):
+            hint = "Set db_index=True, or begin an index with it (after the tenant)."
+            yield _error("E005", f"no index leads through {field.name} to the person", model, hint)
+        goes = field.remote_field.on_delete is models.CASCADE
+        if not mine and not field.null and not goes:
+            hint = "Allow null with SET_NULL, or let the row go with the person by CASCADE."
+            yield _error("E016", f"{field.name} can neither be emptied nor go", model, hint)
+
+
+def _is_person(model: Any) -> bool:
+    return model._meta.label_lower in ("people.person", "people.account")
 
 
 def _names(model: type[models.Model], said: Any) -> Found:

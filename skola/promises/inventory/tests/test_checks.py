@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.test.utils import isolate_apps
 
+from skola.ground.people.models import Person
 from skola.promises.inventory.catalogue import catalogue_is_declared, compare
 from skola.promises.inventory.checks import check_model, declarations_are_whole
 from skola.promises.inventory.registry import declarations
@@ -111,6 +112,32 @@ def test_a_mistake_is_found(
 def test_a_path_to_the_person_without_index_is_found(person: type[models.Model]) -> None:
     unindexed = models.ForeignKey(person, on_delete=models.CASCADE, db_index=False)
     assert codes(row(person, _person=unindexed)) == ["E005"]
+
+
+def _other(**options: Any) -> Any:
+    return models.ForeignKey(Person, related_name="+", **options)
+
+
+def test_what_a_second_person_is_to_a_row_is_said(person: type[models.Model]) -> None:
+    helper = _other(on_delete=models.SET_NULL, null=True)
+    told = {"fields": {**WHOLE["fields"], "helper": "enquiry"}, "_helper": helper}
+    assert codes(row(person, **told)) == ["E015"]
+    related = {"relations": {"person_id": "author", "helper_id": "staff"}}
+    assert codes(row(person, **told, **related)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"on_delete": models.SET_NULL, "null": True, "db_index": False}, "E005"),
+        ({"on_delete": models.PROTECT}, "E016"),
+    ],
+)
+def test_a_second_person_can_be_found_and_taken_out(
+    person: type[models.Model], options: dict[str, Any], expected: str
+) -> None:
+    told = {"fields": {**WHOLE["fields"], "helper": "enquiry"}, "_helper": _other(**options)}
+    assert codes(row(person, **told, relations={"helper_id": "mentioned"})) == [expected]
 
 
 def test_a_parent_that_does_not_take_its_rows_along_is_found(
