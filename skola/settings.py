@@ -299,6 +299,7 @@ UI_HOOKS = {
         "cookie_question",
         "language_cookie",
         "languages",
+        "office_tabs",
         "places",
         "store_choice",
         "stored_choice",

@@ -19,6 +19,7 @@ from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, re
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import in_force
+from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
 
@@ -51,7 +52,15 @@ def places(request: Any) -> Sequence[Place]:
     if request.person and kinds(request) & {"administrator", "officer", "support"}:
         url = reverse("web:people:people")
         found.append(Place(_("People"), url, "people", current=here.startswith(url)))
+    if request.person and kinds(request) & officer.ALLOWED:
+        url = reverse("web:officer:tonight")
+        found.append(Place(_("Promises"), url, "privacy", current=here.startswith(url)))
     return found
+
+
+def office_tabs(request: Any) -> Sequence[tuple[str, str, bool]]:
+    """Return the tabs of the officer's place that this person may open."""
+    return officer.tabs(request)
 
 
 def account_menu(request: Any) -> Sequence[MenuLink]:

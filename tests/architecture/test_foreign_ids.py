@@ -21,6 +21,7 @@ from skola.ground.people.models import Account, Finding, Guardianship, Person, R
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
+from skola.promises.retention.api import place_hold
 from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -71,6 +72,7 @@ def objects(me: Person) -> dict[str, Ids]:
     task = calling.note_task(call, text="Call back.", author=me, by="staff", now=A_DAY)
     link = Guardianship.objects.create(child=me, guardian=people.person(), starts_at=A_DAY)
     finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
+    hold = place_hold(reason="a case", person_id=me.pk, by="staff", now=A_DAY)
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -106,6 +108,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:people:correct": {"pk": me.pk, "finding": finding.pk},
         "web:people:reinstate": {"pk": suspended.person_id},
         "web:people:": {"pk": me.pk},
+        "web:officer:": {"pk": hold.pk},
     }
 
 

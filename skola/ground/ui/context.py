@@ -51,6 +51,11 @@ class Frame:
         return hooks.places(self.request)
 
     @cached_property
+    def office_tabs(self) -> Sequence[tuple[str, str, bool]]:
+        """The tabs of the officer's place."""
+        return hooks.office_tabs(self.request)
+
+    @cached_property
     def menu(self) -> Sequence[hooks.MenuLink]:
         """The account menu."""
         return hooks.account_menu(self.request)

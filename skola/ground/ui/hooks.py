@@ -99,6 +99,11 @@ def places(request: HttpRequest) -> Sequence[Place]:
     return cast(Sequence[Place], _ask("places", (), request))
 
 
+def office_tabs(request: HttpRequest) -> Sequence[tuple[str, str, bool]]:
+    """Return the tabs of the officer's place as (label, address, current); empty for others."""
+    return cast(Sequence[tuple[str, str, bool]], _ask("office_tabs", (), request))
+
+
 def account_menu(request: HttpRequest) -> Sequence[MenuLink]:
     """Return the entries of the account menu; empty shows a sign-in link only."""
     return cast(Sequence[MenuLink], _ask("account_menu", (), request))

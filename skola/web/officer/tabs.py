@@ -1,0 +1,61 @@
+"""The tabs of the officer's place, from every room that has a page there.
+
+A room adds one line. A tab is shown where its address exists and the visitor holds one of its
+roles; the page itself includes ``ui/office.html`` below its header.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from skola.ground.people.http import kinds
+
+ALLOWED = frozenset({"administrator", "officer"})
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of the officer's place: the name of its view, its word, and who may open it."""
+
+    view: str
+    word: Promise
+    roles: frozenset[str] = ALLOWED
+
+
+TABS = (
+    Tab("web:officer:tonight", gettext_lazy("Tonight")),
+    Tab("web:officer:morning", gettext_lazy("This morning")),
+    # other rooms: one line each
+    Tab("simulate:what_if", gettext_lazy("What if")),
+    Tab("erasing:erasures", gettext_lazy("Erasures")),
+    Tab("web:officer:holds", gettext_lazy("Holds")),
+    Tab("audit:entries", gettext_lazy("Audit")),
+)
+
+
+def tabs(request: Any) -> list[tuple[str, str, bool]]:
+    """Return (word, address, current) of each tab that exists for this visitor.
+
+    Current is the tab with the longest address that the page's own begins with.
+    """
+    if not getattr(request, "person", None):
+        return []
+    held = kinds(request)
+    found = [
+        (str(tab.word), address)
+        for tab in TABS
+        if held & tab.roles and (address := _address(tab.view)) is not None
+    ]
+    here = str(request.path)
+    current = max((a for _, a in found if here.startswith(a)), key=len, default="")
+    return [(word, address, address == current) for word, address in found]
+
+
+def _address(view: str) -> str | None:
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return None
