@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -86,6 +87,7 @@ def enter(request: Any) -> HttpResponse:
     _demo_only()
     chosen = get_object_or_404(Account, pk=request.POST.get("account") or None, is_active=True)
     login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
+    UserSession.objects.create_from_request(request)
     audit.record(
         "web.demo.entered", target=chosen, subject=chosen.person_id, by="visitor", at=clock.now()
     )
