@@ -53,6 +53,8 @@ DEBUG = _flag("SKOLA_DEBUG")
 HTTPS = _flag("SKOLA_HTTPS")
 SECRET_KEY = _text("SKOLA_SECRET_KEY")
 DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
+JOURNAL = Path(_text("SKOLA_JOURNAL", str(DATA.parent / f"{DATA.name}-journal")))
+"""The privacy journal; it must not lie in the data folder, nor in any backup."""
 POLICIES = Path(_text("SKOLA_POLICIES", str(DATA / "policies")))
 """Published versions; ``skola policy publish`` puts them here."""
 LAW = ROOT / "law"
@@ -79,6 +81,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOMS = [
     "skola.ground.ui",
     "skola.ground.tenants",
+    "skola.ground.journal",
     "skola.ground.people",
     "skola.ground.audit",
     "skola.ground.files",
@@ -115,6 +118,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew in every page (BREACH)
     "skola.ground.ui.errors.PlainErrors",
+    "skola.ground.journal.http.GateMiddleware",
     "skola.ground.tenants.http.TenantMiddleware",
     "skola.promises.cookies.http.CookieGate",
     "skola.promises.cookies.http.ContentPolicy",

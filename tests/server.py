@@ -5,11 +5,15 @@ goes on running, so that the next tests begin sooner; a whole ``python3 run.py t
 """
 
 import os
+import shutil
 
 from skola.ground.db.local import LocalServer
 from skola.ground.db.setup import OWNER, prepare
+from skola.ground.journal.book import Book
 from skola.ground.ui import catalogues
 from skola.web.commands.test import DATA
+
+JOURNAL = DATA.parent / "test-journal"
 
 
 def start() -> None:
@@ -20,10 +24,13 @@ def start() -> None:
         server.start()
         prepare(server)
         catalogues.compile_all()
+        shutil.rmtree(JOURNAL, ignore_errors=True)
+        Book(JOURNAL).begin()
     os.environ["SKOLA_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_SECRET_KEY"] = "for tests only"
     os.environ["SKOLA_DATA"] = str(DATA)
+    os.environ["SKOLA_JOURNAL"] = str(JOURNAL)
     os.environ["SKOLA_POLICIES"] = str(DATA.parent.parent / "policies")
     os.environ["SKOLA_DEBUG"] = "yes"
     os.environ["SKOLA_DEMO"] = "yes"

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 
 from skola.ground import clock
 from skola.ground.files import api as files
+from skola.ground.journal import api as journal
 from skola.ground.tenants.api import Tenant, every, inside
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
@@ -40,6 +41,7 @@ def examine() -> list[Finding]:
 
 
 def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
+    yield _gate()
     yield Finding(
         "tenants: there is one",
         bool(tenants),
@@ -52,6 +54,16 @@ def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
             verdict = measure(installation)
             ok = verdict.ok is not False
             yield Finding(f"installation: {name}", ok, "" if ok else verdict.said)
+
+
+def _gate() -> Finding:
+    """Whether the database knows all that the privacy journal knows."""
+    measure = "installation: the database is abreast of the privacy journal"
+    try:
+        journal.demand_open(now=clock.now())
+    except journal.ClosedError as problem:
+        return Finding(measure, False, str(problem))
+    return Finding(measure, True)
 
 
 def _tenant(tenant: Tenant) -> Iterator[Finding]:

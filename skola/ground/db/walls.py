@@ -42,6 +42,8 @@ INSTALLATION_TABLES = {
     "django_migrations": "select",
     "tenants_host": "select",
     "tenants_tenant": "select",
+    "journal_binding": "select, insert, update",
+    "journal_position": "select, insert, delete",
     "skola_cache": "select, insert, update, delete",
     "procrastinate_events": "select, insert, update, delete",
     "procrastinate_jobs": "select, insert, update, delete",

@@ -9,6 +9,7 @@ from django.db import connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from skola.ground.journal import api as journal
 from skola.ground.tenants.api import every as every_tenant
 from skola.ground.tenants.api import inside
 
@@ -27,17 +28,21 @@ class UnknownJobError(Exception):
     """A name for which no handler is registered."""
 
 
+_watch = journal.Watch()
 _names: dict[Work, str] = {}
 
 
 def handler(name: str) -> Callable[[AnyWork], AnyWork]:
     """Register a function of plain keyword values as the one that does ``room.job``.
 
-    It runs as the tenant that was speaking when the job was enqueued, and may run twice.
+    It runs as the tenant that was speaking when the job was enqueued, and may run twice. While the
+    gate of the journal is closed it is refused, and tried again.
     """
 
     def register(work: AnyWork) -> AnyWork:
         def run(tenant: str, key: str, values: dict[str, Any]) -> None:
+            if closed := _watch.problem():
+                raise journal.ClosedError(closed)
             with inside(UUID(tenant)):
                 try:
                     work(**values)

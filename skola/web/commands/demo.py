@@ -63,6 +63,8 @@ def _forget(data: Path) -> None:
         LocalServer(data / "postgres").stop()
     for name in ("postgres", "objects", "keys", "mail", "policies", "static"):
         shutil.rmtree(data / name, ignore_errors=True)
+    if "SKOLA_JOURNAL" not in os.environ:  # one that was named may belong to others
+        shutil.rmtree(data.parent / f"{data.name}-journal", ignore_errors=True)
 
 
 @contextlib.contextmanager

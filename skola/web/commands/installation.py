@@ -9,10 +9,13 @@ from skola.ground.db.environment import enter
 from skola.ground.db.local import LocalServer, NoServerError
 
 
-def open_up(data: Path, *, as_owner: bool = False, tables: bool = True) -> LocalServer | None:
+def open_up(
+    data: Path, *, as_owner: bool = False, tables: bool = True, gate: bool = True
+) -> LocalServer | None:
     """Enter the installation under ``data`` and start Django.
 
-    Raises NoServerError where there is no database, or none with our ``tables``.
+    Raises NoServerError where there is no database, or none with our ``tables``, or where the
+    ``gate`` is closed because the database does not know what the privacy journal knows.
     """
     server = enter(data)
     if as_owner:
@@ -23,6 +26,8 @@ def open_up(data: Path, *, as_owner: bool = False, tables: bool = True) -> Local
     django.setup()
     if tables:
         _demand_tables(data)
+        if gate:
+            _demand_open()
     return server
 
 
@@ -38,6 +43,16 @@ def _demand_tables(data: Path) -> None:
             f"There is no installation in {data} yet: run `skola demo` for one with invented"
             " people, or `skola migrate` for an empty one."
         )
+
+
+def _demand_open() -> None:
+    from skola.ground import clock
+    from skola.ground.journal import api as journal
+
+    try:
+        journal.demand_open(now=clock.now())
+    except journal.ClosedError as problem:
+        raise NoServerError(f"Nothing is served. {problem}") from problem
 
 
 def run_as_owner(*words: str) -> None:

@@ -18,4 +18,11 @@ def run(options: argparse.Namespace) -> int:
     catalogues.compile_all()
     call_command("migrate", verbosity=0 if options.quiet else 1, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
+    from skola.ground import clock
+    from skola.ground.journal import api as journal
+
+    try:
+        journal.demand_open(now=clock.now())  # a new installation begins its journal here
+    except journal.ClosedError as problem:
+        print(f"skola migrate: the tables are up to date, but nothing is served. {problem}")
     return 0

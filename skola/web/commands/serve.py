@@ -22,9 +22,9 @@ def command(port: int, address: str = "127.0.0.1", workers: int = 2) -> list[str
 
 
 def run(options: argparse.Namespace) -> int:
-    from skola.ground.db.environment import enter
+    from skola.web.commands.installation import open_up
 
-    enter(options.data)
+    open_up(options.data)
     line = command(options.port, options.address, options.workers)
     os.execv(line[0], line)  # noqa: S606
     return 0
