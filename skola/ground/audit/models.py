@@ -6,7 +6,11 @@ from skola.ground.tenants.models import TenantModel
 
 
 class Entry(TenantModel):
-    """One thing that happened. Holds identifiers and pseudonyms, never names."""
+    """One thing that happened. Holds identifiers and pseudonyms, never names.
+
+    Once inserted it stays as it is: the database refuses every change but its number in the log,
+    its clock, and that its detail is forgotten (migration 3).
+    """
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)
@@ -20,7 +24,13 @@ class Entry(TenantModel):
     clause = models.CharField(max_length=200, blank=True)
     """Clauses or the rule under which it happened."""
     detail = models.JSONField(default=dict)
-    """Counts and digests. No personal data."""
+    """Counts and digests. No personal data. Empty once it is forgotten."""
+    salt = models.BinaryField(null=True, editable=False)
+    """Random, by the database. With the detail it opens the commitment; it is forgotten with it."""
+    commitment = models.BinaryField(default=bytes, editable=False)
+    """SHA-256 of salt and detail, by the database. The log holds this instead of the detail."""
+    leaf_index = models.BigIntegerField(null=True, editable=False)
+    """The number in the log, given by the sequencer within seconds."""
     due_at = models.DateTimeField(null=True, editable=False)
 
     app_may = "select, insert, update (due_at)"
@@ -37,6 +47,9 @@ class Entry(TenantModel):
             "target": "identifier of a record",
             "clause": "identifier of a rule",
             "detail": "counts and digests",
+            "salt": "random",
+            "commitment": "digest under a random salt",
+            "leaf_index": "number in the log",
             "due_at": "retention clock",
         }
         anchors = {"record.created": "at", "audit.performed": "at"}
@@ -45,6 +58,14 @@ class Entry(TenantModel):
         indexes = [
             models.Index(fields=["tenant", "-at"], name="audit_by_time"),
             models.Index(fields=["tenant", "subject", "-at"], name="audit_by_subject"),
+            models.Index(
+                fields=["tenant", "id"],
+                condition=models.Q(leaf_index=None),
+                name="audit_unsequenced",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "leaf_index"], name="audit_leaf_once"),
         ]
 
     def __str__(self) -> str:
@@ -57,10 +78,16 @@ class SubjectKey(TenantModel):
     person_ref = models.UUIDField()
     """Id of the person; not a foreign key, for the person may be gone before the key."""
     key = models.BinaryField(max_length=32)
+    pseudonym = models.CharField(max_length=64, blank=True)
+    """What the key makes of the id; when the row goes, the details about it are forgotten."""
 
     class PersonalData:
         subject = "person_ref"
-        fields: ClassVar[dict[str, str]] = {"person_ref": "audit", "key": "audit"}
+        fields: ClassVar[dict[str, str]] = {
+            "person_ref": "audit",
+            "key": "audit",
+            "pseudonym": "audit",
+        }
         not_personal = {"id": "surrogate key", "tenant": "organisation"}
         until_subject_ends = True
 
@@ -71,3 +98,33 @@ class SubjectKey(TenantModel):
 
     def __str__(self) -> str:
         return f"key {self.pk}"
+
+
+class Head(TenantModel):
+    """How far the log of a tenant is numbered. Changed by functions of the owner only."""
+
+    size = models.BigIntegerField(default=0)
+    """How many leaves have a number."""
+    pending = models.BinaryField(default=bytes)
+    """Hashes of the last of them, while they are not in a signed checkpoint yet."""
+    key = models.CharField(max_length=400, blank=True)
+    """The public key that signs the log, as it was when the log began."""
+
+    app_may = "select"
+
+    class PersonalData:
+        subject = None
+        fields: ClassVar[dict[str, str]] = {}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "size": "count of entries",
+            "pending": "digests under a random salt",
+            "key": "public key of the log",
+        }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="audit_head_once")]
+
+    def __str__(self) -> str:
+        return f"log of {self.size}"

@@ -1,16 +1,19 @@
 """The door of ``jobs``."""
 
 from skola.ground.jobs.actions import clear_finished, enqueue, reap
+from skola.ground.jobs.pulse import beat, every_second
 from skola.ground.jobs.queries import counts, waiting
 from skola.ground.jobs.registry import UnknownJobError, every, handler
 from skola.ground.jobs.worker import worker
 
 __all__ = [
     "UnknownJobError",
+    "beat",
     "clear_finished",
     "counts",
     "enqueue",
     "every",
+    "every_second",
     "handler",
     "reap",
     "waiting",

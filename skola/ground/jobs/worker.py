@@ -10,7 +10,7 @@ from procrastinate import exceptions, periodic
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from skola.ground.jobs import actions
+from skola.ground.jobs import actions, pulse
 
 log = logging.getLogger("skola.jobs")
 
@@ -21,15 +21,21 @@ LONGEST_PAUSE = 30.0
 def worker(*, until_idle: bool = False, concurrency: int = CONCURRENCY) -> None:
     """Do jobs until told to stop (SIGINT, SIGTERM), or with ``until_idle`` until none is left.
 
-    Stopping waits for the jobs under way, at most half a minute. Enqueueing inside of a job stays
-    in Django's transaction: only the worker's own bookkeeping has a connection of its own.
+    What is registered by ``every_second`` is done beside them, or once at the end. Stopping waits
+    for the jobs under way, at most half a minute. Enqueueing inside of a job stays in Django's
+    transaction: only the worker's own bookkeeping has a connection of its own.
     """
     pause = 1.0
     while True:
         try:
             actions.reap()
             close_old_connections()
-            _run(until_idle, concurrency)
+            if until_idle:
+                _run(until_idle, concurrency)
+                pulse.beat()
+            else:
+                with pulse.beating():
+                    _run(until_idle, concurrency)
             return
         except (exceptions.ConnectorException, DatabaseError) as problem:
             if until_idle:

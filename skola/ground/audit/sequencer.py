@@ -1,0 +1,195 @@
+"""The sequencer: gives committed entries their numbers, and publishes the tree over them.
+
+Three steps, each of which may be the last one of a process that is killed; whoever comes next takes
+up where it stopped:
+
+1. the database numbers the entries that have no number, and keeps their hashes (one transaction);
+2. the hashes are written into tiles, then a checkpoint is signed over them;
+3. the database drops the hashes, so that more entries can be numbered.
+
+What an entry waits for is only that it has no number, never a moment or an id: one that commits
+late gets a later number and is not passed over.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from skola.ground.audit import keys, tiles
+from skola.ground.audit.actions import record
+from skola.ground.audit.merkle import HASH
+from skola.ground.audit.models import Entry, Head
+from skola.ground.audit.note import Checkpoint, PublicKey, Signer
+from skola.ground.tenants.api import Host, current_id
+
+BATCH = 5_000
+CHECKPOINT, KEY = "checkpoint", "key"
+PLACE = "/.well-known/skola-audit"
+RESUMED = "audit.log.resumed"
+_LOCK = 0x61756469  # "audi", beside the tenant
+
+
+class LogError(Exception):
+    """The log cannot go on from what is stored; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """The published log of a tenant: its folder and its key."""
+
+    folder: tiles.Folder
+    signer: Signer
+
+    @property
+    def key(self) -> PublicKey:
+        return self.signer.public
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return the last published checkpoint. Raises NoteError where it is not ours."""
+        note = self.folder.read(CHECKPOINT)
+        return Checkpoint.read(note.decode(), self.key) if note else None
+
+
+def folder_of(tenant: UUID) -> tiles.Folder:
+    """Return where the log of a tenant is published from."""
+    return tiles.Folder(Path(settings.DATA) / "audit" / str(tenant))
+
+
+def log_of(tenant: UUID) -> Log:
+    """Return the log of the speaking tenant, which is known by the name it began with."""
+    head = Head.objects.first()
+    name = PublicKey.read(head.key).name if head else origin(tenant)
+    return Log(folder_of(tenant), keys.signer(tenant, name))
+
+
+def origin(tenant: UUID) -> str:
+    """Return the name under which a new log of a tenant begins: the address it is found at."""
+    host = Host.objects.filter(tenant_id=tenant).order_by("pk").first()
+    return f"{host or tenant}{PLACE}"
+
+
+def sequence(*, now: datetime, batch: int = BATCH) -> int:
+    """Number and publish what the speaking tenant has committed; return how many entries.
+
+    Nothing happens where another sequencer is at it. Raises LogError, LogKeyError and NoteError.
+    """
+    if not Entry.objects.filter(leaf_index=None).exists() and not _is_unpublished():
+        return 0
+    with _alone() as alone:
+        return _sequence(batch, now) if alone else 0
+
+
+def _is_unpublished() -> bool:
+    return Head.objects.exclude(pending=b"").exists()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the tenant's lock, or say that somebody else does. A dead process holds none."""
+    ours = [_LOCK, current_id().int & 0x7FFF_FFFF]
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", ours)
+        row = cursor.fetchone()
+    if row is None or not row[0]:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s, %s)", ours)
+
+
+def _sequence(batch: int, now: datetime) -> int:
+    log = log_of(current_id())
+    done = 0
+    while True:
+        published = log.checkpoint()
+        size, pending = _number(log, batch, published.size if published else 0, now)
+        if not pending:
+            return done
+        _publish(log, published, size, pending)
+        with connection.cursor() as cursor:
+            cursor.execute("select audit_published(%s)", [size])
+        done += len(pending) // HASH
+
+
+@transaction.atomic
+def _number(log: Log, batch: int, beyond: int, now: datetime) -> tuple[int, bytes]:
+    """Return how many entries are numbered, and the hashes of those not published yet."""
+    head = Head.objects.first()
+    if head is not None and head.key != str(log.key):
+        raise keys.LogKeyError(
+            f"The log is signed by {head.key}, but {keys.key_file(current_id())} is the key"
+            f" {log.key}. Restore the file."
+        )
+    if head is not None and head.size < beyond:
+        # the database was restored from before the checkpoint: the leaves since then are lost
+        record(RESUMED, by="system", at=now, detail={"first": head.size, "end": beyond})
+    with connection.cursor() as cursor:
+        cursor.execute("select * from audit_number(%s, %s, %s)", [batch, beyond, str(log.key)])
+        row = cursor.fetchone()
+    assert row is not None
+    return row[0], bytes(row[1])
+
+
+def _publish(log: Log, published: Checkpoint | None, size: int, pending: bytes) -> None:
+    """Write the tiles of a tree of ``size`` leaves, then its checkpoint, then tidy up."""
+    folder = log.folder
+    old = published.size if published else 0
+    if old == size:
+        return  # a process died between the checkpoint and telling the database
+    edge = _edge(folder, published)
+    missing = size - len(pending) // HASH - old
+    stale = edge.partials()
+    edge.add(_lost(old, missing) + pending, folder.write)
+    if folder.read(KEY) != (key := f"{log.key}\n".encode()):
+        folder.write(KEY, key)
+    checkpoint = Checkpoint(log.key.name, edge.size, edge.root())
+    folder.write(CHECKPOINT, log.signer.sign(str(checkpoint)).encode())
+    for name in stale - edge.partials():
+        folder.remove(name)
+
+
+def _edge(folder: tiles.Folder, published: Checkpoint | None) -> tiles.Edge:
+    """Return the right edge of the published tree; it is never continued from anything else."""
+    try:
+        edge = tiles.Edge(folder, published.size if published else 0)
+    except tiles.MissingError as problem:
+        raise LogError(f"{folder.place}: {problem} Restore the folder.") from problem
+    if published is not None and edge.root() != published.root:
+        raise LogError(
+            f"The tiles in {folder.place} are not those of the signed checkpoint:"
+            " `skola audit verify` names them. Restore the folder."
+        )
+    return edge
+
+
+def _lost(first: int, count: int) -> bytes:
+    """Return the hashes of leaves that were published once and are not in the folder any more.
+
+    They are made anew from the entries. Raises LogError where an entry is gone.
+    """
+    if count == 0:
+        return b""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*), string_agg(sha256('\\x00'::bytea || audit_leaf(e)), ''"
+            " order by leaf_index) from audit_entry e"
+            " where leaf_index >= %s and leaf_index < %s",
+            [first, first + count],
+        )
+        row = cursor.fetchone()
+    assert row is not None
+    if row[0] != count:
+        raise LogError(
+            f"{count - row[0]} of the leaves {first} to {first + count - 1} cannot be computed"
+            " again, as their entries are gone. Restore the folder of the log."
+        )
+    return bytes(row[1])
