@@ -9,12 +9,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from skola.ground.people.models import Account
     from skola.ground.tenants.models import Tenant
+
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+"""No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 
 
 @pytest.fixture(scope="session")

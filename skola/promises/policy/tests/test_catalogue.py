@@ -154,9 +154,7 @@ def test_tenants_are_the_folders_with_policies(tmp_path: Path) -> None:
     assert tenants(tmp_path / "nowhere") == []
 
 
-@settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(-100, 400))
 def test_what_is_in_force_only_moves_forward(tmp_path: Path, days: int) -> None:
     place = folder(tmp_path, a=TEXT, b=second())

@@ -106,7 +106,7 @@ def test_p001_an_exception_must_end_too() -> None:
     assert found(*edits, code="P001") == [(ERROR, '[[retention]] "visits"', "except.use")]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.sets(st.sampled_from([rule["id"] for rule in make.raw()["retention"]])))
 def test_p001_without_rules_there_is_no_end(names: set[str]) -> None:
     def drop(content: make.Raw) -> None:
@@ -450,7 +450,7 @@ def test_p015_invoices_for_one_year_conflict_with_the_law(claimed: str, severity
 
 
 @given(st.integers(1, 20))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_p015_exactly_what_is_shorter_than_the_law(years: int) -> None:
     term = {
         "period": str(period(f"{years} year{'s' if years > 1 else ''}")),

@@ -203,7 +203,7 @@ terms = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(terms | st.just("law") | st.just("at once"), terms, st.integers(0, 21))
 def test_the_law_only_tightens(deadline: str, floor: str, age: int) -> None:
     unit = floor.split(" ", 1)[1].rstrip("s")
