@@ -14,7 +14,7 @@ COMMANDS = {
     "sweep": "erase what is due, and say under which clause",
     "clauses": "which clauses are kept by a test, and which are not yet",
     "calls": "enter the call list of a telephone provider",
-    "audit": "what happened, from the audit",
+    "audit": "what happened; verify and copy the log of it",
     "doctor": "what is missing or unsafe in this installation, in words",
     "bench": "measure, each figure beside its limit in the same run",
     "test": "everything that a change must pass",

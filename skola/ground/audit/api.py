@@ -1,7 +1,35 @@
 """The door of ``audit``."""
 
 from skola.ground.audit.actions import forget_subject, pseudonym, record
+from skola.ground.audit.copying import Live, copy
 from skola.ground.audit.http import by
+from skola.ground.audit.keys import LogKeyError
 from skola.ground.audit.models import Entry
+from skola.ground.audit.note import NoteError
+from skola.ground.audit.queries import Proof, State, lag, proof_of, state
+from skola.ground.audit.sequencer import PLACE, LogError, folder_of, log_of, sequence
+from skola.ground.audit.tiles import MissingError, Published
 
-__all__ = ["Entry", "by", "forget_subject", "pseudonym", "record"]
+__all__ = [
+    "PLACE",
+    "Entry",
+    "Live",
+    "LogError",
+    "LogKeyError",
+    "MissingError",
+    "NoteError",
+    "Proof",
+    "Published",
+    "State",
+    "by",
+    "copy",
+    "folder_of",
+    "forget_subject",
+    "lag",
+    "log_of",
+    "proof_of",
+    "pseudonym",
+    "record",
+    "sequence",
+    "state",
+]

@@ -41,19 +41,17 @@ class LogError(Exception):
 
 @dataclass(frozen=True)
 class Log:
-    """The published log of a tenant: its folder and its key."""
+    """The published log of a tenant: its folder and its key, None before it has begun."""
 
     folder: tiles.Folder
-    signer: Signer
-
-    @property
-    def key(self) -> PublicKey:
-        return self.signer.public
+    key: PublicKey | None
 
     def checkpoint(self) -> Checkpoint | None:
         """Return the last published checkpoint. Raises NoteError where it is not ours."""
         note = self.folder.read(CHECKPOINT)
-        return Checkpoint.read(note.decode(), self.key) if note else None
+        if note is None or self.key is None:
+            return None
+        return Checkpoint.read(note.decode(errors="replace"), self.key)
 
 
 def folder_of(tenant: UUID) -> tiles.Folder:
@@ -62,10 +60,23 @@ def folder_of(tenant: UUID) -> tiles.Folder:
 
 
 def log_of(tenant: UUID) -> Log:
-    """Return the log of the speaking tenant, which is known by the name it began with."""
+    """Return the log of the speaking tenant, with the key it began with."""
     head = Head.objects.first()
-    name = PublicKey.read(head.key).name if head else origin(tenant)
-    return Log(folder_of(tenant), keys.signer(tenant, name))
+    return Log(folder_of(tenant), PublicKey.read(head.key) if head else None)
+
+
+def _signer(tenant: UUID) -> Signer:
+    """Return the key that signs the log. Raises LogKeyError where it is not that of the log."""
+    head = Head.objects.first()
+    if head is None:
+        return keys.signer(tenant, origin(tenant))
+    found = keys.signer(tenant, PublicKey.read(head.key).name)
+    if str(found.public) != head.key:
+        raise keys.LogKeyError(
+            f"The log is signed by {head.key}, but {keys.key_file(tenant)} is the key"
+            f" {found.public}. Restore the file."
+        )
+    return found
 
 
 def origin(tenant: UUID) -> str:
@@ -107,41 +118,43 @@ def _alone() -> Iterator[bool]:
 
 
 def _sequence(batch: int, now: datetime) -> int:
-    log = log_of(current_id())
-    done = 0
+    tenant, done = current_id(), 0
+    signer = _signer(tenant)
+    log = Log(folder_of(tenant), signer.public)
     while True:
         published = log.checkpoint()
-        size, pending = _number(log, batch, published.size if published else 0, now)
+        beyond = published.size if published else 0
+        size, pending = _number(batch, beyond, str(signer.public), now)
         if not pending:
             return done
-        _publish(log, published, size, pending)
+        _publish(log.folder, signer, published, size, pending)
         with connection.cursor() as cursor:
             cursor.execute("select audit_published(%s)", [size])
         done += len(pending) // HASH
 
 
 @transaction.atomic
-def _number(log: Log, batch: int, beyond: int, now: datetime) -> tuple[int, bytes]:
+def _number(batch: int, beyond: int, key: str, now: datetime) -> tuple[int, bytes]:
     """Return how many entries are numbered, and the hashes of those not published yet."""
-    head = Head.objects.first()
-    if head is not None and head.key != str(log.key):
-        raise keys.LogKeyError(
-            f"The log is signed by {head.key}, but {keys.key_file(current_id())} is the key"
-            f" {log.key}. Restore the file."
-        )
-    if head is not None and head.size < beyond:
+    first = Head.objects.values_list("size", flat=True).first() or 0
+    if first < beyond:
         # the database was restored from before the checkpoint: the leaves since then are lost
-        record(RESUMED, by="system", at=now, detail={"first": head.size, "end": beyond})
+        record(RESUMED, by="system", at=now, detail={"first": first, "end": beyond})
     with connection.cursor() as cursor:
-        cursor.execute("select * from audit_number(%s, %s, %s)", [batch, beyond, str(log.key)])
+        cursor.execute("select * from audit_number(%s, %s, %s)", [batch, beyond, key])
         row = cursor.fetchone()
     assert row is not None
     return row[0], bytes(row[1])
 
 
-def _publish(log: Log, published: Checkpoint | None, size: int, pending: bytes) -> None:
+def _publish(
+    folder: tiles.Folder,
+    signer: Signer,
+    published: Checkpoint | None,
+    size: int,
+    pending: bytes,
+) -> None:
     """Write the tiles of a tree of ``size`` leaves, then its checkpoint, then tidy up."""
-    folder = log.folder
     old = published.size if published else 0
     if old == size:
         return  # a process died between the checkpoint and telling the database
@@ -149,10 +162,10 @@ def _publish(log: Log, published: Checkpoint | None, size: int, pending: bytes) 
     missing = size - len(pending) // HASH - old
     stale = edge.partials()
     edge.add(_lost(old, missing) + pending, folder.write)
-    if folder.read(KEY) != (key := f"{log.key}\n".encode()):
+    if folder.read(KEY) != (key := f"{signer.public}\n".encode()):
         folder.write(KEY, key)
-    checkpoint = Checkpoint(log.key.name, edge.size, edge.root())
-    folder.write(CHECKPOINT, log.signer.sign(str(checkpoint)).encode())
+    checkpoint = Checkpoint(signer.name, edge.size, edge.root())
+    folder.write(CHECKPOINT, signer.sign(str(checkpoint)).encode())
     for name in stale - edge.partials():
         folder.remove(name)
 

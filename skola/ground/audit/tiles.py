@@ -21,7 +21,7 @@ from skola.ground.audit.merkle import HASH
 WIDTH = 256
 FULL = WIDTH * HASH
 ENTRIES, DETAILS = "entries", "details"
-_PATH = re.compile(r"tile/(0|[1-9]\d?|entries)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
+_PATH = re.compile(r"tile/(0|[1-9]\d?|entries|details)/((?:x\d{3}/)*\d{3})(?:\.p/([1-9]\d{0,2}))?")
 
 
 class MissingError(Exception):
@@ -52,7 +52,7 @@ def parsed(name: str) -> tuple[str, int, int] | None:
         return None
     index = int(found[2].replace("x", "").replace("/", ""))
     width = int(found[3] or WIDTH)
-    level: int | str = found[1] if found[1] == ENTRIES else int(found[1])
+    level: int | str = found[1] if found[1] in (ENTRIES, DETAILS) else int(found[1])
     return (found[1], index, width) if path(level, index, width) == name else None
 
 
@@ -174,6 +174,34 @@ class Folder:
         file.unlink(missing_ok=True)
         if file.parent.name.endswith(".p") and not any(file.parent.iterdir()):
             file.parent.rmdir()
+
+
+class Published:
+    """A log that may grow while it is read: a tile that has become wider meanwhile is cut."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        found = self.folder.read(name)
+        asked = parsed(name)
+        if found is not None or asked is None or asked[2] == WIDTH:
+            return found
+        level, index, width = asked
+        partial = (self.folder.place / name).parent
+        widths = sorted(int(one.name) for one in _files(partial) if one.name.isdecimal())
+        for wider in [*(one for one in widths if one > width), WIDTH]:
+            found = self.folder.read(path(level, index, wider))
+            if found is not None:
+                return found[: width * HASH]
+        return None
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 class Archive:

@@ -116,6 +116,8 @@ def test_each_tenant_has_a_log_and_a_key_of_its_own(tenant: Tenant, other_tenant
 
     assert_published(tenant, 2)
     ours = log_of(tenant.pk).key
+    assert ours is not None
+    assert theirs is not None
     assert ours.name == "ilearn.localhost/.well-known/skola-audit"
     assert ours.public != theirs.public
     assert keys.key_file(tenant.pk).stat().st_mode & 0o777 == 0o600

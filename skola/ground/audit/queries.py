@@ -1,0 +1,92 @@
+"""What the log says: how far it is, how far behind, and the proof of one entry."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from skola.ground.audit import merkle, tiles
+from skola.ground.audit.models import Entry
+from skola.ground.audit.note import Checkpoint
+from skola.ground.audit.sequencer import CHECKPOINT, Log, log_of
+from skola.ground.tenants.api import current_id
+
+
+@dataclass(frozen=True)
+class State:
+    """How far the log of the speaking tenant is."""
+
+    log: Log
+    checkpoint: Checkpoint | None
+    waiting: int
+    """Entries that have no number yet."""
+    lag: timedelta
+    """For how long the oldest of them waits."""
+
+
+def state(now: datetime) -> State:
+    """Return how far the log is. Raises NoteError where its checkpoint is not ours."""
+    log = log_of(current_id())
+    waiting = Entry.objects.filter(leaf_index=None)
+    return State(log, log.checkpoint(), waiting.count(), lag(now))
+
+
+def lag(now: datetime) -> timedelta:
+    """Return for how long the oldest entry of the tenant waits for its number; zero if none does.
+
+    It counts from the moment of which the entry tells.
+    """
+    oldest = Entry.objects.filter(leaf_index=None).order_by("id").first()
+    return max(timedelta(), now - oldest.at) if oldest else timedelta()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """That an entry stands in the log: its leaf, and the hashes that lead to a signed root."""
+
+    leaf: bytes
+    index: int
+    path: list[bytes]
+    checkpoint: Checkpoint
+    note: str
+    """The checkpoint, as it is signed."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether the path leads from the leaf to the root."""
+        return merkle.shows_inclusion(
+            merkle.leaf_hash(self.leaf),
+            self.index,
+            self.checkpoint.size,
+            self.path,
+            self.checkpoint.root,
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Return what a receipt holds: everything but the key."""
+        return {
+            "leaf": self.leaf.decode(),
+            "index": self.index,
+            "path": [one.hex() for one in self.path],
+            "checkpoint": self.note,
+        }
+
+
+def proof_of(entry_id: UUID) -> Proof | None:
+    """Return the proof of an entry, or None while it is not published, or when it is gone.
+
+    Raises NoteError and MissingError where the published log is damaged.
+    """
+    log = log_of(current_id())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select leaf_index, audit_leaf(e) from audit_entry e where id = %s", [entry_id]
+        )
+        row = cursor.fetchone()
+    found, note = log.checkpoint(), log.folder.read(CHECKPOINT)
+    if row is None or row[0] is None or found is None or note is None or row[0] >= found.size:
+        return None
+    node = tiles.nodes(tiles.Published(log.folder), found.size)
+    path = merkle.inclusion_proof(row[0], found.size, node)
+    return Proof(bytes(row[1]), row[0], path, found, note.decode())
