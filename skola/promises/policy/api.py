@@ -15,7 +15,7 @@ from skola.promises.policy.dpv import as_jsonld
 from skola.promises.policy.forms import in_words, unit_in_words
 from skola.promises.policy.lints import lint
 from skola.promises.policy.lints.versions import earliest_effect
-from skola.promises.policy.live import has, in_force, needs
+from skola.promises.policy.live import before, has, in_force, needs, under_law
 from skola.promises.policy.load import load, parse
 from skola.promises.policy.notice_tables import Row, Shown, table, terms_in_words
 from skola.promises.policy.overlays import Effective, Overlay, Tightened, apply, load_overlays
@@ -70,6 +70,7 @@ __all__ = [
     "Wording",
     "apply",
     "as_jsonld",
+    "before",
     "compare",
     "deadline",
     "diff",
@@ -97,6 +98,7 @@ __all__ = [
     "stale_consents",
     "table",
     "terms_in_words",
+    "under_law",
     "unit_in_words",
     "versions",
     "wording",

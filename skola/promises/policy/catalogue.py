@@ -48,6 +48,8 @@ class InForce:
     announced: tuple[Version, ...]
     """Versions that were published and are not yet in force, soonest first."""
     capabilities: frozenset[str]
+    earlier: tuple[Version, ...] = ()
+    """The versions that bound before, oldest first: what they promised of old data still counts."""
 
     @property
     def policy(self) -> Policy:
@@ -196,7 +198,8 @@ def in_force(
         if each.written.policy.published <= now < each.written.policy.effective
     )
     chosen = live[-1]
-    return InForce(chosen, problems, announced, frozenset(enabled(chosen.written)))
+    capabilities = frozenset(enabled(chosen.written))
+    return InForce(chosen, problems, announced, capabilities, tuple(live[:-1]))
 
 
 def _edited(version: Version) -> Problem:

@@ -13,7 +13,9 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, current_id
 from skola.promises.policy import catalogue
-from skola.promises.policy.catalogue import InForce
+from skola.promises.policy.catalogue import InForce, Version
+from skola.promises.policy.overlays import apply, load_overlays
+from skola.promises.policy.schema import Policy
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Any, P], HttpResponseBase]
@@ -45,6 +47,26 @@ def in_force(now: datetime) -> InForce:
     """
     folder, law = Path(settings.POLICIES), Path(settings.LAW)
     return catalogue.in_force(folder, _slug(current_id()), now, law=law)
+
+
+def before(policy: Policy) -> tuple[Version, ...]:
+    """Return the speaking tenant's versions that take effect before ``policy`` does, oldest first.
+
+    A version of the same name is not among them: ``policy`` may be its draft.
+    """
+    folder, law = Path(settings.POLICIES), Path(settings.LAW)
+    found, _ = catalogue.versions(folder, _slug(current_id()), law=law)
+    head = policy.policy
+    return tuple(
+        each
+        for each in found
+        if each.written.policy.effective < head.effective and each.name != head.version
+    )
+
+
+def under_law(policy: Policy) -> Policy:
+    """Return a policy as it would be executed: tightened by the laws that it names."""
+    return apply(policy, load_overlays(policy.policy.law, Path(settings.LAW))).policy
 
 
 def has(capability: str, *, now: datetime) -> bool:

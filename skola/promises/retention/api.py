@@ -11,6 +11,7 @@ from skola.promises.retention.actions.facts import (
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
 from skola.promises.retention.actions.sweeps import sweep
 from skola.promises.retention.because import Clock
+from skola.promises.retention.live import clockworks, promises_after, promises_in_force
 from skola.promises.retention.models import Hold
 from skola.promises.retention.queries import (
     Mark,
@@ -34,10 +35,13 @@ __all__ = [
     "clock_missing",
     "clock_of",
     "clocks_of",
+    "clockworks",
     "facts_for_marks",
     "last_sweep",
     "overdue",
     "place_hold",
+    "promises_after",
+    "promises_in_force",
     "reclock_all",
     "record_event",
     "record_history",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
 
@@ -134,6 +135,50 @@ class Hold(TenantModel):
 
     def __str__(self) -> str:
         return f"hold {self.pk}"
+
+
+class Release(TenantModel):
+    """Whether a longer promise of a later version reaches what a person gave before it.
+
+    Without a row it does not: what was collected under an earlier version keeps that promise. The
+    person accepted the version, or was told and did not object in time, or objected.
+    """
+
+    class How(models.TextChoices):
+        ACCEPTED = "accepted", _("accepted")
+        NOT_OBJECTED = "not-objected", _("told in time, and did not object")
+        OBJECTED = "objected", _("objected")
+
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    version = models.CharField(max_length=40)
+    through = models.DateTimeField()
+    """When that version takes effect: earlier promises no longer hold the person's data."""
+    how = models.CharField(max_length=20, choices=How.choices)
+    is_free = models.BooleanField()
+    """False where the person objected."""
+    at = models.DateTimeField()
+    """When it was said, or when the time to object had passed."""
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "version", "how", "is_free", "at"), "preferences")
+        not_personal = {**_KEY, "through": "moment of a policy"}
+        anchors = {"record.created": "at"}
+        goes_with = "person"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "person", "version"], name="release_once"),
+            models.CheckConstraint(
+                name="release_free_unless_objected",
+                condition=Q(how="objected", is_free=False) | (~Q(how="objected") & Q(is_free=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.how}"
 
 
 class Sweep(TenantModel):

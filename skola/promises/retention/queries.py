@@ -19,10 +19,10 @@ from skola.promises.retention.live import (
     clockworks,
     promises_in_force,
 )
-from skola.promises.retention.models import Fact, Hold, StateFact, Sweep
+from skola.promises.retention.models import Fact, Hold, Release, StateFact, Sweep
 from skola.promises.retention.rules import GONE, NEVER, Due, Floor, FloorClass, gone_at
 from skola.promises.retention.sql import Clockwork, literal, quoted
-from skola.promises.retention.terms import AfterEvents, Known, concerns, end_of, moments
+from skola.promises.retention.terms import AfterEvents, Known, ceiling_at, concerns, moments
 
 
 def clock_of(obj: models.Model, *, now: datetime, category: str | None = None) -> Clock | None:
@@ -47,7 +47,7 @@ def clocks_of(
     if work is None:
         return {}
     known = known_of(work, list(owners.values()))
-    names = {rule.id: rule.name for rule in promises.retention}
+    names = {rule.id: rule.name for one in promises.every for rule in one.retention}
     found = {}
     for key, owner in owners.items():
         clock = _clock(work, known[owner.pk], names)
@@ -92,7 +92,7 @@ def _clock(work: Clockwork, known: Known, names: dict[str, dict[str, str]]) -> C
 
 def _rule_behind(work: Clockwork, known: Known, due: Due) -> tuple[Any, datetime]:
     ends = [
-        (end_of(rule.term, known, work.promises) or NEVER, rule)
+        (ceiling_at(rule, known, work.promises), rule)
         for rule in work.ceilings
         if rule.id == due.rule and concerns(rule, known.conditions)
     ]
@@ -106,6 +106,7 @@ def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
     people = {row.pk: _value(row, declaration.subject) for row in rows}
     events, states = _facts_about({one for one in people.values() if one is not None})
     holds = _holds(declaration, work.part.category, people)
+    released = _released(set(people.values())) if work.changes else {}
     meeting = _conditions_met(work, rows)
     found = {}
     for row in rows:
@@ -125,6 +126,7 @@ def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
             opened=frozenset(opened),
             conditions=told | meeting.get(row.pk, frozenset()),
             holds=tuple(holds.get(row.pk, ())),
+            released=tuple(released.get(person, ())),
         )
     return found
 
@@ -148,6 +150,13 @@ def _facts_about(
         for state in StateFact.objects.filter(person__in=people):
             states.setdefault(state.person_id, {})[state.state] = state
     return events, states
+
+
+def _released(people: set[UUID | None]) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for one in Release.objects.filter(person__in=people - {None}, is_free=True):
+        found.setdefault(one.person_id, []).append((one.through, one.at))
+    return found
 
 
 def _states_of(

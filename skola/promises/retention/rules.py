@@ -57,6 +57,9 @@ class Floor:
     until: datetime
     purpose: str = ""
     since: datetime = LONG_AGO
+    version: int = 0
+    """Which version of the policy promises it: 0 is the newest, 1 the one before that kept data
+    are still promised, and so on. A hard floor is law, and speaks to all of them."""
 
     def stands_at(self, moment: datetime) -> bool:
         return self.since <= moment < self.until
@@ -70,9 +73,15 @@ class Ceiling:
     action: Action = Action.ERASE
     yields: frozenset[FloorClass] = field(default_factory=frozenset)
     rule: str = ""
+    version: int = 0
+    """Which version of the policy promises it, as a floor's."""
 
     def tolerates(self, floor: Floor) -> bool:
         return floor.cls is FloorClass.HARD or floor.cls in self.yields
+
+    def knows(self, floor: Floor) -> bool:
+        """Whether a floor stands against this ceiling: it is law, or of the same promise."""
+        return floor.cls is FloorClass.HARD or floor.version == self.version
 
 
 @dataclass(frozen=True)
@@ -95,12 +104,26 @@ class Due:
 def justifying(
     floors: Collection[Floor], ceilings: Collection[Ceiling], moment: datetime
 ) -> frozenset[Floor]:
-    """Return the floors standing at ``moment`` that every ceiling passed by then tolerates."""
+    """Return the floors standing at ``moment`` that every ceiling passed by then tolerates.
+
+    Where several versions of a policy promise an end, a reason to keep counts only as far as each
+    of those with a passed ceiling has it: the promise that ends first ends the part. Law counts
+    for all.
+    """
     passed = [ceiling for ceiling in ceilings if ceiling.at <= moment]
-    return frozenset(
+    standing = {
         floor
         for floor in floors
-        if floor.stands_at(moment) and all(ceiling.tolerates(floor) for ceiling in passed)
+        if floor.stands_at(moment)
+        and all(ceiling.tolerates(floor) for ceiling in passed if ceiling.knows(floor))
+    }
+    versions = {ceiling.version for ceiling in passed}
+    named = {(floor.cls, floor.purpose, floor.version) for floor in standing}
+    return frozenset(
+        floor
+        for floor in standing
+        if floor.cls is FloorClass.HARD
+        or all((floor.cls, floor.purpose, version) in named for version in versions)
     )
 
 

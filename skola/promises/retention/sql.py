@@ -9,12 +9,14 @@ The expression is built in layers, each a subquery that the planner may not fold
 
 * ``told``: what the row itself says (moments, conditions), its key and its person;
 * ``facts``: what is known of the person;
-* ``ends``: each ceiling as ``k0, k1 …`` and each floor as ``f0, f1 …``;
+* ``ends``: each ceiling as ``k0, k1 …`` and each floor as ``f0, f1 …``; ceilings of an earlier
+  version of the policy only for what was made under it, until the person is released;
 * ``judged``: the first moment at which a ceiling has passed and no tolerated floor stands, put off
   by holds, and the rule.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from hashlib import sha256
@@ -27,7 +29,7 @@ from django.db.models.sql import Query
 
 from skola.promises.inventory.api import Declaration, Part, Path
 from skola.promises.policy.periods import Period, Unit, is_working_day
-from skola.promises.retention.rules import NEVER, FloorClass
+from skola.promises.retention.rules import LONG_AGO, NEVER, FloorClass
 from skola.promises.retention.terms import (
     ALWAYS,
     CREATED,
@@ -148,7 +150,8 @@ class Clockwork:
         """A digest of everything on which the due dates depend, beside the facts."""
         zone = (self.promises.timezone, self.promises.calendar)
         told = (self.declaration.anchors, self.declaration.states, self.declaration.subject)
-        return sha256(repr((self.rules, zone, told, _conditions_text(self))).encode()).hexdigest()
+        rules = [replace(rule, clauses=()) for rule in self.rules]
+        return sha256(repr((rules, zone, told, _conditions_text(self))).encode()).hexdigest()
 
     def clauses(self, rule_id: str) -> tuple[str, ...]:
         """Return the clauses that a rule executes."""
@@ -176,6 +179,12 @@ class Clockwork:
     def conditions(self) -> tuple[str, ...]:
         """The conditions that the rules depend on."""
         return tuple(sorted({word for rule in self.rules for word in rule.needs | rule.lacks}))
+
+    @cached_property
+    def changes(self) -> tuple[datetime, ...]:
+        """The changes of the policy from which a person can be released."""
+        moments = [(rule.made_before, rule.made_after) for rule in self.ceilings]
+        return tuple(sorted({moment for pair in moments for moment in pair if moment is not None}))
 
     @property
     def person_events(self) -> tuple[str, ...]:
@@ -236,6 +245,7 @@ class Clockwork:
         known = f"select told.*{facts} from {told} told{joins} offset 0"
         ended = f"select {passed_on}, {ends} from ({known}) x offset 0"
         names = "".join(f", x.k{n}" for n in range(len(self.ceilings)))
+        names += "".join(f", x.f{n}" for n in self._new_laws)
         first = f"select {passed_on}{names}, {self._gone()} as due from ({ended}) x offset 0"
         if holds:
             first = f"select {passed_on}{names}, {self._put_off()} as due from ({first}) x offset 0"
@@ -262,6 +272,14 @@ class Clockwork:
             )
             columns += ", states.*"
             joins += self._lateral("retention_statefact", "fact", picked, "states")
+        if self.changes and self.declaration.subject is not None:
+            picked = ", ".join(
+                f"min(greatest(fact.at, {literal(change)}))"
+                f" filter (where fact.through >= {literal(change)} and fact.is_free) as r{number}"
+                for number, change in enumerate(self.changes)
+            )
+            columns += ", freed.*"
+            joins += self._lateral("retention_release", "fact", picked, "freed")
         return columns, joins
 
     @staticmethod
@@ -305,8 +323,37 @@ class Clockwork:
             end = f"coalesce({self._bare_end(rule.term)}, {_NEVER})"
         else:
             end = f"coalesce({self._bare_end(rule.term)}, {missing})"
-        test = self._concerns(rule)
-        return f"case when {test} then {end} else {missing} end" if test else end
+        if rule.is_ceiling and rule.since > LONG_AGO:
+            end = f"greatest({end}, {literal(rule.since)})"
+        if rule.made_after is not None:
+            end = self._later_for_older(end, rule.made_after)
+        if rule.till < NEVER:
+            end = f"least({end}, {literal(rule.till)})"
+        tests = [test for test in (self._concerns(rule), *self._binds(rule, end)) if test]
+        return f"case when {' and '.join(tests)} then {end} else {missing} end" if tests else end
+
+    def _binds(self, rule: Rule, end: str) -> Iterator[str]:
+        """The tests whether a ceiling of an earlier version binds a row."""
+        made, can_be_freed = (
+            f"x.e{self.events.index(CREATED)}",
+            self.declaration.subject is not None,
+        )
+        if rule.made_before is not None:
+            yield f"{made} < {literal(rule.made_before)}"
+            if rule.frees_all:
+                yield f"{end} < {literal(rule.made_before)}"
+            elif can_be_freed:
+                freed = f"x.r{self.changes.index(rule.made_before)}"
+                yield f"({freed} is null or {end} < {freed})"
+
+    def _later_for_older(self, end: str, change: datetime) -> str:
+        """The end by a ceiling that reaches what was made before it only for who accepts it."""
+        freed = _NEVER
+        if self.declaration.subject is not None:
+            column = f"x.r{self.changes.index(change)}"
+            freed = f"greatest({end}, coalesce({column}, {_NEVER}))"
+        made = f"x.e{self.events.index(CREATED)}"
+        return f"case when {made} >= {literal(change)} then {end} else {freed} end"
 
     def _concerns(self, rule: Rule) -> str:
         """The test whether a rule speaks of a row; empty where it speaks of all."""
@@ -356,15 +403,34 @@ class Clockwork:
         return f"coalesce(least({tried}), {_NEVER})"
 
     def _is_gone(self, at: str) -> str:
-        ceilings = list(enumerate(self.ceilings))
-        passed = " or ".join(f"x.k{n} <= {at}" for n, _ in ceilings)
+        passed = " or ".join(f"x.k{n} <= {at}" for n in range(len(self.ceilings)))
         tests = [f"{at} < {_NEVER}", f"({passed})"]
+        reasons: dict[tuple[FloorClass | None, str], list[int]] = {}
         for number, floor in enumerate(self.floors):
-            stands = [f"x.f{number} > {at}"]
-            stands += [
-                f"x.k{n} > {at}" for n, ceiling in ceilings if not _tolerates(ceiling, floor)
-            ]
-            tests.append(f"not ({' and '.join(stands)})")
+            if floor.cls is FloorClass.HARD:
+                begun = f" and {at} >= {literal(floor.since)}" if floor.since > LONG_AGO else ""
+                tests.append(f"not (x.f{number} > {at}{begun})")
+            else:
+                reasons.setdefault((floor.cls, floor.id), []).append(number)
+        tests += [f"not ({self._justifies(numbers, at)})" for numbers in reasons.values()]
+        return " and ".join(tests)
+
+    def _justifies(self, numbers: list[int], at: str) -> str:
+        """The test whether a reason to keep, given by these soft floors, keeps a part at a moment.
+
+        It does where every version with a passed ceiling has it standing, and all of that version's
+        passed ceilings tolerate it.
+        """
+        cls, versions = self.floors[numbers[0]].cls, {rule.version for rule in self.ceilings}
+        tests = []
+        for version in sorted(versions):
+            ceilings = [(n, k) for n, k in enumerate(self.ceilings) if k.version == version]
+            own = [f"x.f{n} > {at}" for n in numbers if self.floors[n].version == version]
+            quiet = " and ".join(f"x.k{n} > {at}" for n, _ in ceilings)
+            stands = [f"({' or '.join(own)})"] if own else ["false"]
+            stands += [f"x.k{n} > {at}" for n, ceiling in ceilings if cls not in ceiling.yields]
+            kept = " and ".join(stands)
+            tests.append(kept if len(versions) == 1 else f"({quiet} or ({kept}))")
         return " and ".join(tests)
 
     def _put_off(self) -> str:
@@ -375,12 +441,22 @@ class Clockwork:
             scope = f"(h.person_id = x.person and h.category in ('', {category})) or ({scope})"
         until = f"least(h.ends_at, h.released_at, {_NEVER})"
         holds = f"from retention_hold h where ({scope})"
+        laws = "".join(f" union all select x.f{n}" for n in self._new_laws)
+        lawful = "".join(
+            f" and not (c.at >= {literal(self.floors[n].since)} and x.f{n} > c.at)"
+            for n in self._new_laws
+        )
         return (
             f"case when x.due < {_NEVER} and exists (select 1 {holds} and h.starts_at <= x.due"
-            f" and {until} > x.due) then (select min(c.at) from (select {until} as at {holds}"
-            f" and {until} > x.due) c where not exists (select 1 {holds}"
-            f" and h.starts_at <= c.at and {until} > c.at)) else x.due end"
+            f" and {until} > x.due) then (select min(c.at) from (select {until} as at {holds}{laws}"
+            f") c where c.at > x.due and not exists (select 1 {holds}"
+            f" and h.starts_at <= c.at and {until} > c.at){lawful}) else x.due end"
         )
+
+    @property
+    def _new_laws(self) -> list[int]:
+        """Floors that began with a change of law: what a hold kept until then, they keep on."""
+        return [number for number, floor in enumerate(self.floors) if floor.since > LONG_AGO]
 
     def _rule(self) -> str:
         """The strongest action among the ceilings passed, of these the earliest, then by id."""
@@ -400,10 +476,6 @@ class Clockwork:
 
 def _is_endless(term: Term) -> bool:
     return isinstance(term, AfterStates) and ALWAYS in term.states
-
-
-def _tolerates(ceiling: Rule, floor: Rule) -> bool:
-    return floor.cls is FloorClass.HARD or floor.cls in ceiling.yields
 
 
 def _condition(declaration: Declaration, word: str) -> str:

@@ -28,6 +28,8 @@ class Batch:
     holds: bool
     last: tuple[datetime, object] | None = None
     """Due date and key of the last row of the batch before; this one begins after it."""
+    after_key: object = None
+    """Key of the last row of the batch before, where rows go in the order of their keys."""
 
 
 def of_tenant(declaration: Declaration, tenant: UUID) -> str:
@@ -37,13 +39,15 @@ def of_tenant(declaration: Declaration, tenant: UUID) -> str:
     return f"{quoted(declaration.table)}.tenant_id = {literal(tenant)}"
 
 
-def _chosen(work: Clockwork, batch: Batch, test: str, order: str) -> str:
+def _chosen(
+    work: Clockwork, batch: Batch, test: str, order: str, *, locked: str = " skip locked"
+) -> str:
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     return (
         f"select {columns}, {_due(work)} as stored from {table}{joins}"
         f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
-        f" order by {order} limit {batch.limit} for update of {table} skip locked"
+        f" order by {order} limit {batch.limit} for update of {table}{locked}"
     )
 
 
@@ -88,12 +92,26 @@ def _at_place(work: Clockwork, places: str) -> str:
     return f"{table}.ctid = any (array({places})) and {table}.ctid = judged.place"
 
 
-def unclock(work: Clockwork, tenant: UUID) -> str:
-    """Empty the due dates of a whole table, where its terms have changed."""
+def reclock(work: Clockwork, batch: Batch) -> str:
+    """Compute anew the due dates of a batch of rows, where their terms have changed.
+
+    Returns how many rows it looked at, the key of the last one, and how many dates it moved. Rows
+    that somebody else has locked are waited for: none may keep a date of terms that have ended.
+    """
     table, due = quoted(work.declaration.table), quoted(work.part.due)
+    key = f"{table}.{quoted(work.declaration.key)}"
+    test = f"coalesce({_due(work)} < {literal(GONE)}, true)"
+    if batch.after_key is not None:
+        test += f" and {key} > {literal(batch.after_key)}"
+    judged = work.judged("told", holds=batch.holds, extra=", told.stored")
     return (
-        f"update {table} set {due} = null where {of_tenant(work.declaration, tenant)}"
-        f" and {due} < {literal(GONE)}"
+        f"with told as materialized ({_chosen(work, batch, test, key, locked='')}),"
+        f" judged as materialized ({judged}),"
+        f" moved as (update {table} set {due} = judged.due from judged"
+        f" where {_at_place(work, 'select place from judged where stored is distinct from due')}"
+        f" and judged.stored is distinct from judged.due returning 1)"
+        " select (select count(*) from told),"
+        " (select key from told order by key desc limit 1), (select count(*) from moved)"
     )
 
 

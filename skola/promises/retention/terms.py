@@ -40,6 +40,19 @@ class Promises:
     calendar: str = ""
     version: str = ""
     digest: str = ""
+    effective: datetime = LONG_AGO
+    """From when it binds."""
+    lengthens_all: bool = False
+    """Whether it told people that a longer promise may reach what was collected under it."""
+    shortens_new_only: bool = False
+    """Whether its shorter terms reach only what is collected under it."""
+    earlier: tuple["Promises", ...] = ()
+    """The versions before it, oldest first: what was collected under them keeps their promise."""
+
+    @property
+    def every(self) -> tuple["Promises", ...]:
+        """All versions up to this one, oldest first."""
+        return (*self.earlier, self)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -51,8 +64,8 @@ class Promises:
         return frozenset(category for rule in self.retention for category in rule.categories)
 
 
-def promises_of(policy: PolicyFile) -> Promises:
-    """Take from a policy, under its laws, what the engine needs."""
+def promises_of(policy: PolicyFile, earlier: tuple[Promises, ...] = ()) -> Promises:
+    """Take from a policy, under its laws, what the engine needs; ``earlier`` is oldest first."""
     return Promises(
         purposes=tuple(policy.purpose),
         retention=tuple(policy.retention),
@@ -60,6 +73,10 @@ def promises_of(policy: PolicyFile) -> Promises:
         calendar=policy.policy.calendar,
         version=policy.policy.version,
         digest=policy_hash(policy),
+        effective=policy.policy.effective,
+        lengthens_all=policy.change.on_lengthen == "all-data",
+        shortens_new_only=policy.change.on_shorten == "collected-after",
+        earlier=earlier,
     )
 
 
@@ -107,6 +124,18 @@ class Rule:
     """Whether a floor stands before its event has happened."""
     needs: frozenset[str] = field(default_factory=frozenset)
     lacks: frozenset[str] = field(default_factory=frozenset)
+    version: int = 0
+    """Which version promises it: 0 is the newest, 1 the one before that says something else."""
+    since: datetime = LONG_AGO
+    """When it began to bind: nothing moves before. A ceiling ends nothing earlier."""
+    till: datetime = NEVER
+    """When it ceased to bind: the law of a floor was changed."""
+    made_before: datetime | None = None
+    """It ends only what was made before, and whose person has not accepted a later promise."""
+    frees_all: bool = False
+    """Whether everybody is released by the change: people were told that it may reach back."""
+    made_after: datetime | None = None
+    """It ends only what was made from then on, or whose person has accepted it."""
 
     @property
     def is_ceiling(self) -> bool:
@@ -114,13 +143,108 @@ class Rule:
 
 
 def rules_for(promises: Promises, category: str) -> tuple[Rule, ...]:
-    """Return the floors and ceilings of a category, as the policy has them.
+    """Return the floors and ceilings of a category, of every version that still has a say.
+
+    Those of the newest version come first, as version 0. An earlier version has a say over what was
+    collected under it or before, where it promised something else (``on_lengthen``), until the
+    person is released from it; nothing that a later version says counts before it took effect.
+    Floors that are law stand as long as the law of their time.
 
     A purpose is a floor while one of its states is open; ``always`` is none, for what never ends
     can end nothing: such a purpose is bounded by its ceilings. A ceiling that only restricts ends
     nothing either, and is the business of the read gate. Raises BadPeriod for a term without a
     number.
     """
+    sayings = _sayings(promises, category)
+    if len(sayings) == 1:
+        return sayings[0].rules
+    found: list[Rule] = []
+    for number, saying in enumerate(reversed(sayings)):
+        later = sayings[len(sayings) - number] if number else None
+        found += [
+            replace(
+                rule,
+                version=number,
+                since=saying.since,
+                made_before=later.since if later else None,
+                frees_all=not saying.is_kept,
+                made_after=saying.made_after,
+            )
+            for rule in saying.rules
+            if rule.is_ceiling
+        ]
+        found += [replace(rule, version=number) for rule in saying.rules if _is_soft(rule)]
+    return (*found, *_laws(sayings))
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """What one or several successive versions say of a category, all the same."""
+
+    rules: tuple[Rule, ...]
+    since: datetime
+    made_after: datetime | None
+    """From when it binds what is made, where it does not reach back."""
+    is_kept: bool
+    """Whether what was collected under it keeps its promise after a change."""
+
+
+def _sayings(promises: Promises, category: str) -> list[_Saying]:
+    """Return what the versions say, oldest first; versions that say the same are one."""
+    found: list[_Saying] = []
+    versions = promises.every
+    bounded = any(rule.is_ceiling for one in versions for rule in _of_retention(one, category))
+    for number, one in enumerate(versions):
+        later = versions[number + 1] if number + 1 < len(versions) else None
+        kept = not one.lengthens_all or (later is not None and later.shortens_new_only)
+        rules = _of_retention(one, category)
+        if bounded:
+            rules = tuple(dict.fromkeys([*rules, *_purpose_floors(one, category)]))
+        if found and _is_same(found[-1].rules, rules):
+            found[-1] = replace(found[-1], rules=rules, is_kept=kept)
+            continue
+        after = one.effective if one.shortens_new_only and found else None
+        since = one.effective if found else LONG_AGO
+        found.append(_Saying(rules, since, after, kept))
+    return found
+
+
+def _is_soft(rule: Rule) -> bool:
+    return not rule.is_ceiling and rule.cls is not FloorClass.HARD
+
+
+def _is_same(one: tuple[Rule, ...], other: tuple[Rule, ...]) -> bool:
+    """Whether two versions promise the same of a category, in whatever words."""
+    return _matter(one) == _matter(other)
+
+
+def _matter(rules: tuple[Rule, ...]) -> set[Rule]:
+    """What of the rules decides: ceilings, law, and floors that a ceiling gives way to."""
+    yields = frozenset[FloorClass]().union(*(rule.yields for rule in rules)) | {FloorClass.HARD}
+    return {
+        replace(rule, id="", clauses=()) for rule in rules if rule.is_ceiling or rule.cls in yields
+    }
+
+
+def _laws(sayings: list[_Saying]) -> Iterator[Rule]:
+    """Hard floors, each from when to when the versions had it."""
+    running: dict[Rule, Rule] = {}
+    for saying in sayings:
+        own = {
+            replace(rule, id="", clauses=()): rule
+            for rule in saying.rules
+            if rule.cls is FloorClass.HARD
+        }
+        for key in [key for key in running if key not in own]:
+            yield replace(running.pop(key), till=saying.since)
+        for key, rule in own.items():
+            begun = running[key].since if key in running else saying.since
+            running[key] = replace(rule, since=begun)
+    yield from running.values()
+
+
+def _of_retention(promises: Promises, category: str) -> tuple[Rule, ...]:
+    """Return what the retention rules of one version say of a category."""
     found: list[Rule] = []
     for rule in promises.retention:
         if category in rule.categories:
@@ -133,8 +257,6 @@ def rules_for(promises: Promises, category: str) -> tuple[Rule, ...]:
                     replace(term, needs=term.needs | here)
                     for term in _terms(promises, rule, category)
                 ]
-    if any(rule.is_ceiling for rule in found):
-        found += _purpose_floors(promises, category)
     return tuple(dict.fromkeys(found))
 
 
@@ -222,6 +344,16 @@ class Known:
     """States that are open."""
     conditions: frozenset[str] = frozenset()
     holds: tuple[Floor, ...] = ()
+    released: tuple[tuple[datetime, datetime], ...] = ()
+    """Versions whose longer promise holds for the person: when each took effect, and since when."""
+
+    def released_from(self, changed_at: datetime) -> datetime | None:
+        """Return since when the person is released from the promise that ended at ``changed_at``.
+
+        Never earlier than the change itself. None while they are not.
+        """
+        moments = [max(at, changed_at) for through, at in self.released if through >= changed_at]
+        return min(moments, default=None)
 
     def event(self, name: str, zone: ZoneInfo) -> datetime | None:
         """Return when this happened last, as far as it is known.
@@ -238,6 +370,22 @@ class Known:
             year = created.astimezone(zone).year
             return datetime(year, 12, 31, 12, tzinfo=zone).astimezone(UTC)
         return None
+
+
+def ceiling_at(rule: Rule, known: Known, promises: Promises) -> datetime:
+    """Return when a ceiling passes for a part; ``NEVER`` while it does not run or does not bind.
+
+    What was kept for a floor when its person was released stays under the promise that sealed it.
+    """
+    at = max(end_of(rule.term, known, promises) or NEVER, rule.since)
+    created = known.events[CREATED]
+    if rule.made_after is not None and created < rule.made_after:
+        at = max(at, known.released_from(rule.made_after) or NEVER)
+    if rule.made_before is not None:
+        freed = rule.made_before if rule.frees_all else known.released_from(rule.made_before)
+        if created >= rule.made_before or (freed is not None and at >= freed):
+            return NEVER
+    return at
 
 
 def concerns(rule: Rule, conditions: frozenset[str]) -> bool:
@@ -281,14 +429,16 @@ def moments(
     for rule in rules:
         if not concerns(rule, known.conditions):
             continue
-        end = end_of(rule.term, known, promises)
         if rule.cls is None:
-            ceilings.append(Ceiling(end or NEVER, rule.action, rule.yields, rule.id))
+            at = ceiling_at(rule, known, promises)
+            ceilings.append(Ceiling(at, rule.action, rule.yields, rule.id, rule.version))
             continue
+        end = end_of(rule.term, known, promises)
         if end is None and rule.pending and isinstance(rule.term, AfterEvents):
             end = NEVER
         if end is not None:
-            floors.append(Floor(rule.cls, end, rule.id))
+            until = min(end, rule.till)
+            floors.append(Floor(rule.cls, until, rule.id, rule.since, rule.version))
     return floors, ceilings
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -103,23 +104,34 @@ def stale(now: datetime) -> list[Clockwork]:
     ]
 
 
-def renew(work: Clockwork, *, now: datetime) -> None:
-    """Empty all due dates of a part whose terms have changed, and remember the new terms."""
-    with as_engine(now):
-        with connection.cursor() as cursor:
-            cursor.execute(statements.unclock(work, current_id()))
-        Terms.objects.update_or_create(
-            table=work.declaration.table,
-            category=work.part.category,
-            defaults={"digest": work.digest},
-        )
+def renew(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
+    """Compute anew the due dates of a part whose terms have changed; return how many moved.
+
+    In batches in the order of keys, each in its own transaction, so that nobody waits longer than
+    for one; rows whose date stays are not written. The new terms are remembered at the end: a run
+    that was killed begins again, and finds what it did done.
+    """
+    moved, batch = 0, statements.Batch(current_id(), now, limit, any_holds())
+    while True:
+        with as_engine(now), connection.cursor() as cursor:
+            cursor.execute(statements.reclock(work, batch))
+            seen, last, number = cursor.fetchone() or (0, None, 0)
+        moved += number
+        if seen < limit:
+            break
+        batch = replace(batch, after_key=last)
+    Terms.objects.update_or_create(
+        table=work.declaration.table,
+        category=work.part.category,
+        defaults={"digest": work.digest},
+    )
+    return moved
 
 
 def reclock_all(rule_ids: set[str], *, now: datetime) -> int:
-    """Compute anew every due date on which one of these rules has a say. Returns how many."""
+    """Compute anew each due date in which one of these rules has a say; return how many moved."""
     filled = 0
     for work in clockworks(promises_in_force(now)):
         if rule_ids & {rule.id for rule in work.rules}:
-            renew(work, now=now)
-            filled += clock_table(work, now=now)
+            filled += renew(work, now=now)
     return filled

@@ -35,7 +35,7 @@ def terms(
         current[0] = make.with_rules(policy_file, *retention, purposes=purposes)
 
     def in_force(_now: datetime) -> SimpleNamespace:
-        return SimpleNamespace(policy=current[0])
+        return SimpleNamespace(policy=current[0], earlier=())
 
     monkeypatch.setattr(live, "in_force", in_force)
     yield set_terms

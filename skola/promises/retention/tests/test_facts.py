@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from skola.ground.people.models import Account, Person, Preferences
-from skola.promises.inventory.api import categories_held
+from skola.promises.inventory.api import clocked
 from skola.promises.retention.actions.clocks import clock_missing, reclock_all
 from skola.promises.retention.actions.facts import (
     UnknownWordError,
@@ -257,9 +257,10 @@ def test_new_terms_set_new_dates_and_only_where_they_differ(terms: SetTerms, now
         sweep(now=now)
 
     assert due(row) == at("2026-03-17")
-    statements = [one["sql"] for one in told if one["sql"].startswith("update")]
-    emptied = {sql.split('"')[1] for sql in statements if "= null" in sql}
-    assert emptied == set(categories_held()["preferences"])
+    moves = [one["sql"].partition("moved as (update ")[2] for one in told]
+    computed = {sql.split('"')[1] for sql in moves if sql}
+    parts = [(one.table, part.category) for one in clocked() for part in one.parts]
+    assert computed == {table for table, category in parts if category == "preferences"}
 
 
 def test_dates_of_a_rule_can_be_computed_anew(terms: SetTerms, now: datetime) -> None:

@@ -4,6 +4,7 @@ The rows are roles, declared here in a way that uses everything a declaration ca
 """
 
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from skola.ground.people.models import Person, Role
 from skola.ground.tenants.api import Tenant
 from skola.promises.inventory.api import Blank, Declaration, Hop, Part, Path
 from skola.promises.policy.schema import Purpose, Retention
-from skola.promises.retention.models import Fact, Hold, StateFact
+from skola.promises.retention.models import Fact, Hold, Release, StateFact
 from skola.promises.retention.queries import known_of
 from skola.promises.retention.rules import NEVER, gone_at
 from skola.promises.retention.sql import Clockwork
@@ -65,6 +66,7 @@ PERIODS = [
 ]
 CLASSES = ["hard", "contest", "claim", "contract", "purpose"]
 BASES = ["contract", "legal-obligation", "consent"]
+CHANGES = [make.at("2025-10-01"), make.at("2026-01-15"), make.at("2026-03-20")]
 
 
 class World:
@@ -123,6 +125,26 @@ class World:
         purposes = tuple(self.purpose(number) for number in range(self.chance.randint(0, 3)))
         return make.promises(*rules, purposes=purposes)
 
+    def versions(self, number: int) -> Promises:
+        """Several versions: each keeps some rules and purposes of the one before, or all."""
+        found = [self.promises()]
+        for effective in sorted(CHANGES[: number - 1]):
+            before, new = found[-1], self.promises()
+            if self.chance.random() < 0.2:
+                new = before
+            elif self.chance.random() < 0.5:
+                rules = {one.id: one for one in (*new.retention, *before.retention[1:])}
+                new = replace(new, retention=tuple(rules.values()), purposes=before.purposes)
+            found.append(
+                replace(
+                    new,
+                    effective=effective,
+                    lengthens_all=self.chance.random() < 0.2,
+                    shortens_new_only=self.chance.random() < 0.2,
+                )
+            )
+        return replace(found[-1], earlier=tuple(found[:-1]))
+
     def people(self, number: int) -> None:
         chance = self.chance
         for _ in range(number):
@@ -144,6 +166,16 @@ class World:
                 self._role(person)
             if chance.random() < 0.4:
                 self._hold(person)
+            for change in chance.sample(CHANGES, chance.choice([0, 0, 1, 2])):
+                is_free = chance.random() < 0.8
+                Release.objects.create(
+                    person=person,
+                    version=f"{change:%Y-%m-%d}",
+                    through=change,
+                    how="accepted" if is_free else "objected",
+                    is_free=is_free,
+                    at=self.moment(),
+                )
 
     def _role(self, person: Person) -> None:
         begin, end = sorted([self.moment(), self.moment()])
@@ -203,6 +235,24 @@ def test_expression_and_model_agree_on_random_worlds(tenant: Tenant, seed: int) 
         assert judged(work, holds=True) == expected
         ends += sum(due < NEVER for due, _ in expected.values())
     assert ends > 300, "most worlds must have ends, or this compares nothing with nothing"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int) -> None:
+    world = World(100 + seed)
+    world.people(12)
+    rows = list(Role.objects.select_related("person"))
+    ends = differ = 0
+    for _ in range(40):
+        promises = world.versions(world.chance.randint(2, 4))
+        work = Clockwork(ROLES, ROLES.parts[0], promises)
+        expected = modelled(work, rows)
+        assert judged(work, holds=True) == expected
+        ends += sum(due < NEVER for due, _ in expected.values())
+        alone = Clockwork(ROLES, ROLES.parts[0], replace(promises, earlier=()))
+        differ += sum(modelled(alone, rows)[key] != found for key, found in expected.items())
+    assert ends > 200, "most worlds must have ends, or this compares nothing with nothing"
+    assert differ > 100, "earlier versions must have a say, or this is the test above"
 
 
 def test_rows_without_a_person_have_terms_too(tenant: Tenant, now: datetime) -> None:
