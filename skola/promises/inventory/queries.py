@@ -16,6 +16,7 @@ PERSON_EVENTS = frozenset(
         "consent.withdrawn",
         "contract.closed",
         "contract.opened",
+        "erasure.granted",
         "fiscal_year.end",
     }
 )

@@ -81,6 +81,7 @@ EVENTS = {
     "message.sent": "a message was sent",
     "survey.closed": "a survey was closed",
     "minor.reported": "a child was reported",
+    "erasure.granted": "the person asked for erasure, and it was granted",
     "footage.recorded": "footage was recorded, or a visit registered",
 }
 

@@ -1,6 +1,13 @@
 """The door of ``retention``."""
 
-from skola.promises.retention.actions.clocks import clock_missing, reclock_all
+from skola.promises.retention.actions.clocks import as_engine, clock_missing, reclock_all
+from skola.promises.retention.actions.ending import (
+    Ended,
+    end_part,
+    forget_needless_facts,
+    has_holds,
+    record_grant,
+)
 from skola.promises.retention.actions.facts import (
     UnknownWordError,
     record_event,
@@ -9,7 +16,7 @@ from skola.promises.retention.actions.facts import (
     withdraw_event,
 )
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
-from skola.promises.retention.actions.sweeps import sweep
+from skola.promises.retention.actions.sweeps import remove_emptied, sweep
 from skola.promises.retention.because import Clock
 from skola.promises.retention.live import clockworks, promises_after, promises_in_force
 from skola.promises.retention.models import Hold
@@ -18,35 +25,52 @@ from skola.promises.retention.queries import (
     clock_of,
     clocks_of,
     facts_for_marks,
+    floors_of,
     last_sweep,
     overdue,
     uncovered,
 )
 from skola.promises.retention.report import Line, SweepReport
+from skola.promises.retention.rules import Floor
+from skola.promises.retention.sql import Clockwork, literal
+from skola.promises.retention.terms import GRANTED, Promises
 
 __all__ = [
+    "GRANTED",
     "Clock",
+    "Clockwork",
+    "Ended",
+    "Floor",
     "Hold",
     "HoldUnclearError",
     "Line",
     "Mark",
+    "Promises",
     "SweepReport",
     "UnknownWordError",
+    "as_engine",
     "clock_missing",
     "clock_of",
     "clocks_of",
     "clockworks",
+    "end_part",
     "facts_for_marks",
+    "floors_of",
+    "forget_needless_facts",
+    "has_holds",
     "last_sweep",
+    "literal",
     "overdue",
     "place_hold",
     "promises_after",
     "promises_in_force",
     "reclock_all",
     "record_event",
+    "record_grant",
     "record_history",
     "record_state",
     "release_hold",
+    "remove_emptied",
     "sweep",
     "uncovered",
     "withdraw_event",

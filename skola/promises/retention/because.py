@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, override
 
 from skola.promises.policy.periods import Period, Unit
 from skola.promises.retention.rules import Action
-from skola.promises.retention.terms import AfterEvents, Rule
+from skola.promises.retention.terms import ERASURE, AfterEvents, Rule
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class Clock:
                 "from": self._day(self.counted_from) if self.counted_from else "",
                 "end": self._day(self.passed_at),
             }
+            if self.rule == ERASURE:
+                return (
+                    _(
+                        "This goes on %(day)s. Its erasure was granted on %(end)s, and a legal duty"
+                        " keeps it until then."
+                    )
+                    % said
+                )
             if self.passed_at < self.at:
                 return (
                     _(

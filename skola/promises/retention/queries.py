@@ -20,9 +20,24 @@ from skola.promises.retention.live import (
     promises_in_force,
 )
 from skola.promises.retention.models import Fact, Hold, Release, StateFact, Sweep
-from skola.promises.retention.rules import GONE, NEVER, Due, Floor, FloorClass, gone_at
+from skola.promises.retention.rules import (
+    GONE,
+    NEVER,
+    Due,
+    Floor,
+    FloorClass,
+    evaluate,
+    gone_at,
+)
 from skola.promises.retention.sql import Clockwork, literal, quoted
-from skola.promises.retention.terms import AfterEvents, Known, ceiling_at, concerns, moments
+from skola.promises.retention.terms import (
+    ERASURE,
+    AfterEvents,
+    Known,
+    ceiling_at,
+    concerns,
+    moments,
+)
 
 
 def clock_of(obj: models.Model, *, now: datetime, category: str | None = None) -> Clock | None:
@@ -129,6 +144,17 @@ def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
             released=tuple(released.get(person, ())),
         )
     return found
+
+
+def floors_of(
+    work: Clockwork, rows: Sequence[models.Model], *, now: datetime
+) -> list[tuple[UUID, frozenset[Floor]]]:
+    """Return, for each row that a floor keeps at ``now`` past its ceilings, by which floors."""
+    known = known_of(work, rows)
+    return [
+        (key, evaluate(*moments(work.rules, one, work.promises), now).floors)
+        for key, one in known.items()
+    ]
 
 
 def _value(row: Any, path: Path | None) -> Any:
@@ -284,7 +310,7 @@ def uncovered(*, now: datetime) -> list[tuple[str, str]]:
     found = []
     with connection.cursor() as cursor:
         for work in clockworks(promises):
-            if not work.ceilings:
+            if all(rule.id == ERASURE for rule in work.ceilings):
                 table = quoted(work.declaration.table)
                 mine = statements.of_tenant(work.declaration, current_id())
                 cursor.execute(

@@ -33,11 +33,13 @@ from skola.promises.retention.rules import LONG_AGO, NEVER, FloorClass
 from skola.promises.retention.terms import (
     ALWAYS,
     CREATED,
+    GRANTED,
     AfterEvents,
     AfterStates,
     Promises,
     Rule,
     Term,
+    WhenErased,
     WhileStates,
     rules_for,
 )
@@ -121,7 +123,12 @@ class Clockwork:
     def rules(self) -> tuple[Rule, ...]:
         """The rules that can matter: ceilings that can pass, floors that one of them tolerates."""
         every = rules_for(self.promises, self.part.category)
-        possible = [rule for rule in every if rule.needs <= self._conditions_possible]
+        possible = [
+            rule
+            for rule in every
+            if rule.needs <= self._conditions_possible
+            and (self.declaration.subject or not isinstance(rule.term, WhenErased))
+        ]
         ceilings = [rule for rule in possible if rule.is_ceiling and not _is_endless(rule.term)]
         yields = frozenset[FloorClass]().union(*(rule.yields for rule in ceilings))
         tolerated = yields | {FloorClass.HARD}
@@ -164,7 +171,8 @@ class Clockwork:
     def events(self) -> tuple[str, ...]:
         """The events that the rules count from."""
         named = [e for r in self.rules if isinstance(r.term, AfterEvents) for e in r.term.events]
-        return tuple(dict.fromkeys([CREATED, *named]))
+        erased = [GRANTED for r in self.rules if isinstance(r.term, WhenErased)]
+        return tuple(dict.fromkeys([CREATED, *named, *erased]))
 
     @cached_property
     def states(self) -> tuple[str, ...]:
@@ -382,6 +390,11 @@ class Clockwork:
             case WhileStates(states):
                 ends = [f"x.{self._ended(one)}" for one in states if self._is_known(one)]
                 return self._unless_open(states, f"greatest({', '.join(ends)})" if ends else "null")
+            case WhenErased():
+                granted, created = self._event(GRANTED), f"x.e{self.events.index(CREATED)}"
+                if granted is None:
+                    return "null::timestamptz"
+                return f"case when {granted} >= {created} then {granted} end"
 
     def _is_known(self, state: str) -> bool:
         return state in self.declaration.states or state in self.person_states

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from skola.ground.ids import uuid7
-from skola.promises.inventory.api import Blank, Declaration, declaration_of
+from skola.promises.inventory.api import Blank, Declaration, Part, declaration_of
 from skola.promises.retention.rules import ANONYMOUS, GONE, Action
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.triggers import forgetting_name
@@ -321,15 +321,20 @@ def _anonymise(work: Clockwork, test: str) -> str:
 
 def _update(work: Clockwork, test: str, mark: datetime, whole: str, *, all_columns: bool) -> str:
     one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
-    emptied = "".join(
-        f", {quoted(column.column)} = {_value(column)}"
-        for column in work.part.columns
-        if column.possible and (all_columns or column.tells)
-    )
+    empty = emptied(work.part, tells_only=not all_columns)
     here = _at_place(work, f"select place from judged where {test}")
     return (
-        f"update {table} set {due} = {literal(mark)}{emptied} from judged where {here}"
+        f"update {table} set {due} = {literal(mark)}{empty} from judged where {here}"
         f" returning {_RETURNED}, {whole} as whole{_parents(one)}"
+    )
+
+
+def emptied(part: Part, *, tells_only: bool = False) -> str:
+    """Return the assignments, each led by a comma, that empty a part or what leads to a person."""
+    return "".join(
+        f", {quoted(column.column)} = {_value(column)}"
+        for column in part.columns
+        if column.possible and (column.tells or not tells_only)
     )
 
 

@@ -26,6 +26,9 @@ from skola.promises.retention.rules import (
 )
 
 CREATED = "record.created"
+ERASURE = "erasure"
+"""The rule of a granted erasure, which stands beside those of the policy."""
+GRANTED = "erasure.granted"
 ALWAYS = "always"
 ANY_PURPOSE = "any purpose alive"
 
@@ -40,6 +43,8 @@ class Promises:
     calendar: str = ""
     version: str = ""
     digest: str = ""
+    erasure_clauses: tuple[str, ...] = ()
+    """The clauses that give the right of erasure."""
     effective: datetime = LONG_AGO
     """From when it binds."""
     lengthens_all: bool = False
@@ -77,6 +82,9 @@ def promises_of(policy: PolicyFile, earlier: tuple[Promises, ...] = ()) -> Promi
         lengthens_all=policy.change.on_lengthen == "all-data",
         shortens_new_only=policy.change.on_shorten == "collected-after",
         earlier=earlier,
+        erasure_clauses=tuple(
+            clause for right in policy.right if "erasure" in right.kinds for clause in right.clause
+        ),
     )
 
 
@@ -106,7 +114,12 @@ class WhileStates:
     states: tuple[str, ...]
 
 
-Term = AfterEvents | AfterStates | WhileStates
+@dataclass(frozen=True)
+class WhenErased:
+    """At once when the person's erasure is granted, for what was there by then."""
+
+
+Term = AfterEvents | AfterStates | WhileStates | WhenErased
 
 
 @dataclass(frozen=True)
@@ -152,12 +165,13 @@ def rules_for(promises: Promises, category: str) -> tuple[Rule, ...]:
 
     A purpose is a floor while one of its states is open; ``always`` is none, for what never ends
     can end nothing: such a purpose is bounded by its ceilings. A ceiling that only restricts ends
-    nothing either, and is the business of the read gate. Raises BadPeriod for a term without a
-    number.
+    nothing either, and is the business of the read gate. A granted erasure is a ceiling of every
+    category, and yields to ``hard`` floors only. Raises BadPeriod for a term without a number.
     """
     sayings = _sayings(promises, category)
+    erasure = _erasure(promises, category)
     if len(sayings) == 1:
-        return sayings[0].rules
+        return (*sayings[0].rules, erasure)
     found: list[Rule] = []
     for number, saying in enumerate(reversed(sayings)):
         later = sayings[len(sayings) - number] if number else None
@@ -174,7 +188,7 @@ def rules_for(promises: Promises, category: str) -> tuple[Rule, ...]:
             if rule.is_ceiling
         ]
         found += [replace(rule, version=number) for rule in saying.rules if _is_soft(rule)]
-    return (*found, *_laws(sayings))
+    return (*found, *_laws(sayings), erasure)
 
 
 @dataclass(frozen=True)
@@ -258,6 +272,23 @@ def _of_retention(promises: Promises, category: str) -> tuple[Rule, ...]:
                     for term in _terms(promises, rule, category)
                 ]
     return tuple(dict.fromkeys(found))
+
+
+def _erasure(promises: Promises, category: str) -> Rule:
+    """The ceiling of a granted erasure.
+
+    It brings forward the mildest end that the policy gives the category: what it lets stay without
+    its author stays then, too.
+    """
+    ends = [
+        Action.of(end.action)
+        for rule in promises.retention
+        if category in rule.categories
+        for end in (rule.at_most, rule.then)
+        if end is not None and Action.of(end.action) > Action.RESTRICT
+    ]
+    action = min(ends, default=Action.ERASE)
+    return Rule(ERASURE, promises.erasure_clauses, WhenErased(), action=action)
 
 
 def _terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]:
@@ -409,6 +440,9 @@ def end_of(term: Term, known: Known, promises: Promises) -> datetime | None:
             if _any_open(states, known):
                 return NEVER
             return max((known.ended[one] for one in states if one in known.ended), default=None)
+        case WhenErased():
+            granted = known.events.get(GRANTED)
+            return granted if granted and granted >= known.events[CREATED] else None
 
 
 def _any_open(states: Iterable[str], known: Known) -> bool:

@@ -120,6 +120,14 @@ def step_of(table: str) -> Step:
     raise KeyError(f"no way leads from {table} to a person")
 
 
+@cache
+def file_columns() -> tuple[tuple[Declaration, str, tuple[Link, ...]], ...]:
+    """Return every column of every table that names a stored file, with the ways of its rows."""
+    return tuple(
+        (one, column, tuple(_links(one))) for one in declarations() for column in _file_columns(one)
+    )
+
+
 def _step(one: Declaration) -> Step:
     links = sorted(_links(one), key=lambda link: not link.is_subject)
     return Step(one, tuple(links), tuple(_file_columns(one)))

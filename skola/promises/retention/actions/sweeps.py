@@ -48,7 +48,9 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     expired = sum(_expire(one, now, batch) for one in declarations() if _expires(one))
     removed = report.removed
     if _is_first_today(now, promises):
-        removed += sum(_remove(one, None, now) for one in declarations() if _can_be_kept(one))
+        removed += sum(
+            remove_emptied(one, None, now) for one in declarations() if _can_be_kept(one)
+        )
     report = replace(report, expired=expired, removed=removed)
     _remember(report, promises)
     return report
@@ -98,9 +100,9 @@ def _sweep_table(
                     seen, last = count, (oldest, keys[0])
                 elif kind == "erased":
                     lines.append(_line(work, name, count, oldest))
-                    removed += _remove(work.declaration, keys or [], now)
+                    removed += remove_emptied(work.declaration, keys or [], now)
                 elif kind == "freed" and keys:
-                    removed += _remove(declaration_of(name), keys, now)
+                    removed += remove_emptied(declaration_of(name), keys, now)
     return removed
 
 
@@ -113,7 +115,7 @@ def _can_be_kept(one: Declaration) -> bool:
     return statements.keeps(one) and not any(part.expires for part in one.parts)
 
 
-def _remove(one: Declaration, keys: list[UUID] | None, now: datetime) -> int:
+def remove_emptied(one: Declaration, keys: list[UUID] | None, now: datetime) -> int:
     """Remove emptied rows that nothing needs, and what they alone needed; return how many."""
     if keys == []:
         return 0
@@ -126,7 +128,7 @@ def _remove(one: Declaration, keys: list[UUID] | None, now: datetime) -> int:
             _forget_subjects(gone)
     if gone:
         for parent, _column in statements.parents_of(one):
-            removed += _remove(parent, None, now)
+            removed += remove_emptied(parent, None, now)
     return removed
 
 

@@ -20,7 +20,7 @@ from skola.promises.retention.models import Fact, Hold, Release, StateFact
 from skola.promises.retention.queries import known_of
 from skola.promises.retention.rules import NEVER, gone_at
 from skola.promises.retention.sql import Clockwork
-from skola.promises.retention.terms import Promises, moments, rules_for
+from skola.promises.retention.terms import GRANTED, Promises, moments, rules_for
 from skola.promises.retention.tests import make
 
 ROLES = Declaration(
@@ -152,6 +152,9 @@ class World:
             for event in chance.sample(EVENTS, 3):
                 at = self.moment()
                 Fact.objects.create(person=person, event=event, first_at=at, last_at=at)
+            if chance.random() < 0.4:
+                at = self.moment()
+                Fact.objects.create(person=person, event=GRANTED, first_at=at, last_at=at)
             for state in chance.sample([*STATES, "minor.unverified"], 3):
                 begin, end = sorted([self.moment(), self.moment()])
                 is_open = chance.random() < 0.5

@@ -1,5 +1,6 @@
 """What the words of a policy mean, as floors and ceilings."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 from skola.promises.policy.periods import Period, Unit, deadline, due
 from skola.promises.retention.rules import Action, FloorClass
 from skola.promises.retention.terms import (
+    ERASURE,
+    GRANTED,
     AfterEvents,
     AfterStates,
     Known,
     Promises,
+    WhenErased,
     WhileStates,
     due_of,
     moments,
@@ -87,7 +91,8 @@ def test_l13_floor_and_ceiling_of_one_clause_coincide(anchor: datetime, period: 
     floors, ceilings = moments(
         rules_for(both, "preferences"), Known({"record.created": anchor}), both
     )
-    assert [floor.until for floor in floors] == [ceiling.at for ceiling in ceilings]
+    ends = [ceiling.at for ceiling in ceilings if ceiling.rule != ERASURE]
+    assert [floor.until for floor in floors] == ends
 
 
 def test_one_day_after_an_afternoon_ends_with_the_next_day() -> None:
@@ -229,7 +234,7 @@ def test_at_once_is_at_once() -> None:
 def test_a_restriction_ends_nothing() -> None:
     restricting = {"period": "1 day", "after": "record.created", "action": "restrict"}
     terms = make.promises(make.rule(at_most=restricting))
-    assert rules_for(terms, "preferences") == ()
+    assert [rule.id for rule in rules_for(terms, "preferences")] == [ERASURE]
 
 
 def test_the_financial_year_of_a_record_ends_with_the_calendar_year() -> None:
@@ -252,4 +257,35 @@ def test_terms_say_what_the_policy_says() -> None:
         (WhileStates(("enquiry.open",)), FloorClass.PURPOSE, Action.ERASE),
         (WhileStates(("claim.open",)), FloorClass.CLAIM, Action.ERASE),
         (AfterEvents(("record.created",), Period(1, Unit.YEAR)), None, Action.ERASE),
+        (WhenErased(), None, Action.ANONYMISE),
     ]
+
+
+HARD = {"period": "5 years", "after": "record.created", "class": "hard", "law": "accounting"}
+MADE = at("2026-03-01")
+
+
+@pytest.mark.parametrize(
+    ("granted", "floor", "expected"),
+    [
+        (MADE + timedelta(days=1), {}, MADE + timedelta(days=1)),
+        (MADE, {}, MADE),
+        (MADE - timedelta(days=1), {}, at("2036-03-02")),
+        (MADE + timedelta(days=1), HARD, at("2031-03-02")),
+        (MADE + timedelta(days=1), {**HARD, "class": "contract"}, MADE + timedelta(days=1)),
+    ],
+)
+def test_an_erasure_ends_what_was_there_and_yields_to_hard_floors_only(
+    granted: datetime, floor: dict[str, str], expected: datetime
+) -> None:
+    term = {"period": "10 years", "after": "record.created", "yields_to": ["contract"]}
+    terms = make.promises(make.rule(at_most=term, **({"at_least": floor} if floor else {})))
+    facts = Known({"record.created": MADE, GRANTED: granted})
+    assert the_end(terms, facts) == expected
+
+
+def test_an_erasure_does_what_the_policy_does_at_the_end() -> None:
+    kept = {"period": "1 year", "after": "record.created", "action": "anonymise"}
+    terms = replace(make.promises(make.rule(at_most=kept)), erasure_clauses=("x-1",))
+    rule = rules_for(terms, "preferences")[-1]
+    assert (rule.id, rule.action, rule.clauses) == (ERASURE, Action.ANONYMISE, ("x-1",))

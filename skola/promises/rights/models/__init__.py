@@ -1,0 +1,3 @@
+from skola.promises.rights.models.erasure import Erasure
+
+__all__ = ["Erasure"]

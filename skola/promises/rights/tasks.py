@@ -1,0 +1,21 @@
+from datetime import datetime
+from uuid import UUID
+
+from skola.ground import clock
+from skola.ground.jobs import api as jobs
+from skola.ground.journal import api as journal
+from skola.promises.rights.erasing import actions
+
+
+@jobs.handler("rights.finish_erasure")
+def finish_erasure(erasure: str, person: str) -> None:
+    """An erasure of very many rows that a dead process left is carried through."""
+    actions.finish(UUID(erasure), UUID(person), now=clock.now())
+
+
+@journal.replays("erasure.granted")
+def erase_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore whoever was erased since the backup is erased again."""
+    if subject is not None:
+        reason = detail.get("reason", "asked")
+        actions.erase_again(subject, granted_at=at, reason=reason, now=clock.now())
