@@ -14,6 +14,8 @@ urlpatterns = [
     path("account/policy/", profile.informed, name="informed"),
     path("account/sessions/", security.sessions, name="sessions"),
     path("account/not-me/<str:token>/", security.not_me, name="not_me"),
+    path(".well-known/skola-audit/", include("skola.web.auditing.well_known")),
+    path("office/promises/audit/", include("skola.web.auditing.urls")),
     path("office/promises/", include("skola.web.officer.urls")),
     path("people/", include("skola.web.people.urls")),
     path("demo/", views.personas, name="personas"),

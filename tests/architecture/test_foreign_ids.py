@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from skola.ground import clock
+from skola.ground.audit import api as audit
 from skola.ground.files.api import store
 from skola.ground.files.tests import make as files
 from skola.ground.ids import uuid7
@@ -34,7 +35,12 @@ Ids = dict[str, object]
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SIGNED = {"web:not_me", "desk:received", "hiring:mine", "hiring:withdrawals", "desk:sound"}
 """Routes that take a signed token, tried in their rooms."""
-LIBRARIES = {"account_reset_password_from_key", "notices:version"}
+LIBRARIES = {
+    "account_reset_password_from_key",
+    "notices:version",
+    "web:log:tile",
+    "web:log:entries",
+}
 """Routes whose parameter names no row of a tenant, or is the library's own signed key."""
 
 
@@ -73,6 +79,7 @@ def objects(me: Person) -> dict[str, Ids]:
     link = Guardianship.objects.create(child=me, guardian=people.person(), starts_at=A_DAY)
     finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
     hold = place_hold(reason="a case", person_id=me.pk, by="staff", now=A_DAY)
+    entry = audit.record("test.thing.done", by="staff", at=A_DAY)
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -109,6 +116,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:people:reinstate": {"pk": suspended.person_id},
         "web:people:": {"pk": me.pk},
         "web:officer:": {"pk": hold.pk},
+        "web:auditing:": {"pk": entry.pk},
     }
 
 

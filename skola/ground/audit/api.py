@@ -1,14 +1,14 @@
 """The door of ``audit``."""
 
 from skola.ground.audit.actions import forget_subject, pseudonym, record
-from skola.ground.audit.copying import Live, copy
+from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
 from skola.ground.audit.http import by
 from skola.ground.audit.keys import LogKeyError
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError
 from skola.ground.audit.queries import Proof, State, lag, proof_of, state
 from skola.ground.audit.sequencer import PLACE, LogError, folder_of, log_of, sequence
-from skola.ground.audit.tiles import MissingError, Published
+from skola.ground.audit.tiles import MissingError
 
 __all__ = [
     "PLACE",
@@ -19,16 +19,17 @@ __all__ = [
     "MissingError",
     "NoteError",
     "Proof",
-    "Published",
     "State",
     "by",
     "copy",
+    "entry_bundle",
     "folder_of",
     "forget_subject",
     "lag",
     "log_of",
     "proof_of",
     "pseudonym",
+    "published_tile",
     "record",
     "sequence",
     "state",

@@ -83,3 +83,26 @@ def copy(log: Log, write: Writer) -> Checkpoint | None:
             write(name, content)
     write("READ-ME.txt", READ_ME.encode())
     return found
+
+
+def published_tile(log: Log, name: str) -> bytes | None:
+    """Return a tile of hashes if the signed tree has it, at any width that it has or had."""
+    asked = tiles.parsed(name)
+    found = log.checkpoint()
+    if asked is None or found is None or not asked[0].isdecimal():
+        return None
+    level, index, width = int(asked[0]), asked[1], asked[2]
+    if width > tiles.width_of(level, index, found.size):
+        return None
+    return tiles.Published(log.folder).read(name)
+
+
+def entry_bundle(log: Log, name: str) -> bytes | None:
+    """Return a bundle of entries if the signed tree has it."""
+    asked = tiles.parsed(name)
+    found = log.checkpoint()
+    if asked is None or found is None or asked[0] != ENTRIES:
+        return None
+    if asked[2] > tiles.width_of(0, asked[1], found.size):
+        return None
+    return Live(log).read(name)

@@ -32,7 +32,7 @@ TABS = (
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
-    Tab("audit:entries", gettext_lazy("Audit")),
+    Tab("web:auditing:entries", gettext_lazy("Audit")),
 )
 
 

@@ -1,0 +1,5 @@
+"""Visits of somebody who holds a role."""
+
+from skola.web.officer.tests.conftest import enter
+
+__all__ = ["enter"]

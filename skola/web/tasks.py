@@ -1,0 +1,12 @@
+"""Jobs of the front door."""
+
+from skola.ground import clock
+from skola.ground.jobs import api as jobs
+from skola.web.auditing.mail import mail_checkpoint
+
+
+@jobs.every("10 4 * * *")
+@jobs.handler("web.mail_checkpoint")
+def mail_checkpoint_of_the_day() -> None:
+    """Mail the checkpoint of the audit to the officer, once a day."""
+    mail_checkpoint(clock.now())
