@@ -12,6 +12,7 @@ COMMANDS = {
     "migrate": "bring the database up to date and build the walls between tenants",
     "policy": "check, compare, render policies; list the words they may use",
     "sweep": "erase what is due, and say under which clause",
+    "access": "a copy of a person's data, as a ZIP",
     "clauses": "which clauses are kept by a test, and which are not yet",
     "calls": "enter the call list of a telephone provider",
     "audit": "what happened; verify and copy the log of it",

@@ -56,6 +56,12 @@ def pseudonym(person: UUID) -> str:
     return made.pseudonym
 
 
+def pseudonym_of(person: UUID) -> str | None:
+    """Return the same without making one: None while the audit knows nothing of this person."""
+    found = SubjectKey.objects.filter(person_ref=person).values_list("pseudonym", flat=True)
+    return found.first()
+
+
 def forget_subject(person: UUID) -> None:
     """Destroy the key of a person: their entries stay, and tell of nobody.
 

@@ -1,6 +1,6 @@
 """The door of ``audit``."""
 
-from skola.ground.audit.actions import forget_subject, pseudonym, record
+from skola.ground.audit.actions import forget_subject, pseudonym, pseudonym_of, record
 from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
 from skola.ground.audit.http import by
 from skola.ground.audit.keys import LogKeyError
@@ -29,6 +29,7 @@ __all__ = [
     "log_of",
     "proof_of",
     "pseudonym",
+    "pseudonym_of",
     "published_tile",
     "record",
     "sequence",

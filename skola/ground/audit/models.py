@@ -88,6 +88,7 @@ class SubjectKey(TenantModel):
             "key": "audit",
             "pseudonym": "audit",
         }
+        secrets: ClassVar[set[str]] = {"key"}
         not_personal = {"id": "surrogate key", "tenant": "organisation"}
         until_subject_ends = True
 

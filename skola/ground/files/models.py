@@ -76,6 +76,7 @@ class ObjectKey(TenantModel):
     class PersonalData:
         subject = "file__person_id"
         fields = {"wrapped": "authored"}
+        secrets: ClassVar[set[str]] = {"wrapped"}
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",

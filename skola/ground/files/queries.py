@@ -1,12 +1,14 @@
 """Opening files, and comparing what is stored with what the keys say."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
 from skola.ground.files import keys, storage
-from skola.ground.files.cipher import PlainFile, Reader
+from skola.ground.files.cipher import DamagedError, PlainFile, Reader
+from skola.ground.files.keys import KeyLostError
 from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
 from skola.ground.files.rules import PIECE
 from skola.ground.tenants.api import current_id
@@ -32,6 +34,16 @@ def reader_of(stored: StoredFile) -> Reader:
 def open_file(stored: StoredFile) -> IO[bytes]:
     """Return the file in the clear, to read and to seek in; one piece at a time is in memory."""
     return io.BufferedReader(PlainFile(reader_of(stored), stored.size), buffer_size=PIECE)
+
+
+UNREADABLE = (DamagedError, KeyLostError, ObjectKey.DoesNotExist, FileNotFoundError)
+"""What reading a stored file raises where its key or its object is gone or damaged."""
+
+
+def pieces_of(stored: StoredFile) -> Iterator[bytes]:
+    """Yield the file in the clear, piece by piece. Raises one of UNREADABLE."""
+    if stored.size:
+        yield from reader_of(stored).span(0, stored.size - 1)
 
 
 @dataclass(frozen=True)

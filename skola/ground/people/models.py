@@ -132,6 +132,7 @@ class Account(AbstractBaseUser):
             "suspended_words": "credentials",
             "blocked_for": "credentials",
         }
+        secrets: ClassVar[set[str]] = {"password"}
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",
@@ -480,6 +481,7 @@ class Mail(TenantModel):
             "subject": "credentials",
             "text": "credentials",
         }
+        secrets: ClassVar[set[str]] = {"text"}
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",

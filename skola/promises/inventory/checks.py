@@ -92,6 +92,9 @@ def _columns(model: type[models.Model], said: Any) -> Found:
     for name in sorted(set(said.fields) & set(said.not_personal)):
         hint = "Leave it in one of the two."
         yield _error("E010", f"{name} is declared as personal and as not personal", model, hint)
+    for name in sorted(set(getattr(said, "secrets", ())) - set(said.fields)):
+        hint = "A secret is a personal column: name it in fields too."
+        yield _error("E010", f"{name} is called a secret and is not in fields", model, hint)
 
 
 def _categories(model: type[models.Model], said: Any) -> Found:
@@ -142,7 +145,7 @@ def _indexed(model: type[models.Model], field: Any) -> bool:
 
 
 def _clock(model: type[models.Model], said: Any) -> Found:
-    others = ("goes_with", "goes_with_holder", "until_subject_ends")
+    others = ("expires", "goes_with", "goes_with_holder", "until_subject_ends")
     if not said.fields or any(getattr(said, one, None) for one in others):
         return
     present = {field.name for field in model._meta.concrete_fields}

@@ -48,7 +48,7 @@ class Part:
     due: str
     columns: tuple[Blank, ...]
     expires: bool = False
-    """The due column belongs to a library, which fills it itself."""
+    """The row's end stands in this column when the row is made; no policy computes it."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,8 @@ class Declaration:
     """The row is the person."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Personal columns and their categories."""
+    secrets: frozenset[str] = frozenset()
+    """Personal columns that open something for whoever knows them: never given away in a copy."""
     not_personal: Mapping[str, str] = field(default_factory=dict)
     """The other columns, and why they are not personal."""
     anchors: Mapping[str, Path] = field(default_factory=dict)

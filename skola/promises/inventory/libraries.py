@@ -17,6 +17,7 @@ class Library:
     goes_with: str = ""
     expires: str = ""
     key: str = "id"
+    secrets: frozenset[str] = frozenset()
 
 
 _KEY = "surrogate key"
@@ -42,6 +43,7 @@ LIBRARIES: dict[str, Library] = {
             "sent": "credentials",
             "key": "credentials",
         },
+        secrets=frozenset({"key"}),
         not_personal={"id": _KEY},
         subject="email_address__user__person_id",
         goes_with="email_address",
@@ -54,6 +56,7 @@ LIBRARIES: dict[str, Library] = {
             "created_at": "credentials",
             "last_used_at": "credentials",
         },
+        secrets=frozenset({"data"}),
         not_personal={"id": _KEY},
         subject="user__person_id",
         goes_with="user",
@@ -68,6 +71,7 @@ LIBRARIES: dict[str, Library] = {
             "user_agent": "credentials",
             "data": "credentials",
         },
+        secrets=frozenset({"session_key", "data"}),
         not_personal={"id": _KEY},
         subject="user__person_id",
         goes_with="user",

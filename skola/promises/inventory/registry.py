@@ -91,6 +91,9 @@ def read_model(model: type[models.Model]) -> Declaration:
         subject=subject,
         subject_is_row=said.subject == meta.pk.name,
         columns={columns[name]: category for name, category in said.fields.items()},
+        secrets=frozenset(
+            columns[name] for name in getattr(said, "secrets", ()) if name in columns
+        ),
         not_personal={
             str(_field(model, name, name).column): reason
             for name, reason in _reasons(said.not_personal).items()
@@ -101,7 +104,7 @@ def read_model(model: type[models.Model]) -> Declaration:
         relations=dict(getattr(said, "relations", {})),
         goes_with=_parent(model, goes_with) if goes_with else None,
         goes_with_holder=held,
-        parts=() if goes_with or held else tuple(_parts(model, said)),
+        parts=_own_parts(model, said, has_parent=bool(goes_with) or held),
         until_subject_ends=bool(getattr(said, "until_subject_ends", False)),
         may_delete="delete" in getattr(model, "app_may", "delete"),
     )
@@ -127,6 +130,14 @@ def _parent(model: type[models.Model], name: str) -> Hop:
 def _hop(field: models.ForeignKey[Any, Any]) -> Hop:
     target: Any = field.related_model
     return Hop(str(field.column), target._meta.db_table, str(field.target_field.column))
+
+
+def _own_parts(model: type[models.Model], said: Any, *, has_parent: bool) -> tuple[Part, ...]:
+    if ends := getattr(said, "expires", ""):
+        category = next(iter(said.fields.values()))
+        columns = tuple(blank(_field(model, name, name)) for name in said.fields)
+        return (Part(category, str(_field(model, ends, ends).column), columns, expires=True),)
+    return () if has_parent else tuple(_parts(model, said))
 
 
 def _parts(model: type[models.Model], said: Any) -> Iterator[Part]:
@@ -181,6 +192,7 @@ def _library(table: str, library: Library) -> Declaration:
         key=library.key,
         has_tenant=table in THIRD_PARTY_TENANT_TABLES,
         columns=dict(library.personal),
+        secrets=library.secrets,
         not_personal=dict(library.not_personal),
         parts=parts,
     )

@@ -1,0 +1,241 @@
+"""A person in every table, and a marker of its own in every personal column: for copies."""
+
+import contextlib
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+
+from skola.ground.audit.api import pseudonym
+from skola.ground.files import api as files
+from skola.ground.ids import uuid7
+from skola.ground.people.models import (
+    Finding,
+    Guardianship,
+    Informed,
+    Mail,
+    Person,
+    Preferences,
+    ProfileChange,
+    SecurityEvent,
+)
+from skola.ground.people.tests import make
+from skola.promises.inventory.api import declaration_of, declarations
+from skola.promises.retention.api import Hold, record_event, record_state
+from skola.services.billing.tests import make as billing
+from skola.services.courses.tests import make as courses
+from skola.services.desk.models import CallTask, Message
+from skola.services.desk.tests import make as desk
+from skola.services.hiring.models import Evaluation
+from skola.services.hiring.tests import make as hiring
+
+AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def everywhere(other: Person) -> Person:
+    """Make somebody of whom every table holds something; ``other`` deals with them."""
+    account = make.account(email="marked@example.org")
+    person = account.person
+    pseudonym(person.pk)
+    _account(account)
+    _person(person, other)
+    _services(person, other)
+    for one, keys in rows_of(person):
+        if not keys:
+            _fill(apps.get_model(one.model), one.subject.attributes, person)
+    return person
+
+
+def _fill(model: Any, way: tuple[str, ...], person: Person) -> None:
+    """Make a row of a table for which nobody wrote a maker here: each column has its least."""
+    for flag in (False, True):
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            model._base_manager.create(**_least_values(model, way, person, flag))
+            return
+
+
+def _least_values(model: Any, way: tuple[str, ...], person: Person, flag: bool) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if len(way) == 1 and field.attname == way[0]:
+            values[field.attname] = person.pk
+        elif isinstance(field, models.ForeignKey) and not field.null and field.name != "tenant":
+            values[field.attname] = _some_row(field.related_model, person)
+        elif not field.null and not field.has_default() and not field.primary_key:
+            is_flag = isinstance(field, models.BooleanField)
+            values[field.attname] = flag if is_flag else _least(field)
+    return values
+
+
+def _some_row(model: Any, person: Person) -> Any:
+    if model is Person:
+        return person.pk
+    for one, keys in rows_of(person):
+        if one.table == model._meta.db_table and keys:
+            return keys[0]
+    return model._base_manager.values_list("pk", flat=True).first()
+
+
+def _least(field: Any) -> Any:
+    if isinstance(field, models.DateTimeField):
+        return AT
+    if isinstance(field, models.DateField):
+        return AT.date()
+    if isinstance(field, models.IntegerField | models.DecimalField):
+        return 1
+    if isinstance(field, models.UUIDField):
+        return uuid7()
+    if field.choices:
+        return field.flatchoices[0][0]
+    return "x"
+
+
+def _account(account: Any) -> None:
+    address = EmailAddress.objects.create(user=account, email=account.email, verified=True)
+    EmailConfirmation.objects.create(email_address=address, sent=AT, key="k" * 40)
+    Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    UserSession.objects.create(
+        user=account, ip="10.0.0.9", session_key="s" * 32, user_agent="Firefox", data={}
+    )
+
+
+def _person(person: Person, other: Person) -> None:
+    make.role(person, "learner")
+    Guardianship.objects.create(child=person, guardian=other, starts_at=AT, powers=["see"])
+    Preferences.objects.create(person=person, display="dark", created_at=AT)
+    SecurityEvent.objects.create(person=person, kind="signed-in", at=AT, device="Firefox")
+    Finding.objects.create(person=person, kind="inaccurate", reason="Spelling", found_at=AT)
+    ProfileChange.objects.create(
+        person=person, field="phone", before="+371", by="office", changed_at=AT
+    )
+    Informed.objects.create(person=person, version="2020-08-17", digest="d", at=AT)
+    Mail.objects.create(
+        person=person, address=person.email, sender="s@example.org", text="t", created_at=AT
+    )
+    record_event(person.pk, "account.login", at=AT)
+    record_state(person.pk, "contract.open", is_open=True, at=AT)
+    Hold.objects.create(person=person, reason="A dispute", owner="officer", starts_at=AT)
+    files.register(files.Kind("test.own", frozenset({files.Family.DOCUMENT}), 1000, _nobody))
+    upload = SimpleUploadedFile("own.txt", b"What I wrote myself.")
+    files.store(upload, kind="test.own", person_id=person.pk, by="test", now=AT)
+
+
+def _nobody(*_: Any) -> bool:
+    return False
+
+
+def _services(person: Person, other: Person) -> None:
+    courses.enrolment(courses.course(author=other), person, done=1)
+    courses.course(author=person, title="What I know")
+    billing.pay(billing.invoice(person, at=AT), 100, at=AT)
+    contract = billing.contract(person, at=AT)
+    call = desk.call(kind="oral-agreement", contract=contract, at=AT)
+    type(call).objects.filter(pk=call.pk).update(person=person, agent=other)
+    CallTask.objects.create(person=person, call=call, text="Ring back", author=other, created_at=AT)
+    asked = desk.enquiry(person=person, email=person.email, at=AT)
+    type(asked).objects.filter(pk=asked.pk).update(assignee=other)
+    Message.objects.create(enquiry=asked, kind="answer", author=other, body="In March.", sent_at=AT)
+    applied = hiring.application(at=AT)
+    type(applied).objects.filter(pk=applied.pk).update(person=person)
+    Evaluation.objects.create(application=applied, author=other, text="Good", written_at=AT)
+
+
+# ---- markers -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A marker in one column of one row."""
+
+    table: str
+    column: str
+    key: str
+    token: str
+
+
+def rows_of(person: Person) -> Iterator[tuple[Any, list[Any]]]:
+    """Every table with the keys of its rows that are about this person, as it is declared."""
+    for one in declarations():
+        if one.columns and one.subject is not None:
+            model: Any = apps.get_model(one.model)
+            way = "__".join(one.subject.attributes)
+            keys = model._base_manager.filter(**{way: person.pk}).values_list("pk", flat=True)
+            yield one, list(keys)
+
+
+def mark(person: Person) -> set[Marked]:
+    """Write a marker into every column of this person's rows that takes one."""
+    found: set[Marked] = set()
+    for one, keys in rows_of(person):
+        model = apps.get_model(one.model)
+        for field in model._meta.concrete_fields:
+            if field.column in one.columns:
+                found |= {each for key in keys if (each := _mark(one, field, key)) is not None}
+    return found
+
+
+def _mark(one: Any, field: Any, key: Any) -> Marked | None:
+    token = "m" + hashlib.sha256(f"{one.table}{field.column}{key}".encode()).hexdigest()[:11]
+    value: Any = token
+    if isinstance(field, models.JSONField):
+        value = f'["{token}"]'
+    elif isinstance(field, models.DateTimeField):
+        token = f".{int(token[1:8], 16) % 899_999 + 100_000:06d}".rstrip("0") + "+00:00"
+        value = f"2026-03-02 09:00:00{token}"
+    elif not _takes_words(field):
+        return None
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                f'update "{one.table}" set "{field.column}" = %s where "{one.key}" = %s',
+                [value, key],
+            )
+    except DatabaseError:  # a constraint does not take it; the test says how many did
+        return None
+    return Marked(one.table, field.column, str(key), token)
+
+
+def _takes_words(field: Any) -> bool:
+    is_text = isinstance(field, models.CharField | models.TextField) and not field.choices
+    return is_text and (field.max_length or 12) >= 12
+
+
+def owed_to(person: Person, marks: set[Marked]) -> set[str]:
+    """The markers that belong into the person's copy, by the declarations alone."""
+    mine = {(one.table, str(key)) for one, keys in rows_of(person) for key in keys}
+    return {
+        each.token
+        for each in marks
+        if (each.table, each.key) in mine and each.column not in _kept_back(each.table)
+    }
+
+
+def _kept_back(table: str) -> set[str]:
+    """Columns that are secrets, or that name other people."""
+    one = declaration_of(table)
+    return {*one.secrets, *one.relations}
+
+
+def written_by(person: Person, marks: set[Marked]) -> set[str]:
+    """The markers in rows about others that the person wrote, or is the other side of."""
+    found = set()
+    for one in declarations():
+        for way, relation in one.relations.items():
+            if relation in ("author", "counterpart"):
+                model: Any = apps.get_model(one.model)
+                keys = model._base_manager.filter(**{way: person.pk}).values_list("pk", flat=True)
+                mine = {(one.table, str(key)) for key in keys}
+                found |= {
+                    each.token
+                    for each in marks
+                    if (each.table, each.key) in mine and each.column not in _kept_back(each.table)
+                }
+    return found
