@@ -92,6 +92,7 @@ ROOMS = [
     "skola.promises.cookies",
     "skola.promises.notices",
     "skola.promises.rights",
+    "skola.promises.simulation",
     "skola.services.courses",
     "skola.services.billing",
     "skola.services.desk",

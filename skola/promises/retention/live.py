@@ -52,6 +52,11 @@ def _chained(policies: tuple[Policy, ...]) -> Promises:
 
 @lru_cache(maxsize=100)
 def clockworks(promises: Promises) -> tuple[Clockwork, ...]:
+    """Return the clock of every part of every table, and keep it for the next time."""
+    return clockworks_of(promises)
+
+
+def clockworks_of(promises: Promises) -> tuple[Clockwork, ...]:
     """Return the clock of every part of every table. Rows that others need come last."""
     found = [
         Clockwork(declaration, part, promises)

@@ -308,7 +308,28 @@ class Clockwork:
             return f"cn{self.conditions.index(word)}"
         return f"n{self.states.index(word)}"
 
+    # ---- names of columns between the layers
+
+    def _k(self, number: int) -> str:
+        """The end of a ceiling's term."""
+        return f"x.k{number}"
+
+    def _f(self, number: int) -> str:
+        """The end of a floor's term."""
+        return f"x.f{number}"
+
+    @property
+    def _due(self) -> str:
+        return "x.due"
+
+    def _name(self, rule: Rule | None) -> str:
+        """How a rule is called in the answer; None is no rule."""
+        return literal(rule.id if rule else "")
+
     # ---- the end of each term
+
+    def _after(self, moment: str, period: Period | None) -> str:
+        return after(moment, period, self.promises)
 
     def _event(self, name: str) -> str | None:
         """The moment of an event, with the same guesses as ``Known.event``; None if never known."""
@@ -381,11 +402,11 @@ class Clockwork:
                 known = [at for at in map(self._event, events) if at is not None]
                 if not known:
                     return "null::timestamptz"
-                return after(f"greatest({', '.join(known)})", period, self.promises)
+                return self._after(f"greatest({', '.join(known)})", period)
             case AfterStates(states, period):
                 ends = [f"x.{self._ended(one)}" for one in states if self._is_known(one)]
                 last = ", ".join([*ends, f"x.e{self.events.index(CREATED)}"])
-                end = after(f"greatest({last})", period, self.promises)
+                end = self._after(f"greatest({last})", period)
                 return self._unless_open(states, end)
             case WhileStates(states):
                 ends = [f"x.{self._ended(one)}" for one in states if self._is_known(one)]
@@ -408,27 +429,41 @@ class Clockwork:
     # ---- the judgement
 
     def _gone(self) -> str:
-        candidates = [f"x.k{n}" for n in range(len(self.ceilings))]
+        candidates = [self._k(n) for n in range(len(self.ceilings))]
         if len(candidates) == 1 and not self.floors:
             return candidates[0]
-        candidates += [f"x.f{n}" for n in range(len(self.floors))]
+        candidates += [self._f(n) for n in range(len(self.floors))]
         tried = ", ".join(f"case when {self._is_gone(at)} then {at} end" for at in candidates)
         return f"coalesce(least({tried}), {_NEVER})"
 
     def _is_gone(self, at: str) -> str:
-        passed = " or ".join(f"x.k{n} <= {at}" for n in range(len(self.ceilings)))
-        tests = [f"{at} < {_NEVER}", f"({passed})"]
+        """The test whether a part is gone at ``at``; what is plain of ``at`` itself is left out."""
+        ends = [self._k(n) for n in range(len(self.ceilings))]
+        tests = [f"{at} < {_NEVER}"]
+        if at not in ends:
+            tests.append("(" + " or ".join(f"{end} <= {at}" for end in ends) + ")")
+        tests += [f"not ({test})" for _, test in self._reasons(at, ">") if test != "false"]
+        return " and ".join(tests)
+
+    def _reasons(self, at: str, beyond: str) -> Iterator[tuple[Rule, str]]:
+        """Each reason to keep a part, and the test whether it stands at a moment.
+
+        ``beyond`` is ``>`` for the moment itself, ``>=`` for the last one before it.
+        """
         reasons: dict[tuple[FloorClass | None, str], list[int]] = {}
         for number, floor in enumerate(self.floors):
             if floor.cls is FloorClass.HARD:
-                begun = f" and {at} >= {literal(floor.since)}" if floor.since > LONG_AGO else ""
-                tests.append(f"not (x.f{number} > {at}{begun})")
+                begun = ">=" if beyond == ">" else ">"
+                test = self._beyond(self._f(number), at, beyond)
+                if floor.since > LONG_AGO and test != "false":
+                    test += f" and {at} {begun} {literal(floor.since)}"
+                yield floor, test
             else:
                 reasons.setdefault((floor.cls, floor.id), []).append(number)
-        tests += [f"not ({self._justifies(numbers, at)})" for numbers in reasons.values()]
-        return " and ".join(tests)
+        for numbers in reasons.values():
+            yield self.floors[numbers[0]], self._justifies(numbers, at, beyond)
 
-    def _justifies(self, numbers: list[int], at: str) -> str:
+    def _justifies(self, numbers: list[int], at: str, beyond: str) -> str:
         """The test whether a reason to keep, given by these soft floors, keeps a part at a moment.
 
         It does where every version with a passed ceiling has it standing, and all of that version's
@@ -438,13 +473,28 @@ class Clockwork:
         tests = []
         for version in sorted(versions):
             ceilings = [(n, k) for n, k in enumerate(self.ceilings) if k.version == version]
-            own = [f"x.f{n} > {at}" for n in numbers if self.floors[n].version == version]
-            quiet = " and ".join(f"x.k{n} > {at}" for n, _ in ceilings)
+            floors = [n for n in numbers if self.floors[n].version == version]
+            own = [self._beyond(self._f(n), at, beyond) for n in floors]
+            own = [test for test in own if test != "false"]
+            quiet = [self._beyond(self._k(n), at, beyond) for n, _ in ceilings]
             stands = [f"({' or '.join(own)})"] if own else ["false"]
-            stands += [f"x.k{n} > {at}" for n, ceiling in ceilings if cls not in ceiling.yields]
-            kept = " and ".join(stands)
-            tests.append(kept if len(versions) == 1 else f"({quiet} or ({kept}))")
+            stands += [
+                self._beyond(self._k(n), at, beyond)
+                for n, ceiling in ceilings
+                if cls not in ceiling.yields
+            ]
+            kept = "false" if "false" in stands else " and ".join(stands)
+            if len(versions) > 1 and "false" not in quiet:
+                kept = f"({' and '.join(quiet)} or ({kept}))"
+            if kept == "false":
+                return kept
+            tests.append(kept)
         return " and ".join(tests)
+
+    @staticmethod
+    def _beyond(end: str, at: str, beyond: str) -> str:
+        """The test whether an end lies beyond a moment."""
+        return "false" if end == at and beyond == ">" else f"{end} {beyond} {at}"
 
     def _put_off(self) -> str:
         """The due date after holds: the first moment from it on that no hold covers."""
@@ -452,18 +502,18 @@ class Clockwork:
         if self.declaration.subject is not None:
             category = literal(self.part.category)
             scope = f"(h.person_id = x.person and h.category in ('', {category})) or ({scope})"
-        until = f"least(h.ends_at, h.released_at, {_NEVER})"
+        due, until = self._due, f"least(h.ends_at, h.released_at, {_NEVER})"
         holds = f"from retention_hold h where ({scope})"
-        laws = "".join(f" union all select x.f{n}" for n in self._new_laws)
+        laws = "".join(f" union all select {self._f(n)}" for n in self._new_laws)
         lawful = "".join(
-            f" and not (c.at >= {literal(self.floors[n].since)} and x.f{n} > c.at)"
+            f" and not (c.at >= {literal(self.floors[n].since)} and {self._f(n)} > c.at)"
             for n in self._new_laws
         )
         return (
-            f"case when x.due < {_NEVER} and exists (select 1 {holds} and h.starts_at <= x.due"
-            f" and {until} > x.due) then (select min(c.at) from (select {until} as at {holds}{laws}"
-            f") c where c.at > x.due and not exists (select 1 {holds}"
-            f" and h.starts_at <= c.at and {until} > c.at){lawful}) else x.due end"
+            f"case when {due} < {_NEVER} and exists (select 1 {holds} and h.starts_at <= {due}"
+            f" and {until} > {due}) then (select min(c.at) from (select {until} as at {holds}{laws}"
+            f") c where c.at > {due} and not exists (select 1 {holds}"
+            f" and h.starts_at <= c.at and {until} > c.at){lawful}) else {due} end"
         )
 
     @property
@@ -474,17 +524,18 @@ class Clockwork:
     def _rule(self) -> str:
         """The strongest action among the ceilings passed, of these the earliest, then by id."""
         ceilings = list(enumerate(self.ceilings))
+        due, none = self._due, self._name(None)
         if len({rule.id for rule in self.ceilings}) == 1:
-            return f"case when x.due < {_NEVER} then {literal(self.ceilings[0].id)} else '' end"
+            return f"case when {due} < {_NEVER} then {self._name(self.ceilings[0])} else {none} end"
         whens = []
         for action in sorted({rule.action for rule in self.ceilings}, reverse=True):
             same = [number for number, rule in ceilings if rule.action == action]
-            first = f"least({', '.join(f'x.k{n}' for n in same)})"
+            first = f"least({', '.join(self._k(n) for n in same)})"
             picks = " ".join(
-                f"when x.k{n} = {first} then {literal(self.ceilings[n].id)}" for n in same
+                f"when {self._k(n)} = {first} then {self._name(self.ceilings[n])}" for n in same
             )
-            whens.append(f"when {first} <= x.due then case {picks} end")
-        return f"case when x.due >= {_NEVER} then '' {' '.join(whens)} else '' end"
+            whens.append(f"when {first} <= {due} then case {picks} end")
+        return f"case when {due} >= {_NEVER} then {none} {' '.join(whens)} else {none} end"
 
 
 def _is_endless(term: Term) -> bool:
