@@ -1,6 +1,6 @@
 """The door of ``simulation``."""
 
-from skola.promises.simulation.change import TooFarError, simulate
+from skola.promises.simulation.change import TooFarError, checked, simulate
 from skola.promises.simulation.rules import Going, Held, Months, Simulation, Stuck, Telling
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "Stuck",
     "Telling",
     "TooFarError",
+    "checked",
     "simulate",
 ]

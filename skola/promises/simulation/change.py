@@ -2,16 +2,46 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from msgspec import structs
 
 from skola.ground.people.api import Account
-from skola.promises.policy.api import Policy, earliest_effect, in_force
+from skola.promises.policy.api import (
+    Policy,
+    PolicyError,
+    Problem,
+    Severity,
+    earliest_effect,
+    in_force,
+    lint,
+)
+from skola.promises.policy.load import parse
 from skola.promises.policy.schema import Classification
+from skola.promises.policy.source import Source
 from skola.promises.retention.live import promises_after, promises_in_force
 from skola.promises.simulation.queries import Progress, Stage, Timeline, count
 from skola.promises.simulation.rules import LONGEST, Simulation, Telling, months_from
+
+
+def checked(source: Source, tenant: str = "") -> tuple[Policy, tuple[Problem, ...]]:
+    """Return the policy that a source says, and the findings on it that are no errors.
+
+    With ``tenant`` it must be that tenant's. Raises PolicyError with everything that publishing
+    would refuse about the file itself.
+    """
+    policy = parse(source)
+    found = lint(policy, source=source, law=Path(settings.LAW), clauses=Path(settings.CLAUSES))
+    if tenant and policy.policy.tenant != tenant:
+        message = f'this is the policy of "{policy.policy.tenant}", not of "{tenant}"'
+        remedy = "Take a copy of the policy in force, and change that."
+        line = source.line("policy", 0, "tenant")
+        found.append(Problem(source.file, "[policy]", "tenant", message, remedy, line=line))
+    if any(problem.severity is Severity.ERROR for problem in found):
+        raise PolicyError(found)
+    return policy, tuple(found)
 
 
 class TooFarError(ValueError):
@@ -62,13 +92,18 @@ def timeline(now: datetime) -> Timeline:
 def with_change(before: Timeline, policy: Policy, binds_at: datetime, now: datetime) -> Timeline:
     """Return the timeline with the changed policy in its place.
 
-    An announced version that takes effect later than the change replaces it in turn.
+    It takes the place of an announced version of the same name. One that takes effect later than
+    the change replaces it in turn.
     """
+    first, *announced = before
+    others = [stage for stage in announced if stage.promises.version != policy.policy.version]
     head = structs.replace(policy.policy, effective=binds_at)
+    if len(others) == len(announced):  # no draft of a version: what binds now has its say, too
+        head = structs.replace(head, version=f"change of {binds_at.isoformat()}")
     changed = promises_after(structs.replace(policy, policy=head), now)
-    stages = [stage for stage in before if stage.since < binds_at]
+    stages = [stage for stage in (first, *others) if stage.since < binds_at]
     stages.append(Stage(binds_at, changed))
-    for stage in before:
+    for stage in others:
         if stage.since > binds_at:
             earlier = stages[-1].promises.every
             stages.append(replace(stage, promises=replace(stage.promises, earlier=earlier)))

@@ -18,6 +18,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     render.add_argument(
         "--format", choices=["markdown", "html", "json-ropa", "dpv"], default="markdown"
     )
+    simulate = verbs.add_parser(
+        "simulate", help="what a changed file would do to the data held today; nothing changes"
+    )
+    simulate.add_argument("file", type=Path)
+    simulate.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
+    simulate.add_argument(
+        "--years", type=int, default=12, metavar="N", help="1 to 12 (the default)"
+    )
+    simulate.add_argument("--tenant", metavar="NAME", help="whose data; else the file's tenant")
+    simulate.add_argument("--json", action="store_true")
     publish = verbs.add_parser("publish", help="let a checked file bind its tenant")
     publish.add_argument("file", type=Path)
     publish.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
@@ -36,7 +46,25 @@ def run(options: argparse.Namespace) -> int:
         return commands.render(options.file, options.language, options.format)
     if options.verb == "publish":
         return _publish(options)
+    if options.verb == "simulate":
+        return _simulate(options)
     return commands.words()
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    from skola.web.commands.installation import open_up
+
+    open_up(options.data)
+    from skola.ground import clock
+    from skola.promises.simulation import commands
+
+    return commands.simulate(
+        options.file,
+        now=clock.now(),
+        years=options.years,
+        tenant=options.tenant,
+        as_json=options.json,
+    )
 
 
 def _publish(options: argparse.Namespace) -> int:
