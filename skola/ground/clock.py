@@ -5,10 +5,13 @@ stand on another day: ``SKOLA_NOW`` moves a whole process, ``standing_at`` moves
 """
 
 import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 _offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
@@ -31,6 +34,30 @@ def now() -> datetime:
     """Return the present moment in UTC, with whatever journey in time is under way."""
     offset = _offset.get()
     return datetime.now(UTC) + (_PROCESS_OFFSET if offset is None else offset)
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """What this machine's clocks say, on whichever day the program stands."""
+
+    host: datetime
+    is_declared: bool
+    """Somebody said to stand on another day than the machine's."""
+    boot: str = ""
+    """Which start of which machine ``ticks`` counts from; empty where the system does not tell."""
+    ticks: float = 0
+    """Seconds since that start, by a clock that nobody can set."""
+
+
+def clocks() -> Clocks:
+    """Read the clocks of this machine."""
+    offset = _offset.get()
+    declared = bool(_PROCESS_OFFSET if offset is None else offset)
+    boot, ticks = "", 0.0
+    with suppress(OSError, AttributeError):  # Linux only
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        ticks = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return Clocks(datetime.now(UTC), declared, boot, ticks)
 
 
 def today(zone: str) -> date:

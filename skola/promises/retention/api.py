@@ -1,5 +1,15 @@
 """The door of ``retention``."""
 
+from skola.promises.retention.actions.breakers import (
+    NothingToReleaseError,
+    release_rule,
+    stopped,
+)
+from skola.promises.retention.actions.clock_guard import (
+    ClockDoubtError,
+    clock_doubt,
+    confirm_clock,
+)
 from skola.promises.retention.actions.clocks import as_engine, clock_missing, reclock_all
 from skola.promises.retention.actions.ending import (
     Ended,
@@ -15,11 +25,13 @@ from skola.promises.retention.actions.facts import (
     record_state,
     withdraw_event,
 )
+from skola.promises.retention.actions.forecasts import foresee
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
+from skola.promises.retention.actions.runs import release_all, run_sweep
 from skola.promises.retention.actions.sweeps import remove_emptied, sweep
 from skola.promises.retention.because import Clock
 from skola.promises.retention.live import clockworks, promises_after, promises_in_force
-from skola.promises.retention.models import Hold
+from skola.promises.retention.models import Breaker, Forecast, Hold, Sweep, Timekeeping
 from skola.promises.retention.queries import (
     Mark,
     clock_of,
@@ -30,32 +42,43 @@ from skola.promises.retention.queries import (
     overdue,
     uncovered,
 )
-from skola.promises.retention.report import Line, SweepReport
+from skola.promises.retention.report import Line, Overdue, Refused, SweepReport
 from skola.promises.retention.rules import Floor
 from skola.promises.retention.sql import Clockwork, literal
 from skola.promises.retention.terms import GRANTED, Promises
 
 __all__ = [
     "GRANTED",
+    "Breaker",
     "Clock",
+    "ClockDoubtError",
     "Clockwork",
     "Ended",
     "Floor",
+    "Forecast",
     "Hold",
     "HoldUnclearError",
     "Line",
     "Mark",
+    "NothingToReleaseError",
+    "Overdue",
     "Promises",
+    "Refused",
+    "Sweep",
     "SweepReport",
+    "Timekeeping",
     "UnknownWordError",
     "as_engine",
+    "clock_doubt",
     "clock_missing",
     "clock_of",
     "clocks_of",
     "clockworks",
+    "confirm_clock",
     "end_part",
     "facts_for_marks",
     "floors_of",
+    "foresee",
     "forget_needless_facts",
     "has_holds",
     "last_sweep",
@@ -69,8 +92,12 @@ __all__ = [
     "record_grant",
     "record_history",
     "record_state",
+    "release_all",
     "release_hold",
+    "release_rule",
     "remove_emptied",
+    "run_sweep",
+    "stopped",
     "sweep",
     "uncovered",
     "withdraw_event",

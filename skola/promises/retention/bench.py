@@ -28,6 +28,7 @@ from skola.promises.policy.schema import Purpose, Retention
 from skola.promises.retention import triggers
 from skola.promises.retention.actions.clocks import clock_table
 from skola.promises.retention.actions.sweeps import sweep_works
+from skola.promises.retention.allowances import Allowance, Allowances
 from skola.promises.retention.sql import Clockwork, literal
 from skola.promises.retention.terms import Promises
 
@@ -273,7 +274,12 @@ def _plain_delete() -> None:
 
 
 def _sweep(work: Clockwork, terms: Promises) -> None:
-    sweep_works((work,), terms, now=NOW)
+    sweep_works((work,), terms, now=NOW, limits=_plenty(work))
+
+
+def _plenty(work: Clockwork) -> Allowances:
+    """As much as anybody may erase; the breaker counts what is due all the same."""
+    return Allowances(NOW, {rule.id: Allowance(foreseen=10**9) for rule in work.ceilings})
 
 
 def idle_sweep(name: str) -> Measure:

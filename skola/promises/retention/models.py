@@ -1,5 +1,7 @@
 """What the engine remembers: facts about people, holds, its own runs and its terms."""
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +85,7 @@ class StateFact(TenantModel):
 class Hold(TenantModel):
     """A legal hold: while it runs, what it covers is not erased, whatever the ceilings say.
 
-    It covers a person, one category of a person, or one object.
+    It covers a person, one category of a person, one object, or one category of everybody.
     """
 
     reason = models.CharField(max_length=200)
@@ -125,7 +127,8 @@ class Hold(TenantModel):
             models.CheckConstraint(
                 name="hold_has_one_scope",
                 condition=Q(person__isnull=False, object_table="", object_id=None)
-                | (Q(person=None, category="", object_id__isnull=False) & ~Q(object_table="")),
+                | (Q(person=None, category="", object_id__isnull=False) & ~Q(object_table=""))
+                | (Q(person=None, object_id=None, object_table="") & ~Q(category="")),
             ),
             models.CheckConstraint(
                 name="hold_ends_after_start",
@@ -135,6 +138,12 @@ class Hold(TenantModel):
 
     def __str__(self) -> str:
         return f"hold {self.pk}"
+
+    def covers(self, key: UUID, person: UUID | None) -> bool:
+        """Whether a record of a category that the hold names, or of its person, is kept by it."""
+        if self.object_id is not None:
+            return self.object_id == key
+        return self.person_id is None or self.person_id == person
 
 
 class Release(TenantModel):
@@ -191,6 +200,12 @@ class Sweep(TenantModel):
     erased = models.PositiveBigIntegerField(default=0)
     counts = models.JSONField(default=list)
     """Rule, table, category, count for each that erased something."""
+    refused = models.JSONField(default=list)
+    """Rule, due, allowed for each that the breaker stopped; see ``Breaker``."""
+    overdue = models.JSONField(default=list)
+    """Rule, count, since: what is due after the run, asked anew; empty when all went."""
+    seconds = models.FloatField(default=0)
+    """How long the run took."""
 
     class PersonalData:
         subject = None
@@ -201,6 +216,9 @@ class Sweep(TenantModel):
             "policy": "digest of a policy",
             "erased": "a count",
             "counts": "counts",
+            "refused": "counts",
+            "overdue": "counts",
+            "seconds": "a span of time",
         }
 
     class Meta:
@@ -237,3 +255,147 @@ class Terms(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.table} {self.category}"
+
+
+class Forecast(TenantModel):
+    """How much will come due on a day by one rule, foreseen on an earlier day (or on the day).
+
+    What was foreseen on an earlier day, by the policy then in force, is the yardstick of the
+    sweep's breaker; the newest says to the officer what goes tonight.
+    """
+
+    day = models.DateField()
+    """The local day on which the parts come due; what is overdue counts to the day of making."""
+    made_on = models.DateField()
+    """The local day on which it was foreseen."""
+    made_at = models.DateTimeField()
+    is_yardstick = models.BooleanField()
+    """Foreseen before the day began, by the policy that was in force then."""
+    rule = models.CharField(max_length=80)
+    table = models.CharField(max_length=63)
+    category = models.CharField(max_length=40)
+    count = models.PositiveBigIntegerField()
+    at_midnight = models.PositiveBigIntegerField()
+    """How many of them come due with the day's first instant."""
+    oldest = models.DateTimeField()
+    """The earliest of their due dates."""
+    sample = models.UUIDField()
+    """One of their records, for the officer to look at."""
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "day": "a day",
+            "made_on": "a day",
+            "made_at": "moment of a run",
+            "is_yardstick": "bookkeeping of the sweep",
+            "rule": "name of a rule",
+            "table": "name of a table",
+            "category": "closed list of categories",
+            "count": "a count",
+            "at_midnight": "a count",
+            "oldest": "moment of a term",
+            "sample": "identifier of a record",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "made_on", "day", "is_yardstick", "rule", "table", "category"],
+                name="forecast_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.day}: {self.count}"
+
+
+class Breaker(TenantModel):
+    """A rule that would have erased far more than foreseen, and erases nothing until released."""
+
+    rule = models.CharField(max_length=80)
+    tripped_at = models.DateTimeField()
+    due = models.PositiveBigIntegerField()
+    """How many parts the rule would have erased."""
+    allowed = models.PositiveBigIntegerField()
+    """How many it might have erased that day."""
+    foreseen = models.PositiveBigIntegerField()
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=64, blank=True)
+    """A pseudonym of the audit, or a command."""
+    reason = models.CharField(max_length=200, blank=True)
+    """Why what is due may go."""
+    ended_at = models.DateTimeField(null=True)
+    """When so little was due that no release was needed any more."""
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "rule": "name of a rule",
+            "tripped_at": "moment of a run",
+            "due": "a count",
+            "allowed": "a count",
+            "foreseen": "a count",
+            "released_at": "moment of a decision",
+            "released_by": "pseudonym of an officer",
+            "reason": "reason of a decision about a rule",
+            "ended_at": "moment of a run",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "rule"],
+                name="breaker_open_once",
+                condition=Q(released_at=None, ended_at=None),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.due} of {self.allowed}"
+
+
+class Timekeeping(TenantModel):
+    """What the clocks said when they were last believed, and what is doubtful about them now."""
+
+    told_at = models.DateTimeField()
+    """The latest moment as of which a sweep ran, or which the officer confirmed."""
+    host_at = models.DateTimeField()
+    """What the machine's clock said then."""
+    boot = models.CharField(max_length=36, blank=True)
+    """Which start of which machine ``ticks`` counts from."""
+    ticks = models.FloatField(default=0)
+    """Seconds since that start, by a clock that nobody can set."""
+    passed_over = models.DateTimeField(null=True)
+    """What is recorded up to this moment was written by a clock found to be wrong."""
+    doubt = models.CharField(max_length=20, blank=True)
+    """Why no sweep runs; empty when the clocks agree."""
+    facts = models.JSONField(default=dict)
+    """What the doubt rests on: clocks and their readings."""
+    doubted_at = models.DateTimeField(null=True)
+    """Since when, by the database's clock."""
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "told_at": "moment of a run",
+            "host_at": "moment of a run",
+            "boot": "identifier of a computer's start",
+            "ticks": "a span of time",
+            "passed_over": "moment of a decision",
+            "doubt": "closed list of reasons",
+            "facts": "readings of clocks",
+            "doubted_at": "moment of a run",
+        }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant"], name="timekeeping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.told_at:%Y-%m-%d %H:%M} {self.doubt}"

@@ -227,13 +227,14 @@ def _holds(
     persons = {one for one in people.values() if one is not None}
     mine = Q(person__in=persons, category__in=("", category))
     mine |= Q(object_table=declaration.table, object_id__in=list(people))
+    mine |= Q(person=None, object_id=None, category=category)
     found: dict[Any, list[Floor]] = {}
     for hold in Hold.objects.filter(mine):
         ends = [end for end in (hold.ends_at, hold.released_at) if end is not None]
         until = min(ends, default=NEVER)
         floor = Floor(FloorClass.HARD, until, f"hold:{hold.pk}", since=hold.starts_at)
         for key, person in people.items():
-            if hold.object_id == key or (hold.person_id is not None and hold.person_id == person):
+            if hold.covers(key, person):
                 found.setdefault(key, []).append(floor)
     return found
 

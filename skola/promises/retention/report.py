@@ -17,6 +17,27 @@ class Line:
     """The earliest moment at which one of them was due."""
 
 
+@dataclass(frozen=True, order=True)
+class Refused:
+    """A rule that the breaker stopped."""
+
+    rule: str
+    due: int
+    """How many parts are due by it."""
+    allowed: int
+    """How many it might still erase on this day."""
+    foreseen: int
+
+
+@dataclass(frozen=True, order=True)
+class Overdue:
+    """How many parts are due by a rule and still there, and since when."""
+
+    rule: str
+    count: int
+    since: datetime
+
+
 @dataclass(frozen=True)
 class SweepReport:
     """The outcome of one sweep of one tenant."""
@@ -29,6 +50,9 @@ class SweepReport:
     """Sessions and similar rows of libraries that ended by themselves."""
     removed: int = 0
     """Emptied rows that nothing needs any more."""
+    refused: tuple[Refused, ...] = ()
+    overdue: tuple[Overdue, ...] = ()
+    """What is due after the sweep."""
 
     @property
     def erased(self) -> int:

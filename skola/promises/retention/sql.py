@@ -502,6 +502,8 @@ class Clockwork:
         if self.declaration.subject is not None:
             category = literal(self.part.category)
             scope = f"(h.person_id = x.person and h.category in ('', {category})) or ({scope})"
+        of_all = "h.person_id is null and h.object_id is null"
+        scope += f" or ({of_all} and h.category = {literal(self.part.category)})"
         due, until = self._due, f"least(h.ends_at, h.released_at, {_NEVER})"
         holds = f"from retention_hold h where ({scope})"
         laws = "".join(f" union all select {self._f(n)}" for n in self._new_laws)

@@ -26,6 +26,8 @@ class Batch:
     now: datetime
     limit: int
     holds: bool
+    refused: tuple[str, ...] = ()
+    """Rules that may not erase now."""
     last: tuple[datetime, object] | None = None
     """Due date and key of the last row of the batch before; this one begins after it."""
     after_key: object = None
@@ -67,6 +69,38 @@ def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
     table = quoted(work.declaration.table)
     mine = of_tenant(work.declaration, tenant)
     return f"exists (select 1 from {table} where {mine} and {_due(work)} <= {literal(now)})"
+
+
+def due_keys(work: Clockwork, tenant: UUID, now: datetime, limit: int) -> str:
+    """Return at most ``limit`` rows that are due according to their stored dates."""
+    table = quoted(work.declaration.table)
+    mine = of_tenant(work.declaration, tenant)
+    return f"select 1 from {table} where {mine} and {_due(work)} <= {literal(now)} limit {limit}"
+
+
+def foresee(
+    work: Clockwork, tenant: UUID, now: datetime, until: datetime, *, holds: bool, anew: bool
+) -> str:
+    """Return what comes due before ``until``, by rule and local day.
+
+    Rows of (rule, day, count, due with the day's first instant, earliest due date, one key). What
+    is overdue counts to the local day of ``now``. ``anew`` looks at every row.
+    """
+    columns, joins = work.told()
+    table, due = quoted(work.declaration.table), _due(work)
+    test = f"({due} < {literal(until)} or {due} is null)"
+    if anew:
+        test = f"coalesce({due} < {literal(GONE)}, true)"
+    mine = of_tenant(work.declaration, tenant)
+    local = f"(greatest(due, {literal(now)}) at time zone {literal(work.promises.timezone)})"
+    midnight = f"count(*) filter (where {local} = date_trunc('day', {local}))"
+    return (
+        f"with told as materialized (select {columns} from {table}{joins} where {mine} and {test})"
+        f" select rule, {local}::date, count(*), {midnight}, min(due),"
+        f" (array_agg(key order by due))[1]"
+        f" from ({work.judged('told', holds=holds)}) judged"
+        f" where due < {literal(until)} group by 1, 2 order by 1, 2"
+    )
 
 
 def clock(work: Clockwork, batch: Batch) -> str:
@@ -267,14 +301,16 @@ def _act(work: Clockwork, batch: Batch) -> str:
     """The part of the statement that erases: ``acted``, and what it is made of."""
     mild = milder(work)
     strong = {rule.id for rule in work.ceilings} - set(mild)
-    now = literal(batch.now)
     names = ", ".join(map(literal, mild)) or "null"
+    due = f"due <= {literal(batch.now)}"
+    if batch.refused:
+        due += f" and rule not in ({', '.join(map(literal, batch.refused))})"
     found = []
     if strong or not mild:
-        test = f"due <= {now} and rule not in ({names})" if mild else f"due <= {now}"
+        test = f"{due} and rule not in ({names})" if mild else due
         found.append(_empty(work, test) if keeps(work.declaration) else _delete(work, batch, test))
     if mild:
-        found.append(_anonymise(work, f"due <= {now} and rule in ({names})"))
+        found.append(_anonymise(work, f"{due} and rule in ({names})"))
     steps = "".join(f"acted{n} as ({text}), " for n, text in enumerate(found))
     every = " union all ".join(f"select * from acted{n}" for n in range(len(found)))
     return f"{steps}acted as ({every})"

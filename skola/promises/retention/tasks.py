@@ -1,10 +1,25 @@
+import logging
+
 from skola.ground import clock
 from skola.ground.jobs import api as jobs
-from skola.promises.retention.actions import sweeps
+from skola.promises.retention.actions.clock_guard import ClockDoubtError
+from skola.promises.retention.actions.forecasts import foresee as foresee_now
+from skola.promises.retention.actions.runs import run_sweep
+
+log = logging.getLogger("skola.retention")
 
 
 @jobs.every("*/15 * * * *")
 @jobs.handler("retention.sweep")
 def sweep() -> None:
     """What is due goes every quarter of an hour."""
-    sweeps.sweep(now=clock.now())
+    try:
+        run_sweep(now=clock.now(), clocks=clock.clocks())
+    except ClockDoubtError as doubt:  # to try again in a moment would change nothing
+        log.error("Not swept: %s", doubt)
+
+
+@jobs.handler("retention.foresee")
+def foresee() -> None:
+    """After a change, the officer's evening list is made anew."""
+    foresee_now(now=clock.now())

@@ -6,6 +6,7 @@
 * Two partial indexes per due date: what is due in order of time, and what waits to be clocked.
 * Where the application's role may not delete rows (the audit), a function that deletes due ones
   only.
+* Dead rows are bounded: autovacuum begins early, and from PostgreSQL 17 on the sweep may vacuum.
 * An account that is made or removed is a fact about its person, whoever makes or removes it.
 """
 
@@ -91,7 +92,20 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 install_clock(run, declaration, part)
             if not declaration.may_delete:
                 run(_forgetting(declaration))
+            _bound_dead_rows(run, declaration, connection)
         run(ACCOUNTS)
+
+
+def _bound_dead_rows(
+    run: Callable[..., Any], declaration: Declaration, connection: BaseDatabaseWrapper
+) -> None:
+    """Let autovacuum begin at 50 dead rows and a fiftieth of the table, and the sweep before it."""
+    table = quoted(declaration.table)
+    bound = "autovacuum_vacuum_threshold = 50, autovacuum_vacuum_scale_factor = 0.02"
+    run(f"alter table {table} set ({bound})")
+    server: Any = connection
+    if server.pg_version >= 170_000:
+        run(f"grant maintain on {table} to {APP_ROLE}")
 
 
 def install_clock(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
-from skola.promises.retention.api import sweep
+from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
 from skola.web.demo.tenants import SERVICES, Service
@@ -24,10 +24,13 @@ A_NIGHT = timedelta(days=1)
 
 
 def main(people: int) -> None:
-    """Make every tenant that is not there yet; what is there stays as it is."""
+    """Make every tenant that is not there yet; what is there stays, and goes on from now."""
     now = clock.now()
     for service in SERVICES:
-        if Tenant.objects.filter(slug=service.slug).exists():
+        known = Tenant.objects.filter(slug=service.slug).first()
+        if known is not None:
+            with inside(known.pk):
+                confirm_clock(clocks=clock.clocks(), by="skola demo", now=now)
             continue
         begun = time.monotonic()
         _say(f"  {service.name}: people, courses and history …")
@@ -49,7 +52,14 @@ def fill(service: Service, *, people: int, now: datetime) -> None:
             if find_spec(f"skola.services.{room}.demo"):
                 demo = import_module(f"skola.services.{room}.demo")
                 demo.populate(service.slug, everybody, chance, now)
-        sweep(now=now - A_NIGHT)
+        begin_sweeping(now - A_NIGHT)
+
+
+def begin_sweeping(now: datetime) -> None:
+    """Sweep for the first time: what the invented past left behind goes, and nobody is asked."""
+    release_all(reason="The history is invented.", by="skola demo", now=now)
+    sweep(now=now)
+    foresee(now=now)
 
 
 def _say(text: str) -> None:

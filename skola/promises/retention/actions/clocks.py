@@ -81,6 +81,11 @@ def forget_dates_of_object(work: Clockwork, key: UUID, now: datetime) -> None:
     _forget(work, f"{quoted(work.declaration.key)} = {literal(key)}", now)
 
 
+def forget_all_dates(work: Clockwork, now: datetime) -> None:
+    """Empty the due dates of a whole part, where they have not passed."""
+    _forget(work, "true", now)
+
+
 def _forget(work: Clockwork, test: str, now: datetime) -> None:
     table, due = quoted(work.declaration.table), quoted(work.part.due)
     mine = statements.of_tenant(work.declaration, current_id())

@@ -9,6 +9,7 @@ from skola.ground.audit import api as audit
 from skola.promises.inventory.api import declaration_of
 from skola.promises.retention.actions.clocks import (
     clock_table,
+    forget_all_dates,
     forget_dates,
     forget_dates_of_object,
 )
@@ -18,7 +19,7 @@ from skola.promises.retention.sql import Clockwork, literal
 
 
 class HoldUnclearError(ValueError):
-    """A hold that covers nobody and nothing, or both a person and an object."""
+    """A hold that covers nobody and nothing, or more than one of these."""
 
 
 @transaction.atomic
@@ -34,11 +35,15 @@ def place_hold(
 ) -> Hold:
     """Keep a person's data (or one category of them), or one object, until released.
 
+    A category without a person is held for everybody; the sweep keeps all of that kind.
+
     What was due before ``now`` is gone and stays so, whether or not a sweep has passed. Raises
     HoldUnclearError. Source: GDPR Art. 17(3)(e), 18(1)(c).
     """
-    if (person_id is None) == (target is None) or (target is not None and category):
-        raise HoldUnclearError("A hold covers a person, a category of a person, or one object.")
+    if sum((person_id is not None, target is not None, bool(category and not person_id))) != 1:
+        raise HoldUnclearError(
+            "A hold covers a person, a category of one or of all persons, or one object."
+        )
     hold = Hold.objects.create(
         reason=reason,
         owner=by,
@@ -77,3 +82,5 @@ def _forget(work: Clockwork, hold: Hold, now: datetime) -> None:
         forget_dates_of_object(work, hold.object_id, now)
     elif hold.person_id is not None:
         forget_dates(work, f"= {literal(hold.person_id)}", now)
+    else:
+        forget_all_dates(work, now)

@@ -4,8 +4,9 @@ There is no state to repair. What remains to be done is always what the due date
 that was killed, ran twice, or runs beside another one, does what one sweep does.
 """
 
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from skola.ground.tenants.api import current_id
 from skola.promises.inventory.api import Declaration, declaration_of, declarations
 from skola.promises.retention import statements
+from skola.promises.retention.actions import breakers
 from skola.promises.retention.actions.clocks import (
     any_holds,
     as_engine,
@@ -23,9 +25,10 @@ from skola.promises.retention.actions.clocks import (
     stale,
 )
 from skola.promises.retention.actions.facts import see_unseen, unseen
+from skola.promises.retention.allowances import Allowances
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Sweep
-from skola.promises.retention.report import Line, SweepReport, merge
+from skola.promises.retention.report import Line, Overdue, Refused, SweepReport, merge
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import Promises
 
@@ -44,29 +47,61 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     for work in stale(now):
         renew(work, now=now)
     see_unseen(now)
+    begun = time.monotonic()
     report = sweep_works(clockworks(promises), promises, now=now, batch=batch)
     expired = sum(_expire(one, now, batch) for one in declarations() if _expires(one))
     removed = report.removed
-    if _is_first_today(now, promises):
+    if is_first_today(now, promises):
         removed += sum(
             remove_emptied(one, None, now) for one in declarations() if _can_be_kept(one)
         )
-    report = replace(report, expired=expired, removed=removed)
-    _remember(report, promises)
+    late = _left(clockworks(promises), now)
+    report = replace(report, expired=expired, removed=removed, overdue=late)
+    for one in report.refused:
+        breakers.trip(one, now)
+    breakers.close_others([one.rule for one in report.refused], now)
+    _remember(report, promises, seconds=time.monotonic() - begun)
     return report
 
 
 def sweep_works(
-    works: tuple[Clockwork, ...], promises: Promises, *, now: datetime, batch: int = BATCH
+    works: tuple[Clockwork, ...],
+    promises: Promises,
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    limits: Allowances | None = None,
 ) -> SweepReport:
-    """Clock and sweep these parts of these tables."""
+    """Clock and sweep these parts of these tables; rules beyond their allowance are left out."""
     for work in _works_where(statements.waiting, works, current_id()):
         clock_table(work, now=now)
-    lines: list[Line] = []
-    removed = 0
-    for work in _works_where(statements.overdue, works, current_id(), now):
-        removed += _sweep_table(work, promises, now, batch, lines)
-    return SweepReport(now, promises.version, merge(lines), removed=removed)
+    due = _works_where(statements.overdue, works, current_id(), now)
+    if not due:
+        return SweepReport(now, promises.version, ())
+    limits = limits or breakers.allowances(promises, now)
+    refused: dict[str, Refused] = {}
+    if not breakers.is_surely_within(due, limits, now):
+        refused = breakers.refuse(breakers.due_by_rule(due, now), limits)
+    run = _Run(promises, now, batch, limits, refused)
+    for work in due:
+        _sweep_table(work, run)
+    stopped = tuple(sorted(run.refused.values()))
+    return SweepReport(
+        now, promises.version, merge(run.lines), removed=run.removed, refused=stopped
+    )
+
+
+@dataclass
+class _Run:
+    """One sweep under way: as of when, within which limits, and what it did so far."""
+
+    promises: Promises
+    now: datetime
+    limit: int
+    limits: Allowances
+    refused: dict[str, Refused]
+    lines: list[Line] = field(default_factory=list)
+    removed: int = 0
 
 
 def _works_where(
@@ -81,29 +116,76 @@ def _works_where(
         return [works[number] for number in sorted(row[0] for row in cursor.fetchall())]
 
 
-def _sweep_table(
-    work: Clockwork, promises: Promises, now: datetime, limit: int, lines: list[Line]
-) -> int:
-    """Sweep one part of one table to the end; add to ``lines``, return the emptied rows removed."""
-    removed, seen = 0, limit
-    last: tuple[datetime, object] | None = None
-    while seen == limit:
-        with as_engine(now):
-            batch = statements.Batch(current_id(), now, limit, any_holds(), last)
-            text = statements.sweep(work, batch, digest=promises.digest, version=promises.version)
-            with connection.cursor() as cursor:
-                cursor.execute(text)
-                rows = cursor.fetchall()
-            seen = 0
-            for kind, name, count, oldest, keys in rows:
-                if kind == "seen":
-                    seen, last = count, (oldest, keys[0])
-                elif kind == "erased":
-                    lines.append(_line(work, name, count, oldest))
-                    removed += remove_emptied(work.declaration, keys or [], now)
-                elif kind == "freed" and keys:
-                    removed += remove_emptied(declaration_of(name), keys, now)
-    return removed
+def _sweep_table(work: Clockwork, run: _Run) -> None:
+    """Sweep one part of one table to the end.
+
+    A batch that goes beyond an allowance, since more came due meanwhile, is undone and done again
+    without that rule.
+    """
+    seen, last = run.limit, None
+    while seen == run.limit:
+        batch = statements.Batch(
+            current_id(), run.now, run.limit, any_holds(), tuple(run.refused), last
+        )
+        try:
+            rows, removed = _sweep_batch(work, batch, run)
+        except breakers.OverAllowanceError as over:
+            counted = breakers.due_by_rule([work], run.now)
+            for rule in over.rules:
+                one = run.limits.of(rule)
+                run.refused[rule] = Refused(rule, counted.get(rule, 0), one.left, one.foreseen)
+            continue
+        run.removed += removed
+        seen = 0
+        for kind, name, count, oldest, keys in rows:
+            if kind == "seen":
+                seen, last = count, (oldest, keys[0])
+            elif kind == "erased":
+                run.lines.append(_line(work, name, count, oldest))
+
+
+def _sweep_batch(
+    work: Clockwork, batch: statements.Batch, run: _Run
+) -> tuple[list[tuple[Any, ...]], int]:
+    """Sweep one batch in one transaction; return what the statement told, and the rows removed.
+
+    Raises OverAllowanceError, and changes nothing then.
+    """
+    digest, version = run.promises.digest, run.promises.version
+    removed = 0
+    with as_engine(batch.now):
+        breakers.one_batch_at_a_time()
+        with connection.cursor() as cursor:
+            cursor.execute(statements.sweep(work, batch, digest=digest, version=version))
+            rows = cursor.fetchall()
+        for kind, name, _count, _oldest, keys in rows:
+            if kind == "erased":
+                removed += remove_emptied(work.declaration, keys or [], batch.now)
+            elif kind == "freed" and keys:
+                removed += remove_emptied(declaration_of(name), keys, batch.now)
+        if rules := {name for kind, name, *_ in rows if kind == "erased"}:
+            breakers.keep_within(run.limits, rules)
+    return rows, removed
+
+
+def _left(works: tuple[Clockwork, ...], now: datetime) -> tuple[Overdue, ...]:
+    """Ask anew what is due, by other statements than those that erased it."""
+    late = _works_where(statements.overdue, works, current_id(), now)
+    return late_by_rule(late, now)
+
+
+def late_by_rule(works: list[Clockwork], now: datetime) -> tuple[Overdue, ...]:
+    """Return what is due in these tables, by rule."""
+    found: dict[str, Overdue] = {}
+    holds = any_holds()
+    with connection.cursor() as cursor:
+        for work in works:
+            text = statements.preview(work, current_id(), now, holds=holds, anew=False)
+            cursor.execute(text)
+            for rule, count, since in cursor.fetchall():
+                known = found.get(rule, Overdue(rule, 0, since))
+                found[rule] = Overdue(rule, known.count + count, min(known.since, since))
+    return tuple(sorted(found.values()))
 
 
 def _line(work: Clockwork, rule: str, count: int, oldest: datetime) -> Line:
@@ -167,14 +249,15 @@ def _expire(one: Declaration, now: datetime, limit: int) -> int:
             return removed
 
 
-def _is_first_today(now: datetime, promises: Promises) -> bool:
+def is_first_today(now: datetime, promises: Promises) -> bool:
+    """Whether no sweep was carried through on this local day yet."""
     last = Sweep.objects.order_by("-swept_at").first()
     if last is None:
         return True
     return last.swept_at.astimezone(promises.zone).date() < now.astimezone(promises.zone).date()
 
 
-def _remember(report: SweepReport, promises: Promises) -> None:
+def _remember(report: SweepReport, promises: Promises, *, seconds: float) -> None:
     """Write the run down; of the runs that found nothing, keep those of the last days."""
     with transaction.atomic():
         Sweep.objects.create(
@@ -185,6 +268,14 @@ def _remember(report: SweepReport, promises: Promises) -> None:
                 {"rule": one.rule, "table": one.table, "category": one.category, "count": one.count}
                 for one in report.lines
             ],
+            refused=[
+                {"rule": one.rule, "due": one.due, "allowed": one.allowed} for one in report.refused
+            ],
+            overdue=[
+                {"rule": one.rule, "count": one.count, "since": one.since.isoformat()}
+                for one in report.overdue
+            ],
+            seconds=seconds,
         )
         idle = Sweep.objects.filter(erased=0, swept_at__lt=report.swept_at - IDLE_RUNS_KEPT)
         idle.delete()
@@ -200,4 +291,8 @@ def preview(*, now: datetime) -> SweepReport:
             cursor.execute(text)
             for rule, count, oldest in cursor.fetchall():
                 lines.append(_line(work, rule, count, oldest))
-    return SweepReport(now, promises.version, merge(lines))
+    counted: dict[str, int] = {}
+    for line in lines:
+        counted[line.rule] = counted.get(line.rule, 0) + line.count
+    refused = breakers.refuse(counted, breakers.allowances(promises, now))
+    return SweepReport(now, promises.version, merge(lines), refused=tuple(sorted(refused.values())))

@@ -1,5 +1,6 @@
 """Makers for the tests of the clocks: promises, people, and rows with a known past."""
 
+from dataclasses import replace as replace_clock
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,8 +8,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
+from skola.ground import clock
+from skola.ground.clock import Clocks
+from skola.ground.ids import uuid7
 from skola.ground.people.api import Person
 from skola.promises.policy.schema import Policy, Purpose, Retention
+from skola.promises.retention.models import Forecast
 from skola.promises.retention.terms import Promises
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -54,6 +59,29 @@ def person(now: datetime, *, given_name: str = "Ilze", **fields: Any) -> Person:
     return Person.objects.create(
         given_name=given_name, family_name="Bērziņa", created_at=now, **fields
     )
+
+
+def foresee(rule_id: str, count: int, now: datetime) -> Forecast:
+    """What yesterday foresaw for the day of ``now``."""
+    today = now.astimezone(RIGA).date()
+    return Forecast.objects.create(
+        day=today,
+        made_on=today - timedelta(days=1),
+        made_at=now - A_DAY,
+        is_yardstick=True,
+        rule=rule_id,
+        table="people_preferences",
+        category="preferences",
+        count=count,
+        at_midnight=count,
+        oldest=now,
+        sample=uuid7(),
+    )
+
+
+def clocks() -> Clocks:
+    """The clocks of a machine on which somebody said to stand on another day."""
+    return replace_clock(clock.clocks(), is_declared=True)
 
 
 A_SECOND = timedelta(seconds=1)

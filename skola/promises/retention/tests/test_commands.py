@@ -20,7 +20,7 @@ def test_it_says_rule_clause_table_and_count(
     terms(make.rule(at_most={"period": "30 days", "after": "record.created"}))
     Preferences.objects.create(person=make.person(now), created_at=now)
 
-    assert commands.sweep(now=GOES, dry_run=True, tenant=tenant.slug) == 0
+    assert commands.sweep(now=GOES, clocks=make.clocks(), dry_run=True, tenant=tenant.slug) == 0
     said = capsys.readouterr().out.splitlines()
     assert said[0] == f"{tenant.slug}: 1 would go as of 2026-04-01 21:00 UTC, policy 2020-08-17"
     assert said[1].split() == ["rule", "clauses", "what", "table", "count", "due", "since"]
@@ -34,16 +34,16 @@ def test_it_says_rule_clause_table_and_count(
     ]
     assert Preferences.objects.count() == 1
 
-    assert commands.sweep(now=GOES) == 0
+    assert commands.sweep(now=GOES, clocks=make.clocks()) == 0
     assert f"{tenant.slug}: 1 went" in capsys.readouterr().out
-    assert commands.sweep(now=GOES) == 0
+    assert commands.sweep(now=GOES, clocks=make.clocks()) == 0
     assert f"{tenant.slug}: nothing is due" in capsys.readouterr().out
 
 
 def test_an_unknown_tenant_is_refused(
     terms: SetTerms, now: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert commands.sweep(now=now, tenant="nobody") == 2
+    assert commands.sweep(now=now, clocks=make.clocks(), tenant="nobody") == 2
     assert capsys.readouterr().out == "skola: there is no tenant 'nobody'; there are ilearn.\n"
 
 
@@ -51,5 +51,5 @@ def test_an_unknown_tenant_is_refused(
 def test_a_tenant_without_a_policy_is_named(
     tenant: Tenant, now: datetime, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert commands.sweep(now=now) == 1
+    assert commands.sweep(now=now, clocks=make.clocks()) == 1
     assert "north-school: not swept." in capsys.readouterr().out

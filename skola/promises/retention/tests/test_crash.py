@@ -157,6 +157,7 @@ def test_an_error_at_any_statement_halves_nothing(doomed: Callable[[], None], af
 def test_two_sweeps_at_once_do_what_one_does(doomed: Callable[[], None], tenant: Tenant) -> None:
     for _ in range(8):
         doomed()
+    make.foresee("rule", 8 * PARTS, GOES)
     children = [in_another_process(lambda: sweep(now=GOES, batch=3)) for _ in range(2)]
     assert [ended(child) for child in children] == [0, 0]
 
