@@ -11,13 +11,15 @@ from skola.ground import clock
 from skola.ground.tenants.models import Host
 from skola.promises.cookies import rules
 from skola.promises.cookies.rules import Choice, Entry, Register
-from skola.promises.policy.api import NoPolicyError, in_force
+from skola.promises.policy.api import NoPolicyError, consented_to, in_force
 from skola.promises.policy.periods import Unit, Word, parse_term
 from skola.promises.policy.schema import Cookie, Policy
 
 _DAYS = {Unit.DAY: 1, Unit.WORKING_DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}
 _TIMES = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 REFUSED = "cookies.refused"
+CHANNELS = frozenset({"cookie-banner", "cookie-settings"})
+"""How a policy calls a choice made here, among the ways to give a consent."""
 
 
 def lifetime(text: str) -> timedelta | None:
@@ -55,6 +57,7 @@ def register_of(policy: Policy) -> Register:
         entries=tuple(_entry(cookie) for cookie in policy.cookie),
         offered=tuple(each for each in rules.CLASSES if each in policy.cookies.classes),
         honour_gpc=policy.cookies.honour_gpc,
+        consented_to=consented_to(policy, CHANNELS),
     )
 
 

@@ -48,6 +48,8 @@ class Register:
     entries: tuple[Entry, ...] = ()
     offered: tuple[str, ...] = (NECESSARY,)
     honour_gpc: bool = True
+    consented_to: str = ""
+    """A digest of the purposes, recipients and controller that a choice here consents to."""
 
     @property
     def live(self) -> Iterator[Entry]:
@@ -83,7 +85,8 @@ class Register:
             for entry in self.live
             if entry.class_ != NECESSARY
         )
-        return sha256(repr((LAYOUT, sorted(self.offered), asked)).encode()).hexdigest()[:8]
+        said = (LAYOUT, sorted(self.offered), asked, self.consented_to)
+        return sha256(repr(said).encode()).hexdigest()[:8]
 
     def find(self, name: str) -> Entry | None:
         """The entry of a cookie: one in use before a retired one, a full name before a pattern."""

@@ -306,6 +306,10 @@ def _policy(head: Head, facts: Facts) -> Found:
     known = facts.published.get(head.version)
     if known is not None and known != facts.in_force.hash:
         return _broken(gettext_noop("The text was changed after it was published."))
+    if any(each.code == "P013" for each in facts.in_force.problems):
+        return _broken(
+            gettext_noop("A published text was changed or removed; the published one binds.")
+        )
     if facts.in_force.problems:
         return _broken(
             gettext_noop("A file of this policy cannot be used; the last good one binds.")

@@ -3,6 +3,7 @@
 from skola.ground import clock
 from skola.ground.jobs import api as jobs
 from skola.promises.notices.actions import tell_of_changes
+from skola.promises.notices.lapsing import lapse_consents
 
 
 @jobs.every("*/10 * * * *")
@@ -10,3 +11,10 @@ from skola.promises.notices.actions import tell_of_changes
 def tell_people_of_changes() -> None:
     """Write to people whom a material change concerns, once each."""
     tell_of_changes(clock.now())
+
+
+@jobs.every("*/5 * * * *")
+@jobs.handler("notices.lapse_consents")
+def end_consents_that_lapsed() -> None:
+    """End the consents that a version in force leaves without what they were given to."""
+    lapse_consents(clock.now())

@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from msgspec.structs import replace
 
 from skola.ground.audit import api as audit
 from skola.ground.tenants.api import Tenant, inside
@@ -15,6 +17,7 @@ from skola.promises.policy.canonical import policy_hash
 from skola.promises.policy.lints import lint
 from skola.promises.policy.lints.versions import across, earliest_effect
 from skola.promises.policy.load import parse
+from skola.promises.policy.periods import OutsideCalendarError
 from skola.promises.policy.problems import PolicyError, Problem, Severity
 from skola.promises.policy.schema import Classification, Policy
 from skola.promises.policy.source import read
@@ -31,14 +34,16 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
     policy = parse(source)
     tenant = Tenant.objects.get(slug=policy.policy.tenant)
     folder = Path(settings.POLICIES)
+    sealed = catalogue.sealed_path(folder, tenant.slug, policy.policy.version, policy_hash(policy))
     known, _ = catalogue.versions(folder, tenant.slug, law=Path(settings.LAW))
     hashes = {version.name: version.hash for version in known}
     found = lint(policy, source=source, law=Path(settings.LAW), clauses=Path(settings.CLAUSES))
     problems = [problem for problem in found if problem.severity is Severity.ERROR]
     if hashes.get(policy.policy.version) == policy_hash(policy) and not problems:
+        _seal(file, sealed)
         return policy
     problems += across([(str(v.file), v.written) for v in known] + [(str(file), policy)], hashes)
-    problems += _too_soon(file, policy, now) if known else []
+    problems += _too_soon(file, policy, known, now) if known else []
     if problems:
         raise PolicyError(problems)
     with inside(tenant.pk), transaction.atomic():
@@ -50,11 +55,24 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
             detail={"version": policy.policy.version, "hash": policy_hash(policy)},
         )
         _put(folder / tenant.slug / f"{policy.policy.version}.toml", file.read_bytes())
+        _seal(file, sealed)
     return policy
 
 
-def _too_soon(file: Path, policy: Policy, now: datetime) -> list[Problem]:
-    """A later version cannot pretend that it was announced earlier, or that it is the first."""
+def _seal(file: Path, sealed: Path) -> None:
+    """Keep a copy of what was published, which binds whatever becomes of the file."""
+    if not sealed.exists():
+        _put(sealed, file.read_bytes())
+
+
+def _too_soon(
+    file: Path, policy: Policy, known: Sequence[catalogue.Version], now: datetime
+) -> list[Problem]:
+    """A later version cannot pretend that it was announced earlier, or that it is the first.
+
+    The notice is the one that was promised, or the new one where that is longer: a version cannot
+    shorten the notice of itself.
+    """
     head = policy.policy
     problems = []
     if head.classification is Classification.INITIAL:
@@ -68,7 +86,18 @@ def _too_soon(file: Path, policy: Policy, now: datetime) -> list[Problem]:
                 code="P013",
             )
         )
-    earliest = earliest_effect(policy, max(now, head.published))
+    binding = [each.written.change for each in known if each.written.policy.effective <= now]
+    try:
+        earliest = max(
+            earliest_effect(replace(policy, change=change), max(now, head.published))
+            for change in (policy.change, *binding[-1:])
+        )
+    except OutsideCalendarError as problem:
+        remedy = "Bring the working-day tables up to date: skola/promises/policy/calendars.json."
+        return [
+            *problems,
+            Problem(str(file), "[policy]", "effective", str(problem), remedy, code="P013"),
+        ]
     if head.effective < earliest:
         problems.append(
             Problem(

@@ -10,7 +10,15 @@ from skola.promises.policy.actions import publish
 # the language
 from skola.promises.policy.canonical import part_hash, policy_hash
 from skola.promises.policy.catalogue import InForce, NoPolicyError, Version, enabled, versions
-from skola.promises.policy.diff import Diff, Difference, Kind, diff, stale_consents
+from skola.promises.policy.diff import (
+    Diff,
+    Difference,
+    Kind,
+    consented_to,
+    diff,
+    ended_consents,
+    stale_consents,
+)
 from skola.promises.policy.dpv import as_jsonld
 from skola.promises.policy.forms import in_words, unit_in_words
 from skola.promises.policy.lints import lint
@@ -72,11 +80,13 @@ __all__ = [
     "as_jsonld",
     "before",
     "compare",
+    "consented_to",
     "deadline",
     "diff",
     "due",
     "earliest_effect",
     "enabled",
+    "ended_consents",
     "fill",
     "has",
     "in_force",

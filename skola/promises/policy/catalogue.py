@@ -2,10 +2,14 @@
 
 A folder has one folder a tenant, with one file a version: ``policies/ilearn/2020-08-17.toml``.
 Files are read again only when they change.
+
+Publishing keeps a sealed copy of each version, ``policies/ilearn/.published/VERSION.HASH.toml``.
+Where the file is broken, edited or gone, the copy binds, and the problem is told: a tenant is never
+without a policy because of a file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -94,13 +98,14 @@ def _version(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> V
     effective = apply(policy, load_overlays(policy.policy.law, law))
     problems = tuple(keepable(policy, source=source, law=law))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if policy.policy.tenant != path.parent.name:
+    folder = path.parent.parent if path.parent.name == SEALED else path.parent
+    if policy.policy.tenant != folder.name:
         errors.append(
             Problem(
                 str(path),
                 "[policy]",
                 "tenant",
-                f'the policy of "{policy.policy.tenant}" lies in the folder "{path.parent.name}"',
+                f'the policy of "{policy.policy.tenant}" lies in the folder "{folder.name}"',
                 "Move the file, or correct the tenant.",
                 line=source.line("policy", 0, "tenant"),
             )
@@ -119,6 +124,33 @@ def _failed(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> tu
     return ()
 
 
+SEALED = ".published"
+
+
+def sealed_path(folder: Path, tenant: str, version: str, digest: str) -> Path:
+    """Return where the sealed copy of a published version lies."""
+    return folder / tenant / SEALED / f"{version}.{digest}.toml"
+
+
+Key = tuple[Path, tuple[int, int], Path, int]
+
+
+def _key(path: Path, law: Path, law_stamp: int) -> Key:
+    status = path.stat()
+    return path, (status.st_ctime_ns, status.st_size), law, law_stamp
+
+
+def _sealed(own: Path, law: Path, law_stamp: int) -> dict[str, Version]:
+    """Return the sealed copies by the file that each stands for; a spoilt copy is none."""
+    found = {}
+    for path in sorted((own / SEALED).glob("*.toml")):
+        version, _, digest = path.stem.rpartition(".")
+        key = _key(path, law, law_stamp)
+        if not _failed(*key) and _version(*key).hash == digest:
+            found[version] = replace(_version(*key), file=own / f"{version}.toml")
+    return found
+
+
 def tenants(folder: Path) -> list[str]:
     """The tenants that have a folder with policies, in order."""
     if not folder.is_dir():
@@ -131,19 +163,27 @@ def versions(
 ) -> tuple[tuple[Version, ...], tuple[Problem, ...]]:
     """All versions of a tenant that can be used, by the moment they take effect; and problems.
 
+    What was published binds to the letter: a file that differs from its sealed copy is a problem.
     Of two versions with the same effective moment neither can be chosen, so both are a problem.
     """
     own = folder / tenant
     law_stamp = max((each.stat().st_mtime_ns for each in law.glob("*.toml")), default=0)
     good: list[Version] = []
     problems: list[Problem] = []
+    sealed = _sealed(own, law, law_stamp)
     for path in sorted(own.glob("*.toml")):
-        status = path.stat()
-        key = (path, (status.st_ctime_ns, status.st_size), law, law_stamp)
+        key, copy = _key(path, law, law_stamp), sealed.pop(path.stem, None)
         failed = _failed(*key)
         problems.extend(failed)
-        if not failed:
+        if failed:
+            good += [copy] if copy else []
+        elif copy and _version(*key).hash != copy.hash:
+            problems.append(_edited(copy))
+            good.append(copy)
+        else:
             good.append(_version(*key))
+    problems += [_missing(copy) for copy in sealed.values()]
+    good += sealed.values()
     good.sort(key=lambda version: version.written.policy.effective)
     twice = _same_moment(good)
     problems.extend(twice)
@@ -202,12 +242,23 @@ def in_force(
     return InForce(chosen, problems, announced, capabilities, tuple(live[:-1]))
 
 
+def _missing(version: Version) -> Problem:
+    return Problem(
+        str(version.file),
+        "[policy]",
+        "version",
+        f'the file of version "{version.name}" is gone; its published text binds',
+        "Put the file back, to the letter as it was published.",
+        code="P013",
+    )
+
+
 def _edited(version: Version) -> Problem:
     return Problem(
         str(version.file),
         "[policy]",
         "version",
-        f'version "{version.name}" was edited after it was published',
+        f'version "{version.name}" was edited after it was published; the published text binds',
         "Undo the edit, and publish it as a version of its own.",
         code="P013",
     )

@@ -4,9 +4,10 @@ A difference of rules changes what happens to people's data; a difference of tex
 told. Numbers of a version (its name, its dates) are neither.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 from msgspec import Struct
 from msgspec.structs import fields as struct_fields
@@ -197,19 +198,57 @@ def _flat(value: object) -> str:
 def stale_consents(old: Policy, new: Policy) -> set[str]:
     """The purposes whose consents must be asked anew: purpose, recipients or controller changed.
 
-    Consents to the other purposes stand.
+    Which of the three counts says ``reaccept_when`` of either version; where both are silent, all
+    do, for a consent is given to one controller for one purpose (GDPR Art. 4(11)). Consents to the
+    other purposes stand.
     """
+    watched = {*old.change.reaccept_when, *new.change.reaccept_when} or REACCEPT
     before = {each.id: each for each in old.purpose if each.basis.kind == "consent"}
     after = {each.id: each for each in new.purpose if each.basis.kind == "consent"}
     kept = before.keys() & after.keys()
-    if (old.controller.name, old.controller.reg_no) != (new.controller.name, new.controller.reg_no):
+    if "new-controller" in watched and _who_asks(old) != _who_asks(new):
         return set(kept)
     return {
         each
         for each in kept
-        if _asked(before[each]) != _asked(after[each])
-        or not _receivers(new, after[each]) <= _receivers(old, before[each])
+        if ("new-purpose-on-consent" in watched and _asked(before[each]) != _asked(after[each]))
+        or (
+            "new-recipient-on-consent" in watched
+            and not _receivers(new, after[each]) <= _receivers(old, before[each])
+        )
     }
+
+
+def ended_consents(old: Policy, new: Policy) -> set[str]:
+    """The purposes to which nobody consents any more: they are gone, or have another basis."""
+    before = {each.id for each in old.purpose if each.basis.kind == "consent"}
+    return before - {each.id for each in new.purpose if each.basis.kind == "consent"}
+
+
+def consented_to(policy: Policy, channels: Container[str]) -> str:
+    """Return a digest of everything that a consent given by one of these channels is given to.
+
+    It changes exactly when a consent of those purposes has to be asked anew.
+    """
+    given = {
+        purpose
+        for rule in policy.consent
+        if any(channel in channels for channel in rule.give_by)
+        for purpose in rule.purpose
+    }
+    asked = sorted(
+        (each.id, _asked(each), sorted(_receivers(policy, each)))
+        for each in policy.purpose
+        if each.id in given and each.basis.kind == "consent"
+    )
+    return sha256(repr((_who_asks(policy), asked)).encode()).hexdigest()
+
+
+REACCEPT = {"new-purpose-on-consent", "new-recipient-on-consent", "new-controller"}
+
+
+def _who_asks(policy: Policy) -> tuple[str, str]:
+    return policy.controller.name, policy.controller.reg_no
 
 
 def _asked(purpose: Purpose) -> str:

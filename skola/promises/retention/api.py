@@ -20,6 +20,7 @@ from skola.promises.retention.actions.ending import (
 )
 from skola.promises.retention.actions.facts import (
     UnknownWordError,
+    open_states,
     record_event,
     record_history,
     record_state,
@@ -83,6 +84,7 @@ __all__ = [
     "has_holds",
     "last_sweep",
     "literal",
+    "open_states",
     "overdue",
     "place_hold",
     "promises_after",

@@ -19,14 +19,15 @@ from uuid import UUID
 import msgspec
 from django.apps.registry import Apps
 from django.db import connection, models, transaction
+from msgspec.structs import replace as struct_replace
 
 from skola.ground.db.walls import APP_ROLE, SETTING
 from skola.ground.ids import uuid7
 from skola.ground.tenants.api import Tenant, current_id, inside
 from skola.promises.inventory.api import Blank, Declaration, Need, Part, Path
-from skola.promises.policy.schema import Purpose, Retention
+from skola.promises.policy.schema import Purpose, Retention, Then
 from skola.promises.retention import triggers
-from skola.promises.retention.actions.clocks import clock_table
+from skola.promises.retention.actions.clocks import as_engine, clock_table, renew
 from skola.promises.retention.actions.sweeps import sweep_works
 from skola.promises.retention.allowances import Allowance, Allowances
 from skola.promises.retention.sql import Clockwork, literal
@@ -64,6 +65,15 @@ create policy tenant on {{table}}
 DROP = (
     "drop table if exists bench_part_child, bench_part, bench_large_child, bench_large, bench_open"
 )
+
+OWN = (
+    "audit_entry",
+    "retention_terms",
+    "retention_statefact",
+    "retention_fact",
+    "people_person",
+)
+"""Where the measures leave rows of their tenant."""
 
 PART = Declaration(
     model="bench.part",
@@ -164,7 +174,7 @@ def _workshop() -> Iterator[None]:
         _run("reset role")
         _run(DROP)
         with inside(tenant.pk):
-            for table in ("audit_entry", "retention_statefact", "retention_fact", "people_person"):
+            for table in OWN:
                 _run(f"delete from {table} where tenant_id = {literal(tenant.pk)}")
         tenant.delete()
 
@@ -349,8 +359,48 @@ def _read(model: Any, keys: list[UUID], **tenant: UUID) -> None:
         model.objects.get(pk=key, **tenant)
 
 
+def recompute_against_update(name: str) -> Measure:
+    """New terms for every row of a table, against an UPDATE of the same column of the same rows.
+
+    The expression has two versions of the policy, of which old data keep the first. The UPDATE puts
+    every date off by an hour, so that the computation that follows moves every date as well.
+    """
+    _people(PEOPLE)
+    _rows(PART, ROWS)
+    work = Clockwork(PART, PART.parts[0], _changed())
+    clock_table(work, now=NOW)
+    times: list[list[float]] = [[], []]
+    for _ in range(ROUNDS):
+        steps: tuple[Callable[[], object], ...] = (_move, partial(_recompute, work))
+        for kept, step in zip(times, steps, strict=True):
+            _settle(PART)
+            with _as_application():
+                kept.append(_timed(step))
+    return _measure(name, times[1], times[0], 2.0)
+
+
+def _changed() -> Promises:
+    """A policy that ends data as soon as no purpose lives, after one that left them nine days."""
+    terms = promises()
+    general, inactive = terms.retention
+    old = replace(terms, retention=(struct_replace(general, then=Then(within="9 days")), inactive))
+    return replace(terms, effective=NOW - timedelta(days=900), earlier=(old,))
+
+
+def _recompute(work: Clockwork) -> None:
+    moved = renew(work, now=NOW)
+    if moved != ROWS:
+        raise AssertionError(f"{moved} of {ROWS} dates moved")
+
+
+def _move() -> None:
+    with as_engine(NOW):
+        _run("update bench_part set due_at = due_at + interval '1 hour'")
+
+
 MEASURES: dict[str, Callable[[str], Measure]] = {
     "sweep against DELETE (s)": sweep_against_delete,
     "idle sweep at 10x rows (s)": idle_sweep,
     "keyed reads behind walls (s)": walls_on_keyed_reads,
+    "recompute against UPDATE (s)": recompute_against_update,
 }

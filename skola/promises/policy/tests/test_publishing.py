@@ -1,5 +1,6 @@
 """Publishing a policy: what is refused, what is kept, and when it begins to bind."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -95,13 +96,96 @@ def test_a_version_cannot_pretend_to_have_been_announced_earlier(
         publish(draft, by="test", now=NOW + timedelta(days=3))
 
 
-def test_a_file_broken_in_the_published_folder_is_told_and_not_used(
-    published: Path, tmp_path: Path
-) -> None:
+@pytest.fixture
+def second(published: Path, tmp_path: Path) -> Path:
+    """The file of a second version, in force on the day after."""
     publish(changed(tmp_path), by="test", now=NOW)
-    (published / "ilearn/2026-03-02.toml").write_text("not = [toml")
+    return published / "ilearn/2026-03-02.toml"
 
-    found = in_force(NOW + timedelta(days=1))
 
-    assert found.policy.policy.version == "2020-08-17"
-    assert found.problems
+LATER = NOW + timedelta(days=1)
+
+
+def test_a_published_file_that_is_broken_is_told_and_its_published_text_binds(
+    second: Path,
+) -> None:
+    digest = in_force(LATER).hash
+    second.write_text("not = [toml")
+
+    found = in_force(LATER)
+
+    assert (found.version.name, found.hash) == ("2026-03-02", digest)
+    assert [problem.file for problem in found.problems] == [str(second)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_happens_to_the_file_the_published_text_binds(second: Path, seed: int) -> None:
+    chance, whole = random.Random(seed), second.read_bytes()
+    digest = in_force(LATER).hash
+    for _ in range(3):
+        begin, length = chance.randrange(len(whole)), chance.randrange(1, 400)
+        junk = bytes(chance.choice(b'x9]["=\n') for _ in range(chance.randrange(8)))
+        second.write_bytes(whole[:begin] + junk + whole[begin + length :])
+
+        assert in_force(LATER).hash == digest
+        assert in_force(NOW - timedelta(minutes=1)).version.name == "2020-08-17"
+
+
+def test_an_edit_on_disk_is_an_alarm_and_binds_nobody(second: Path) -> None:
+    was = in_force(LATER)
+    text = second.read_text()
+    assert "42103109986" in text
+    second.write_text(text.replace("42103109986", "42103109987"))
+
+    found = in_force(LATER)
+
+    assert found.policy.controller.reg_no == was.policy.controller.reg_no
+    assert "edited after it was published" in str(found.problems)
+
+
+def test_a_published_file_that_is_gone_is_told_and_binds(second: Path) -> None:
+    second.unlink()
+
+    found = in_force(LATER)
+
+    assert found.version.name == "2026-03-02"
+    assert "is gone" in str(found.problems)
+
+
+def test_a_spoilt_copy_does_not_take_the_place_of_the_file(second: Path) -> None:
+    (copy,) = (second.parent / ".published").glob("2026-03-02.*.toml")
+    copy.write_text(copy.read_text().replace("42103109986", "42103109987"))
+
+    found = in_force(LATER)
+
+    assert found.policy.controller.reg_no == "42103109986"
+    assert not found.problems
+
+
+def test_a_version_cannot_shorten_the_notice_of_itself(published: Path, tmp_path: Path) -> None:
+    slow = {'notice = "from publication"': 'notice = "30 working days"'}
+    slower = changed(tmp_path, **slow)
+    text = slower.read_text().replace(
+        "effective = 2026-03-02T11:00:00+02:00", "effective = 2026-04-16T00:00:00+03:00"
+    )
+    slower.write_text(text)
+    publish(slower, by="test", now=NOW)
+    then = NOW + timedelta(days=60)
+    quick = changed(
+        tmp_path,
+        **{
+            'version = "2026-03-02"': 'version = "2026-05-01"',
+            "2026-03-02T11:00:00+02:00": "2026-05-01T12:00:00+03:00",
+            'replaces = "2020-08-17"': 'replaces = "2026-03-02"',
+        },
+    )
+
+    with pytest.raises(PolicyError, match="it may take effect from 2026-06-1"):
+        publish(quick, by="test", now=then)
+
+
+def test_a_notice_beyond_the_calendar_is_refused_by_name(published: Path, tmp_path: Path) -> None:
+    draft = changed(tmp_path, **{'notice = "from publication"': 'notice = "30 working days"'})
+
+    with pytest.raises(PolicyError, match="known from 2014 to 2040, not for 2041"):
+        publish(draft, by="test", now=datetime(2041, 1, 2, tzinfo=UTC))

@@ -100,6 +100,12 @@ def record_state(person_id: UUID, state: str, *, is_open: bool, at: datetime) ->
         _forget_dates_of(person_id, state, at)
 
 
+def open_states(state: str, *, before: datetime) -> list[UUID]:
+    """Return the people of whom a state has been true since before a moment."""
+    facts = StateFact.objects.filter(state=state, is_open=True, opened_at__lt=before)
+    return list(facts.values_list("person_id", flat=True))
+
+
 def _check_event(event: str) -> None:
     if event not in EVENTS:
         raise UnknownWordError(f"{event!r} is no event; skola policy words lists them.")
