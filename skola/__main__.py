@@ -13,6 +13,7 @@ COMMANDS = {
     "policy": "check, compare, render policies; list the words they may use",
     "sweep": "erase what is due, and say under which clause",
     "access": "a copy of a person's data, as a ZIP",
+    "erase": "erase a person, but for what a law or a hold keeps, and print the receipt",
     "clauses": "which clauses are kept by a test, and which are not yet",
     "calls": "enter the call list of a telephone provider",
     "audit": "what happened; verify and copy the log of it",

@@ -10,6 +10,7 @@ _PLACES = {
     "skola.ground.files": "files/",
     "skola.promises.notices": "privacy/",
     "skola.promises.cookies": "cookies/",
+    "skola.promises.rights": "",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.people.api import holds
 from skola.promises.policy.api import has
 from skola.promises.policy.schema import Text
+from skola.promises.rights.api import erasure_right
 from skola.web.rooms import room_doors
 
 
@@ -116,4 +117,8 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index"))
     )
     found.append(Offer(_("Privacy policy"), _("The version in force."), reverse("notices:notice")))
+    if erasure_right(now) is not None:
+        found.append(
+            Offer(_("Erase my data"), _("What goes, what stays and why."), reverse("erasing:own"))
+        )
     return found

@@ -1,0 +1,5 @@
+"""Addresses of the rights: each has its own, some in the account, some in the officer's place."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("skola.promises.rights.erasing.urls"))]
