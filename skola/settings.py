@@ -25,6 +25,13 @@ def _flag(name: str) -> bool:
     return value == "yes"
 
 
+def _days(name: str, most: int) -> int:
+    value = _text(name, str(most))
+    if not value.isdigit() or not 1 <= int(value) <= most:
+        raise SystemExit(f"The setting {name} is {value!r}; it can be 1 to {most} days.")
+    return int(value)
+
+
 def _database(name: str) -> dict[str, Any]:
     parts = urlsplit(_text(name))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
@@ -55,6 +62,11 @@ SECRET_KEY = _text("SKOLA_SECRET_KEY")
 DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
 JOURNAL = Path(_text("SKOLA_JOURNAL", str(DATA.parent / f"{DATA.name}-journal")))
 """The privacy journal; it must not lie in the data folder, nor in any backup."""
+BACKUPS = Path(_text("SKOLA_BACKUPS", str(DATA.parent / f"{DATA.name}-backups")))
+BACKUP_KEYS = Path(_text("SKOLA_BACKUP_KEYS", str(DATA.parent / f"{DATA.name}-backup-keys")))
+"""The keys of the objects are copied to another place, and live shorter than the objects."""
+BACKUP_DAYS = _days("SKOLA_BACKUP_DAYS", 35)
+BACKUP_KEY_DAYS = _days("SKOLA_BACKUP_KEY_DAYS", 7)
 POLICIES = Path(_text("SKOLA_POLICIES", str(DATA / "policies")))
 """Published versions; ``skola policy publish`` puts them here."""
 LAW = ROOT / "law"
@@ -169,6 +181,10 @@ DATABASES = {
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 15}},
     }
 }
+BACKUP_DATABASE = (
+    _database("SKOLA_BACKUP_DATABASE_URL") if "SKOLA_BACKUP_DATABASE_URL" in os.environ else None
+)
+"""The role that reads every row, whatever the tenant; for ``skola backup`` alone."""
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

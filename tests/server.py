@@ -8,7 +8,7 @@ import os
 import shutil
 
 from skola.ground.db.local import LocalServer
-from skola.ground.db.setup import OWNER, prepare
+from skola.ground.db.setup import BACKUP, OWNER, prepare
 from skola.ground.journal.book import Book
 from skola.ground.ui import catalogues
 from skola.web.commands.test import DATA
@@ -28,6 +28,7 @@ def start() -> None:
         Book(JOURNAL).begin()
     os.environ["SKOLA_DATABASE_URL"] = server.url(OWNER)
     os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
+    os.environ["SKOLA_BACKUP_DATABASE_URL"] = server.url(BACKUP)
     os.environ["SKOLA_SECRET_KEY"] = "for tests only"
     os.environ["SKOLA_DATA"] = str(DATA)
     os.environ["SKOLA_JOURNAL"] = str(JOURNAL)

@@ -8,4 +8,5 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        import_module("skola.web.signup")  # with what repeats events after a restore
         import_module("skola.web.security")  # listens to sign-ins, whichever way they come

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from skola.ground import clock
+from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import Tenant, every, inside
@@ -42,6 +43,14 @@ def examine() -> list[Finding]:
 
 def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
     yield _gate()
+    aside = backup.set_aside()
+    yield Finding(
+        "installation: no database that a restore has replaced is left",
+        not aside,
+        f"{', '.join(aside)} holds what has been erased since: drop it when it is not needed."
+        if aside
+        else "",
+    )
     yield Finding(
         "tenants: there is one",
         bool(tenants),

@@ -7,14 +7,17 @@ told nothing but a date, and that is not kept. Clauses: learnifier-14.a, ilearn-
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
+from skola.ground.journal import api as journal
 from skola.ground.people.api import (
     Account,
     Finding,
@@ -136,9 +139,22 @@ def find_fault(person: Person, kind: str, *, reason: str, by: str, now: datetime
     return found
 
 
+@transaction.atomic
 def put_right(found: Finding, *, by: str, now: datetime) -> None:
     """Close a finding and take back its event: the clock stops."""
     close_finding(found, by=by, now=now)
     withdraw_event(found.person_id, FOUND[Finding.Kind(found.kind)], at=now)
     if found.kind == Finding.Kind.MINOR:
         record_state(found.person_id, UNVERIFIED, is_open=False, at=now)
+    journal.write(
+        "rectification", subject=found.person_id, at=now, detail={"finding": str(found.pk)}
+    )
+
+
+@journal.replays("rectification")
+def put_right_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: a finding that was put right since then is closed, its clock stopped."""
+    told = detail.get("finding")
+    found = Finding.objects.filter(pk=told, closed_at=None).first() if told else None
+    if found is not None:
+        put_right(found, by="skola replay", now=at)

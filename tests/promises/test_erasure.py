@@ -65,7 +65,7 @@ def test_when_nothing_is_needed_any_more_nothing_of_a_person_is_found(
 
     assert [tables_with(mark) for mark in MARKS] == [set()] * len(MARKS)
     assert not ObjectKey.objects.exists()
-    erase_objects()
+    erase_objects(now=START + timedelta(days=366 * 8))
     assert set(names_of(str(tenant.pk))) == set()
     receipts = [line for one in Sweep.objects.all() for line in one.counts]
     counted = {line["table"] for line in receipts if line["count"] > 0}

@@ -18,6 +18,8 @@ from django.test import Client
 from django.urls import ResolverMatch, URLResolver
 
 from skola.__main__ import main
+from skola.ground import clock
+from skola.ground.backup.api import back_up
 from skola.ground.people.models import Person
 from skola.promises.inventory.registry import declarations
 from skola.promises.notices.api import forget
@@ -213,11 +215,17 @@ def test_the_configuration_check_passes_and_names_what_is_missing(
     settings: Any,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     settings.DEMO = False
     settings.HTTPS = settings.SECURE_SSL_REDIRECT = True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    for name in ("BACKUPS", "BACKUP_KEYS", "JOURNAL"):
+        setattr(settings, name, tmp_path / name)
+    code, found = examined(capsys, monkeypatch)
+    assert (code, found["installation: backups"]["ok"]) == (1, False)
+    back_up(now=clock.now())
     code, found = examined(capsys, monkeypatch)
     assert code == 0, [row for row in found.values() if not row["ok"]]
 

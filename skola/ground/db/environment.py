@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from skola.ground.db.local import LocalServer
-from skola.ground.db.setup import APP, OWNER, prepare
+from skola.ground.db.setup import APP, BACKUP, OWNER, prepare
 
 
 def enter(data: Path) -> LocalServer | None:
@@ -25,6 +25,7 @@ def enter(data: Path) -> LocalServer | None:
     prepare(server)
     os.environ["SKOLA_DATABASE_URL"] = server.url(APP)
     os.environ["SKOLA_OWNER_DATABASE_URL"] = server.url(OWNER)
+    os.environ["SKOLA_BACKUP_DATABASE_URL"] = server.url(BACKUP)
     return server
 
 

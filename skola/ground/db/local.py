@@ -34,7 +34,7 @@ class NoServerError(Exception):
 
 def find_binaries() -> tuple[Path, int]:
     """Return the folder of PostgreSQL's binaries and their major version. Raises NoServerError."""
-    for folder in _candidates():
+    for folder in candidates():
         if (folder / "initdb").exists() and (version := _major(folder)) >= MINIMUM:
             return folder, version
     raise NoServerError(
@@ -43,7 +43,8 @@ def find_binaries() -> tuple[Path, int]:
     )
 
 
-def _candidates() -> list[Path]:
+def candidates() -> list[Path]:
+    """Return the folders in which PostgreSQL's programs may lie, best first."""
     found = [Path(os.environ["SKOLA_PG_BIN"])] if os.environ.get("SKOLA_PG_BIN") else []
     for name in PACKAGES:
         spec = importlib.util.find_spec(name)  # finds without importing

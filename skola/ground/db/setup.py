@@ -7,13 +7,15 @@ from skola.ground.db.local import LocalServer
 
 OWNER = "skola_owner"
 APP = "skola_app"
+BACKUP = "skola_backup"
 
 
 def prepare(server: LocalServer, database: str = "skola") -> None:
     """Create the owner's role, the application's role and the database, where missing.
 
     The owner migrates and owns the tables; the application owns nothing and cannot pass row-level
-    security. The owner may take the application's role, as the tests do.
+    security. The owner may take the application's role, as the tests do. The backup's role passes
+    row-level security, which hides rows from the owner too, and can only read.
     """
     with psycopg.connect(server.url("postgres", "postgres"), autocommit=True) as connection:
         for role, rights in ((OWNER, "createdb"), (APP, "")):
@@ -24,6 +26,13 @@ def prepare(server: LocalServer, database: str = "skola") -> None:
                 connection.execute(
                     sql.SQL(statement).format(sql.Identifier(role), sql.Literal(server.password))
                 )
+        if not _exists(connection, "pg_roles", "rolname", BACKUP):
+            statement = "create role {} login nosuperuser bypassrls password {}"
+            connection.execute(
+                sql.SQL(statement).format(sql.Identifier(BACKUP), sql.Literal(server.password))
+            )
+        connection.execute(f"grant pg_read_all_data to {BACKUP}")
+        connection.execute(f"alter role {BACKUP} set default_transaction_read_only = on")
         connection.execute(f"grant {APP} to {OWNER}")
         if not _exists(connection, "pg_database", "datname", database):
             connection.execute(

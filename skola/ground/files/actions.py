@@ -27,6 +27,7 @@ from skola.ground.files.rules import (
 )
 from skola.ground.ids import uuid7
 from skola.ground.jobs import api as jobs
+from skola.ground.journal import api as journal
 from skola.ground.tenants.api import current_id
 
 if TYPE_CHECKING:
@@ -156,24 +157,46 @@ def _measure(content: IO[bytes]) -> tuple[str, int]:
 def forget(stored: StoredFile, *, by: str, now: datetime) -> None:
     """Destroy the key of a file in this transaction; the object goes after it, by a job."""
     audit.record("files.file.forgotten", target=stored, subject=stored.person_id, by=by, at=now)
+    journal.write("key.destroyed", subject=None, at=now, detail={"objects": stored.stored_as})
     StoredFile.objects.filter(pk=stored.pk).delete()
     jobs.enqueue("files.erase_objects", key="all")
 
 
-def erase_objects() -> int:
-    """Delete the objects whose keys are gone, and return how many. Safe to repeat."""
+def erase_objects(*, now: datetime) -> int:
+    """Delete the objects whose keys are gone, and return how many. Safe to repeat.
+
+    The journal learns of them, so that a restored copy of the keys opens none of them again.
+    """
     done = 0
     while True:
         with transaction.atomic():
             doomed = list(
                 DoomedObject.objects.select_for_update(skip_locked=True).order_by("since")[:200]
             )
+            if doomed:
+                names = " ".join(one.stored_as for one in doomed)
+                journal.write("key.destroyed", subject=None, at=now, detail={"objects": names})
             for one in doomed:
                 storage.delete(one.stored_as)
             DoomedObject.objects.filter(pk__in=[one.pk for one in doomed]).delete()
         if not doomed:
             return done
         done += len(doomed)
+
+
+@journal.replays("key.destroyed")
+@transaction.atomic
+def destroy_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: files whose keys were destroyed since then go, and their objects with them.
+
+    A file that came without its key, as from an old backup, goes all the same.
+    """
+    names = detail["objects"].split()
+    StoredFile.objects.filter(stored_as__in=names).delete()
+    waiting = set(DoomedObject.objects.values_list("stored_as", flat=True))
+    DoomedObject.objects.bulk_create(
+        DoomedObject(stored_as=name, since=at) for name in names if name not in waiting
+    )
 
 
 def remove_orphans(*, now: datetime) -> int:

@@ -8,6 +8,10 @@ from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
 from skola.ground.files.rules import Family
 from skola.ground.files.serve import serve
+from skola.ground.files.storage import exists as object_exists
+from skola.ground.files.storage import names_of as object_names
+from skola.ground.files.storage import put as put_object
+from skola.ground.files.storage import sealed as sealed_object
 
 __all__ = [
     "UNREADABLE",
@@ -20,11 +24,15 @@ __all__ = [
     "erase_objects",
     "files_go_with",
     "forget",
+    "object_exists",
+    "object_names",
     "open_file",
     "orphans",
     "pieces_of",
+    "put_object",
     "register",
     "remove_orphans",
+    "sealed_object",
     "serve",
     "store",
 ]

@@ -42,6 +42,12 @@ def reader(name: str) -> Callable[[int, int], bytes]:
     return from_bucket
 
 
+def sealed(name: str) -> IO[bytes]:
+    """Open an object as it is stored, for a copy. Raises FileNotFoundError."""
+    found: IO[bytes] = _storage().open(name, "rb")
+    return found
+
+
 def delete(name: str) -> None:
     """Delete an object; nothing happens when it is gone already."""
     _storage().delete(name)

@@ -7,7 +7,7 @@ from skola.ground.jobs import api as jobs
 @jobs.handler("files.erase_objects")
 def erase_objects() -> None:
     """Objects whose keys are gone leave the storage; every ten minutes those of a sweep too."""
-    actions.erase_objects()
+    actions.erase_objects(now=clock.now())
 
 
 @jobs.every("40 3 * * *")

@@ -157,3 +157,17 @@ def _runs(number: str) -> bool | None:
 def known_positions() -> dict[int, str]:
     """Return the digests of the lines that this database has, by number."""
     return dict(Position.objects.values_list("number", "mac"))
+
+
+def forget_before(moment: datetime) -> None:
+    """Remove the lines of months before ``moment``, which no backup needs any more.
+
+    The positions of this database go with them.
+    """
+    first = book().forget_before(moment)
+    Position.objects.filter(number__lt=first).delete()
+
+
+def forget_positions() -> None:
+    """Forget which lines this database has, for their journal is lost."""
+    Position.objects.all().delete()

@@ -1,6 +1,13 @@
 """The door of ``journal``."""
 
-from skola.ground.journal.actions import NoTransactionError, book, silent, write
+from skola.ground.journal.actions import (
+    NoTransactionError,
+    book,
+    forget_before,
+    forget_positions,
+    silent,
+    write,
+)
 from skola.ground.journal.book import Book, MissingError
 from skola.ground.journal.gate import Behind, ClosedError, Watch, bind, compare, demand_open
 from skola.ground.journal.registry import Repeat, UnknownKindError, replays
@@ -23,6 +30,8 @@ __all__ = [
     "book",
     "compare",
     "demand_open",
+    "forget_before",
+    "forget_positions",
     "repeat",
     "replays",
     "silent",

@@ -58,6 +58,13 @@ class Line:
     mac: str
     told: Event | Ending
 
+    @property
+    def words(self) -> str:
+        """What the line is about, for who runs the installation."""
+        if isinstance(self.told, Ending):
+            return f"{self.told.end}, of {self.told.of}"
+        return f"{self.told.kind} at {self.told.at:%Y-%m-%d %H:%M:%S %Z}"
+
 
 def digest_of_subject(key: bytes, subject: UUID) -> str:
     """Return the name under which the journal knows a person."""

@@ -7,6 +7,7 @@ marks of the notice ask the same functions, so that a measure which is off is re
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,8 +17,12 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext_noop
 
+from skola.ground import clock
+from skola.ground.backup import api as backup
 from skola.ground.people.api import Role
 
+NEWEST = timedelta(hours=26)
+"""A nightly backup may be late by two hours."""
 STAFF = frozenset({"administrator", "finance", "officer", "recruiter", "reviewer", "support"})
 """Roles that open other people's data."""
 
@@ -228,10 +233,34 @@ def self_test(_: Installation) -> Verdict:
     return Verdict(True, gettext_noop("This very page is the self-test, at most a minute old."))
 
 
+def backups(_: Installation) -> Verdict:
+    """Backups are made, and how far back they reach, as the inventory of them says."""
+    reach, now = backup.backup_window(), clock.now()
+    if reach.newest_at is None:
+        words = gettext_noop("There is no backup: run skola backup every night.")
+        return Verdict(None if settings.DEMO else False, words)
+    if now - reach.newest_at > NEWEST:
+        words = gettext_noop(
+            "The newest backup is %(days)s days old: run skola backup every night."
+        )
+        return Verdict(False, words, {"days": (now - reach.newest_at).days})
+    words = gettext_noop(
+        "The oldest backup is %(days)s days old. What is erased today is in none after %(end)s"
+        " days, and files in none after %(keys)s."
+    )
+    facts = {
+        "days": reach.days_back(now),
+        "end": reach.keep_days,
+        "keys": reach.keep_key_days,
+    }
+    return Verdict(True, words, facts)
+
+
 Measure = Callable[[Installation], Verdict]
 
 MEASURES: Mapping[str, Measure] = {
     "audit-log": audit_log,
+    "backups": backups,
     "closed-ports": closed_ports,
     "cookie-flags": cookie_flags,
     "least-privilege": least_privilege,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
+from skola.ground.journal import api as journal
 from skola.ground.people.api import Person, register_person
 from skola.promises.policy.api import in_force
 from skola.services.desk import rules
@@ -206,10 +208,19 @@ def erase_on_objection(enquiry: Enquiry, *, by: str, now: datetime) -> None:
     audit.record(
         "desk.enquiry.objected", target=enquiry, subject=person, by=by, at=now, clause="ema-5.2"
     )
+    journal.write("objection", subject=person, at=now, detail={"enquiry": str(enquiry.pk)})
     enquiry.delete()
     made = Person.objects.filter(pk=person, source="enquiry", status=Person.Status.LEAD)
     if made.delete()[0]:
         audit.forget_subject(person)
+
+
+@journal.replays("objection")
+def erase_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: an enquiry that was objected to since then is erased."""
+    found = Enquiry.objects.filter(pk=detail["enquiry"]).first() if "enquiry" in detail else None
+    if found is not None:
+        erase_on_objection(found, by="skola replay", now=at)
 
 
 def _refuse_when_closed(enquiry: Enquiry) -> None:

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,6 +8,7 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        import_module("skola.services.desk.actions")  # with what repeats events after a restore
         from skola.ground.files import api as files
         from skola.services.desk.calling import AUDIO
 

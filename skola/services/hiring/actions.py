@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.files import api as files
 from skola.ground.jobs import api as jobs
+from skola.ground.journal import api as journal
 from skola.ground.people.api import Person, register_person
 from skola.services.hiring import rules
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
@@ -217,10 +219,22 @@ def withdraw(application: Application, *, by: str, now: datetime) -> None:
         at=now,
         clause="ema-3.2",
     )
+    journal.write(
+        "consent.withdrawn", subject=person, at=now, detail={"application": str(application.pk)}
+    )
     Vacancy.objects.filter(pk=application.vacancy_id).update(withdrawn=F("withdrawn") + 1)
     application.delete()
     Person.objects.filter(pk=person, source="candidate", status=Person.Status.LEAD).delete()
     audit.forget_subject(person)
+
+
+@journal.replays("consent.withdrawn")
+def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: an application that was withdrawn since then is erased."""
+    told = detail.get("application")
+    found = Application.objects.filter(pk=told).first() if told else None
+    if found is not None:
+        withdraw(found, by="skola replay", now=at)
 
 
 @transaction.atomic

@@ -66,7 +66,7 @@ def test_a_file_goes_to_the_bucket_and_comes_back_in_parts() -> None:
 def test_a_forgotten_file_leaves_the_bucket() -> None:
     stored = make.stored()
     forget(stored, by="system", now=NOW)
-    erase_objects()
+    erase_objects(now=make.NOW)
     assert not storage.exists(stored.stored_as)
 
 

@@ -7,12 +7,15 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from skola.ground.ids import uuid7
+from skola.ground.journal import api as journal
 from skola.ground.tenants.api import current_id
 from skola.promises.policy.vocabulary import CONDITIONS, EVENTS, STATES
 from skola.promises.retention.actions.clocks import forget_dates
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Fact, StateFact
 from skola.promises.retention.sql import Clockwork, literal
+
+CONSENT = "consent:"
 
 
 class UnknownWordError(ValueError):
@@ -98,6 +101,15 @@ def record_state(person_id: UUID, state: str, *, is_open: bool, at: datetime) ->
         changed = cursor.fetchone() is not None
     if changed:
         _forget_dates_of(person_id, state, at)
+        if state.startswith(CONSENT) and not is_open:
+            journal.write("consent.withdrawn", subject=person_id, at=at, detail={"state": state})
+
+
+@journal.replays("consent.withdrawn")
+def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: a consent that was withdrawn since then is dead, from the same moment on."""
+    if subject is not None and "state" in detail:
+        record_state(subject, detail["state"], is_open=False, at=at)
 
 
 def open_states(state: str, *, before: datetime) -> list[UUID]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from skola.ground.audit import api as audit
+from skola.ground.journal import api as journal
 from skola.promises.inventory.api import declaration_of
 from skola.promises.retention.actions.clocks import (
     clock_table,
@@ -16,6 +17,9 @@ from skola.promises.retention.actions.clocks import (
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Hold
 from skola.promises.retention.sql import Clockwork, literal
+
+REPLAY = "skola replay"
+PLACED_AGAIN = "Placed again after a restore; its reason is with who placed it."
 
 
 class HoldUnclearError(ValueError):
@@ -57,7 +61,41 @@ def place_hold(
     for work in _covered(hold, now):
         _forget(work, hold, now)
     audit.record("retention.hold.placed", target=hold, subject=person_id, by=by, at=now)
+    journal.write("hold.on", subject=person_id, at=now, detail=_told(hold))
     return hold
+
+
+def _told(hold: Hold) -> dict[str, str]:
+    """What the journal must know to place the hold again. The reason is not for it to know."""
+    return {
+        "hold": str(hold.pk),
+        "category": hold.category,
+        "table": hold.object_table,
+        "object": "" if hold.object_id is None else str(hold.object_id),
+        "ends_at": "" if hold.ends_at is None else hold.ends_at.isoformat(),
+    }
+
+
+@journal.replays("hold.on")
+@transaction.atomic
+def place_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: a hold that was placed since then stands again, from the same moment on."""
+    if Hold.objects.filter(pk=detail["hold"]).exists():
+        return
+    hold = Hold.objects.create(
+        pk=UUID(detail["hold"]),
+        reason=PLACED_AGAIN,
+        owner="system",
+        person_id=subject,
+        category=detail["category"],
+        object_table=detail["table"],
+        object_id=UUID(detail["object"]) if detail["object"] else None,
+        starts_at=at,
+        ends_at=datetime.fromisoformat(detail["ends_at"]) if detail["ends_at"] else None,
+    )
+    for work in _covered(hold, at):
+        _forget(work, hold, at)
+    audit.record("retention.hold.placed", target=hold, subject=subject, by=REPLAY, at=at)
 
 
 @transaction.atomic
@@ -68,6 +106,15 @@ def release_hold(hold: Hold, *, by: str, now: datetime) -> None:
         _forget(work, hold, now)
         clock_table(work, now=now)
     audit.record("retention.hold.released", target=hold, subject=hold.person_id, by=by, at=now)
+    journal.write("hold.off", subject=hold.person_id, at=now, detail={"hold": str(hold.pk)})
+
+
+@journal.replays("hold.off")
+def release_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: a hold that was released since then is released."""
+    hold = Hold.objects.filter(pk=detail["hold"], released_at=None).first()
+    if hold is not None:
+        release_hold(hold, by=REPLAY, now=at)
 
 
 def _covered(hold: Hold, now: datetime) -> list[Clockwork]:
