@@ -229,6 +229,8 @@ class _Run:
         erasure.finished_at = self.now
         erasure.save()
         jobs.enqueue("files.erase_objects", key="all")
+        if not any(one.kept for one in ended if one.work.declaration.subject_is_row):
+            audit.forget_subject(self.person_id)  # nobody is left whom the key could name
         remove_emptied(declaration_of(PEOPLE), [self.person_id], self.now)
 
 
