@@ -25,7 +25,7 @@ from django.views.decorators.http import require_http_methods
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, SecurityEvent, secure_account
-from skola.ground.people.http import signed_in
+from skola.ground.people.http import note_proof, signed_in
 from skola.ground.people.network import device, shortened
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event
@@ -61,6 +61,7 @@ def after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> N
         record_event(user.person_id, "account.login", at=clock.now())
         if request is not None:
             acted(request.session, user.person_id)
+            note_proof(request)
         if new:
             note(request, user.person_id, SecurityEvent.Kind.NEW_DEVICE)
             _warn(request, user)

@@ -116,6 +116,13 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     found.append(
         Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index"))
     )
+    found.append(
+        Offer(
+            _("A copy of my data"),
+            _("Everything that is held about you, to read and to keep."),
+            reverse("access:copies"),
+        )
+    )
     found.append(Offer(_("Privacy policy"), _("The version in force."), reverse("notices:notice")))
     if erasure_right(now) is not None:
         found.append(

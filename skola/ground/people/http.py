@@ -4,6 +4,8 @@ import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
+from allauth.account.internal.flows import reauthentication
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
@@ -23,6 +25,37 @@ def signed_in(view: View[P]) -> View[P]:
     def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.person:
             return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+PROVEN_AT = "proven_at"
+"""When the visitor last signed in, in the session: seconds since 1970, by the service's clock."""
+FRESH = 300
+"""Seconds for which a sign-in counts as a proof that it is still the same person."""
+
+
+def note_proof(request: Any) -> None:
+    """Remember in the session that the visitor has just signed in."""
+    request.session[PROVEN_AT] = clock.now().timestamp()
+
+
+def proven_anew(view: View[P]) -> View[P]:
+    """Let a signed-in person see a view only when they have just proven that it is them.
+
+    Who has a password or a second factor is asked for it; who signs in by codes alone signs in
+    again, unless that was within the last five minutes.
+    """
+
+    @functools.wraps(view)
+    def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if reauthentication.get_reauthentication_flows(request.user):
+            reauthentication.raise_if_reauthentication_required(request, app="account")
+        elif clock.now().timestamp() - request.session.get(PROVEN_AT, 0) >= FRESH:
+            there = request.get_full_path()
+            logout(request)
+            return redirect_to_login(there)
         return view(request, *args, **kwargs)
 
     return guarded

@@ -103,6 +103,11 @@ class Declaration:
     def is_personal(self) -> bool:
         return bool(self.columns)
 
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether each row's end stands in the row; no policy computes it."""
+        return any(part.expires for part in self.parts)
+
     def part(self, category: str) -> Part:
         """Return the part of this category. Raises KeyError where there is none."""
         for part in self.parts:

@@ -4,7 +4,10 @@ from uuid import UUID
 from skola.ground import clock
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
+from skola.promises.rights.access import tasks as access
 from skola.promises.rights.erasing import actions
+
+__all__ = ["access", "erase_again", "finish_erasure"]
 
 
 @jobs.handler("rights.finish_erasure")

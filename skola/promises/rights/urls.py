@@ -2,4 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("skola.promises.rights.erasing.urls"))]
+urlpatterns = [
+    path("", include("skola.promises.rights.access.urls")),
+    path("", include("skola.promises.rights.erasing.urls")),
+]

@@ -30,7 +30,7 @@ from skola.promises.retention.api import (
 )
 from skola.promises.rights.erasing.freeze import freeze
 from skola.promises.rights.erasing.kept import kept_lines
-from skola.promises.rights.erasing.links import category_of, end, release_files, unlink
+from skola.promises.rights.erasing.links import category_of, end, release_files, remove, unlink
 from skola.promises.rights.erasing.probe import Found, probe
 from skola.promises.rights.models import Erasure
 from skola.promises.rights.plan import PEOPLE, Relation
@@ -170,6 +170,9 @@ class _Run:
             with self._piece():
                 if not way.link.is_subject:
                     self._count("unlinked", category_of(way), unlink(way, self.person_id))
+                    continue
+                if way.step.declaration.ends_by_itself:
+                    self._count("erased", category_of(way), remove(way, self.person_id))
                     continue
                 for work in works.get(way.step.table, []):
                     ended = end(work, way.step, self.person_id, holds=holds, now=self.now)

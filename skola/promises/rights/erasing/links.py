@@ -33,6 +33,15 @@ def unlink(found: Found, person_id: UUID) -> int:
     return _run(f'delete from "{step.table}" where {test}')
 
 
+def remove(found: Found, person_id: UUID) -> int:
+    """Delete rows of the person that end by themselves, before their end; return how many.
+
+    Nothing keeps such a row longer: a copy of somebody's data, made for them.
+    """
+    test = _is_theirs(found.step, found.link, person_id)
+    return _run(f'delete from "{found.step.table}" where {test}')
+
+
 def category_of(found: Found) -> str:
     """Return the category of the column that leads to the person."""
     return found.step.declaration.columns.get(found.link.path.column, "")

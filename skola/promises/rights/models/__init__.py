@@ -1,3 +1,4 @@
 from skola.promises.rights.models.erasure import Erasure
+from skola.promises.rights.models.export import Export
 
-__all__ = ["Erasure"]
+__all__ = ["Erasure", "Export"]
