@@ -15,6 +15,7 @@ from skola.ground.people.api import holds
 from skola.promises.policy.api import has
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
+from skola.web.officer import today as officer
 from skola.web.rooms import room_doors
 
 
@@ -51,6 +52,7 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
         if hasattr(api, "today"):
             found += [Thing(*one) for one in api.today(request, now=now)]
     if holds(request.person, "officer", now=now):
+        found += [Thing(*one) for one in officer.today()]
         found.append(
             Thing(
                 _("Are the promises kept?"),

@@ -22,7 +22,7 @@ from skola.ground.people.models import Account, Finding, Guardianship, Person, R
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
-from skola.promises.retention.api import place_hold
+from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -80,6 +80,20 @@ def objects(me: Person) -> dict[str, Ids]:
     finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
     hold = place_hold(reason="a case", person_id=me.pk, by="staff", now=A_DAY)
     entry = audit.record("test.thing.done", by="staff", at=A_DAY)
+    stopped = Breaker.objects.create(rule="r", tripped_at=now, due=9, allowed=1, foreseen=0)
+    foreseen = Forecast.objects.create(
+        day=now.date(),
+        made_on=now.date(),
+        made_at=now,
+        is_yardstick=False,
+        rule="r",
+        table="people_person",
+        category="contact",
+        count=1,
+        at_midnight=0,
+        oldest=now,
+        sample=me.pk,
+    )
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -115,7 +129,10 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:people:correct": {"pk": me.pk, "finding": finding.pk},
         "web:people:reinstate": {"pk": suspended.person_id},
         "web:people:": {"pk": me.pk},
-        "web:officer:": {"pk": hold.pk},
+        "web:officer:release_hold": {"pk": hold.pk},
+        "web:officer:let_go": {"pk": stopped.pk},
+        "web:officer:hold_kind": {"category": "contact"},
+        "web:officer:": {"pk": foreseen.pk},
         "web:auditing:": {"pk": entry.pk},
     }
 

@@ -14,6 +14,29 @@ from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import in_force
 
 
+class ReasonForm(forms.Form):
+    """Why; it stands in the record of the release."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why this is right"),
+        help_text=gettext_lazy("Such as: a class has left. Do not write names here."),
+        max_length=200,
+    )
+
+
+class DaysForm(forms.Form):
+    """Why something is held, and for how many days."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Such as a case number. Do not write names here."),
+        max_length=200,
+    )
+    days = forms.IntegerField(
+        label=gettext_lazy("For how many days"), min_value=1, max_value=366, initial=14
+    )
+
+
 class HoldForm(forms.Form):
     """Whose data are held, which of them, why, and until when."""
 

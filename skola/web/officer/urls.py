@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from skola.web.officer import views
+from skola.web.officer import changes, views
 
 app_name = "officer"
 
 urlpatterns = [
     path("", views.tonight, name="tonight"),
+    path("clock/confirmations/", changes.believe, name="believe"),
+    path("stops/<uuid:pk>/releases/", changes.let_go, name="let_go"),
+    path("samples/<uuid:pk>/looks/", changes.look, name="look"),
+    path("samples/<uuid:pk>/holds/", changes.hold_one, name="hold_one"),
+    path("kinds/<str:category>/holds/", changes.hold_kind, name="hold_kind"),
+    path("morning/", views.morning, name="morning"),
     path("holds/", views.holds, name="holds"),
-    path("holds/<uuid:pk>/endings/", views.release, name="release_hold"),
+    path("holds/<uuid:pk>/endings/", changes.release, name="release_hold"),
 ]

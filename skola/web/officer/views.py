@@ -1,28 +1,30 @@
 """Pages of the officer's place."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
+from skola.ground.jobs import api as jobs
 from skola.ground.people.http import holding
 from skola.promises.policy.api import Policy, in_force
-from skola.promises.retention.api import Hold, place_hold, release_hold, sweep
+from skola.promises.retention.api import clock_doubt, place_hold, stopped
 from skola.web.officer import queries
-from skola.web.officer.forms import HoldForm
+from skola.web.officer.forms import DaysForm, HoldForm, ReasonForm
 from skola.web.officer.tabs import ALLOWED
 
 ENDED = 20
 """Holds that ended, on the page of holds."""
 
 
-def _show(
+def show(
     request: Any, template: str, policy: Policy, /, *, status: int = 200, **context: object
 ) -> HttpResponse:
     """Answer with a page of the officer's place; its moments are told in the tenant's zone."""
@@ -33,19 +35,70 @@ def _show(
 @require_GET
 @holding(*ALLOWED)
 def tonight(request: Any) -> HttpResponse:
-    """What goes until tomorrow morning, by rule."""
+    """What goes until tomorrow's first hours, by rule, and what needs a decision first."""
+    return evening(request)
+
+
+def evening(
+    request: Any, *, wrong: str = "", form: DaysForm | ReasonForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Show tonight; ``wrong`` names the rule or kind whose form needs another look."""
     now = clock.now()
-    zone = ZoneInfo(in_force(now).policy.policy.timezone)
-    morning = queries.morning_after(now, zone)
-    policy = in_force(morning).policy
-    report = sweep(now=morning, dry_run=True)
-    return _show(
+    policy = in_force(now + timedelta(days=1)).policy
+    open_ = stopped()
+    night = queries.night_of(policy, open_, now)
+    shown = {one.rule for one in night.going}
+    return show(
         request,
         "tonight",
         policy,
-        going=queries.going(report, policy),
-        total=report.erased,
-        morning=morning,
+        status=status,
+        night=night,
+        others=[one for one in open_ if one.rule not in shown],
+        names=queries.rule_names(policy),
+        doubt=clock_doubt(),
+        doubts=DOUBTS,
+        wrong=wrong,
+        form=form,
+        days=DaysForm(),
+        reason=ReasonForm(),
+        is_held=bool(open_),
+    )
+
+
+DOUBTS = {
+    "apart": gettext_lazy(
+        "This machine's clock says %(host)s, and the database's says %(database)s. Whoever runs the"
+        " service has to set them right; the sweep then goes on by itself."
+    ),
+    "back": gettext_lazy(
+        "It is said to be %(now)s, but %(recorded)s is on record already. If the clock was wrong"
+        " before and is right now, confirm the time."
+    ),
+    "stepped": gettext_lazy(
+        "The clock was moved from %(last)s to %(host)s, and that much time has not passed. If it"
+        " is right now, confirm the time."
+    ),
+    "ahead": gettext_lazy(
+        "The last sweep was at %(recorded)s, and it is said to be %(now)s now. If the service was"
+        " simply switched off, confirm the time; the sweep then catches up."
+    ),
+}
+
+
+@require_GET
+@holding(*ALLOWED)
+def morning(request: Any) -> HttpResponse:
+    """What went since yesterday evening, under which clause, and the proof that nothing is left."""
+    now = clock.now()
+    policy = in_force(now).policy
+    return show(
+        request,
+        "morning",
+        policy,
+        morning=queries.morning_of(policy, now),
+        controller=policy.controller.name,
+        now=now,
     )
 
 
@@ -68,8 +121,9 @@ def holds(request: Any) -> HttpResponse:
             by=audit.by(request),
             now=now,
         )
+        jobs.enqueue("retention.foresee", key="foresee")
         return redirect("web:officer:holds")
-    return _show(
+    return show(
         request,
         "holds",
         policy,
@@ -80,12 +134,3 @@ def holds(request: Any) -> HttpResponse:
         names=dict(categories),
         mine=audit.by(request),
     )
-
-
-@require_POST
-@holding(*ALLOWED)
-def release(request: Any, pk: UUID) -> HttpResponse:
-    """End a hold; what should have gone meanwhile goes with the next sweep."""
-    hold = get_object_or_404(Hold, pk=pk, released_at=None)
-    release_hold(hold, by=audit.by(request), now=clock.now())
-    return redirect("web:officer:holds")

@@ -11,7 +11,7 @@ from skola.ground.people.tests import make
 from skola.promises.retention.models import Hold
 
 Enter = Callable[[str], Account]
-PAGES = ("/office/promises/", "/office/promises/holds/")
+PAGES = ("/office/promises/", "/office/promises/morning/", "/office/promises/holds/")
 
 
 @pytest.mark.parametrize("kind", ["administrator", "officer"])
