@@ -131,7 +131,6 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:people:": {"pk": me.pk},
         "web:officer:release_hold": {"pk": hold.pk},
         "web:officer:let_go": {"pk": stopped.pk},
-        "web:officer:hold_kind": {"category": "contact"},
         "web:officer:": {"pk": foreseen.pk},
         "web:auditing:": {"pk": entry.pk},
     }

@@ -87,11 +87,11 @@ def hold_one(request: Any, pk: UUID) -> HttpResponse:
 
 @require_POST
 @holding(*ALLOWED)
-def hold_kind(request: Any, category: str) -> HttpResponse:
+def hold_kind(request: Any) -> HttpResponse:
     """Hold all of one kind of data, of everybody, for some days."""
     form = DaysForm(request.POST)
     now = clock.now()
-    known = queries.category_names(in_force(now).policy)
+    known, category = queries.category_names(in_force(now).policy), request.POST.get("category", "")
     if category not in known or not form.is_valid():
         return views.evening(request, wrong=category, form=form, status=422)
     place_hold(

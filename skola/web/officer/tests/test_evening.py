@@ -157,11 +157,13 @@ def test_one_is_held_for_some_days(client: Client, enter: Enter, rule: str) -> N
 def test_all_of_a_kind_is_held_for_some_days(client: Client, enter: Enter, rule: str) -> None:
     enter("officer")
     foreseen(rule, 4)
-    told = {"days": "14", "reason": "a strike"}
+    address = "/office/promises/kinds/holds/"
+    told = {"category": "contact", "days": "14", "reason": "a strike"}
+    assert 'name="category" value="contact"' in client.get(TONIGHT).content.decode()
 
-    assert client.post("/office/promises/kinds/nothing/holds/", told).status_code == 422
-    assert client.post("/office/promises/kinds/contact/holds/", {"days": "14"}).status_code == 422
-    assert client.post("/office/promises/kinds/contact/holds/", told).status_code == 302
+    assert client.post(address, {**told, "category": "nothing"}).status_code == 422
+    assert client.post(address, {**told, "reason": ""}).status_code == 422
+    assert client.post(address, told).status_code == 302
 
     hold = Hold.objects.get()
     assert (hold.category, hold.person_id, hold.object_id) == ("contact", None, None)
