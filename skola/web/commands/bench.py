@@ -15,9 +15,10 @@ def run(options: argparse.Namespace) -> int:
 
     run_as_owner("migrate", "--quiet", "--data", str(options.data))
     open_up(options.data, as_owner=True)
-    from skola.promises.retention import bench
+    from skola.promises.retention import bench as retention
+    from skola.web import bench as replay
 
-    rows = bench.measures(only=options.only or "")
+    rows = [row for one in (retention, replay) for row in one.measures(only=options.only or "")]
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=1))
     else:
