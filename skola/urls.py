@@ -11,6 +11,7 @@ _PLACES = {
     "skola.promises.notices": "privacy/",
     "skola.promises.cookies": "cookies/",
     "skola.promises.rights": "",
+    "skola.promises.simulation": "office/promises/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",
