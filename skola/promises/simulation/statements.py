@@ -232,9 +232,13 @@ class Beside(Clockwork):
     def put_off(self) -> str:
         """The same after holds, which are looked for only where there can be one."""
         table = literal(self.declaration.table)
-        tests = [f"x.key in (select object_id from retention_hold where object_table = {table})"]
+        category = literal(self.part.category)
+        tests = [
+            f"x.key in (select object_id from retention_hold where object_table = {table})",
+            "exists (select 1 from retention_hold where person_id is null and object_id is null"
+            f" and category = {category})",
+        ]
         if self.declaration.subject is not None:
-            category = literal(self.part.category)
             tests.append(
                 "x.person in (select person_id from retention_hold"
                 f" where person_id is not null and category in ('', {category}))"

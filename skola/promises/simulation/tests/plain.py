@@ -1,7 +1,7 @@
 """What a simulation must say, found part by part: the referee of its tests.
 
-It asks the plain interpreter of the clocks (``retention/tests/oracle.py``) when each part is gone
-under each stage, and walks through the months one after another.
+It asks of each part under each stage, moment by moment, whether anybody may still keep it, and
+walks through the months one after another.
 """
 
 from collections import Counter
@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from skola.promises.retention.queries import known_of
-from skola.promises.retention.rules import NEVER, Ceiling, Floor, gone_at, justifying
+from skola.promises.retention.rules import NEVER, Ceiling, Floor, FloorClass, gone_at, justifying
 from skola.promises.retention.sql import Clockwork
 from skola.promises.retention.terms import Known, moments, rules_for
-from skola.promises.retention.tests import oracle
 from skola.promises.simulation.queries import Timeline
 from skola.promises.simulation.rules import HOLD, Months
 
@@ -24,7 +23,7 @@ def fate(work: Clockwork, timeline: Timeline, known: Known, now: datetime) -> tu
     for number, stage in enumerate(timeline):
         last = number + 1 == len(timeline)
         floors, ceilings = bounds(work, stage.promises, known)
-        end = oracle.end(floors, ceilings)
+        end = end_of(floors, ceilings)
         if end is None:
             continue
         if last or end < timeline[number + 1].since:
@@ -32,6 +31,41 @@ def fate(work: Clockwork, timeline: Timeline, known: Known, now: datetime) -> tu
             assert due is not None
             return max(end, stage.since, now), due.rule
     return NEVER, ""
+
+
+def end_of(floors: list[Floor], ceilings: list[Ceiling]) -> datetime | None:
+    """The moment at which a part is gone, or None; every moment at which anything changes is tried.
+
+    The same as ``oracle.end``, for policies that follow one another.
+    """
+    changes = {ceiling.at for ceiling in ceilings}
+    changes |= {floor.until for floor in floors} | {floor.since for floor in floors}
+    for moment in sorted(changes):
+        if moment == NEVER:
+            return None
+        demanding = [ceiling for ceiling in ceilings if ceiling.at <= moment]
+        standing = [floor for floor in floors if floor.since <= moment < floor.until]
+        if demanding and not any(_keeps(floor, standing, demanding) for floor in standing):
+            return moment
+    return None
+
+
+def _keeps(floor: Floor, standing: list[Floor], demanding: list[Ceiling]) -> bool:
+    """Whether a floor keeps a part against all these ceilings: law does, and what each accepts.
+
+    A ceiling of another version accepts what that version has for the same reason.
+    """
+    if floor.cls is FloorClass.HARD:
+        return True
+    for ceiling in demanding:
+        same = [
+            one
+            for one in standing
+            if (one.cls, one.purpose, one.version) == (floor.cls, floor.purpose, ceiling.version)
+        ]
+        if not same or floor.cls not in ceiling.yields:
+            return False
+    return True
 
 
 def bounds(work: Clockwork, promises: Any, known: Known) -> tuple[list[Floor], list[Ceiling]]:
@@ -53,8 +87,8 @@ def stuck_at(
         return None
     ceiling = min(passed, key=lambda one: (one.at, one.rule)).rule
     plain_floors = [floor for floor in floors if not floor.purpose.startswith("hold:")]
-    bare = oracle.end(plain_floors, ceilings)
-    end = oracle.end(floors, ceilings)
+    bare = end_of(plain_floors, ceilings)
+    end = end_of(floors, ceilings)
     if bare != end:
         return ceiling, {HOLD}
     keeping = justifying(plain_floors, ceilings, (end or NEVER) - timedelta(microseconds=1))

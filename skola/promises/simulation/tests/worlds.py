@@ -78,6 +78,13 @@ class Town(World):
 
     def _hold_some(self, until: datetime, days: int) -> None:
         chance = self.chance
+        Hold.objects.create(
+            reason="an inspection of all of a kind",
+            owner="system",
+            category=chance.choice(CATEGORIES),
+            starts_at=until - timedelta(days=chance.randrange(days)),
+            ends_at=until + timedelta(days=chance.randrange(1, 200)),
+        )
         for person in Person.objects.order_by("pk"):
             if chance.random() < 0.25:
                 begin = until - timedelta(days=chance.randrange(days))
