@@ -21,8 +21,8 @@ from skola.ground.ids import uuid7
 from skola.ground.journal import api as journal
 from skola.ground.journal.actions import settle
 from skola.ground.journal.rules import Ending, Event, digest_of_subject
+from skola.ground.measure import Measure
 from skola.ground.tenants.api import Tenant, current_id, inside
-from skola.promises.retention.bench import Measure
 from skola.web.replaying import people
 
 PEOPLE = 20_000

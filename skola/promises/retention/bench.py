@@ -9,10 +9,9 @@ each row. Both sides take turns, and the medians are compared.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from statistics import median
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from msgspec.structs import replace as struct_replace
 
 from skola.ground.db.walls import APP_ROLE, SETTING
 from skola.ground.ids import uuid7
+from skola.ground.measure import Measure, compared
 from skola.ground.tenants.api import Tenant, current_id, inside
 from skola.promises.inventory.api import Blank, Declaration, Need, Part, Path
 from skola.promises.policy.schema import Purpose, Retention, Then
@@ -68,6 +68,7 @@ DROP = (
 
 OWN = (
     "audit_entry",
+    "audit_head",
     "retention_terms",
     "retention_statefact",
     "retention_fact",
@@ -85,24 +86,6 @@ PART = Declaration(
     needs=(Need("people_person", "person_id"),),
 )
 LARGE = replace(PART, model="bench.large", table="bench_large")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """One figure beside its limit, both in seconds, their ratio, and how far that may go."""
-
-    name: str
-    value: float
-    limit: float
-    ratio: float
-    """The median over the rounds, in each of which both sides were measured in turn."""
-    goal: float
-    ok: bool
-
-
-def _measure(name: str, values: list[float], limits: list[float], goal: float) -> Measure:
-    ratio = median(value / limit for value, limit in zip(values, limits, strict=True))
-    return Measure(name, median(values), median(limits), ratio, goal, ratio <= goal)
 
 
 def measures(only: str = "") -> list[Measure]:
@@ -276,7 +259,7 @@ def sweep_against_delete(name: str) -> Measure:
                 times.append(_timed(remove))
             if _count(PART) != 0:
                 raise AssertionError("not every row went")
-    return _measure(name, swept, plain, 3.0)
+    return compared(name, swept, plain, 3.0)
 
 
 def _plain_delete() -> None:
@@ -309,7 +292,7 @@ def idle_sweep(name: str) -> Measure:
         for _ in range(ROUNDS * 50):
             for taken, work in zip(times, works, strict=True):
                 taken.append(_timed(partial(sweep_works, (work,), terms, now=before)))
-    return _measure(name, times[1], times[0], 1.1)
+    return compared(name, times[1], times[0], 1.1)
 
 
 def walls_on_keyed_reads(name: str) -> Measure:
@@ -332,7 +315,7 @@ def walls_on_keyed_reads(name: str) -> Measure:
         for _ in range(ROUNDS * 6):
             times[0].append(_timed(partial(_read, walled, keys)))
             times[1].append(_timed(partial(_read, free, keys, tenant_id=current_id())))
-    return _measure(name, times[0], times[1], 1.05)
+    return compared(name, times[0], times[1], 1.05)
 
 
 def _model(table: str) -> Any:
@@ -376,7 +359,7 @@ def recompute_against_update(name: str) -> Measure:
             _settle(PART)
             with _as_application():
                 kept.append(_timed(step))
-    return _measure(name, times[1], times[0], 2.0)
+    return compared(name, times[1], times[0], 2.0)
 
 
 def _changed() -> Promises:
