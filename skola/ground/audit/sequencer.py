@@ -164,8 +164,10 @@ def _publish(
     edge.add(_lost(old, missing) + pending, folder.write)
     if folder.read(KEY) != (key := f"{signer.public}\n".encode()):
         folder.write(KEY, key)
+    folder.settle()  # a checkpoint must never be there without its tiles
     checkpoint = Checkpoint(signer.name, edge.size, edge.root())
     folder.write(CHECKPOINT, signer.sign(str(checkpoint)).encode())
+    folder.settle()
     for name in stale - edge.partials():
         folder.remove(name)
 

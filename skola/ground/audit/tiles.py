@@ -135,10 +135,14 @@ def unpacked(bundle: bytes, form: str = ">H") -> list[bytes]:
 
 
 class Folder:
-    """The files of a log in a folder. What is written is whole and on the disk, or not there."""
+    """The files of a log in a folder. What is written is whole, or not there.
+
+    After ``settle`` it is on the disk, whatever happens to the machine.
+    """
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self._touched: set[Path] = set()
 
     def read(self, name: str) -> bytes | None:
         try:
@@ -148,7 +152,9 @@ class Folder:
 
     def write(self, name: str, content: bytes) -> None:
         file = self.place / name
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not file.parent.is_dir():
+            file.parent.mkdir(mode=0o700, parents=True)
+            self._touched.update(file.parents)
         fresh = file.with_name(f".{secrets.token_hex(8)}")
         try:
             with fresh.open("xb") as opened:
@@ -158,15 +164,18 @@ class Folder:
             fresh.replace(file)
         finally:
             fresh.unlink(missing_ok=True)
-        # the name too, and those of the folders made for it, have to be on the disk
-        for folder in (file.parent, *file.parent.parents):
-            held = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(held)
-            finally:
-                os.close(held)
-            if folder == self.place:
-                break
+        self._touched.add(file.parent)
+
+    def settle(self) -> None:
+        """Bring the names of what was written, and of folders made for it, onto the disk."""
+        for folder in self._touched:
+            if folder == self.place or self.place in folder.parents:
+                held = os.open(folder, os.O_RDONLY)
+                try:
+                    os.fsync(held)
+                finally:
+                    os.close(held)
+        self._touched.clear()
 
     def remove(self, name: str) -> None:
         """Remove a file, and the folder of partial tiles that it leaves empty."""

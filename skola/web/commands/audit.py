@@ -231,7 +231,9 @@ def _copy(place: Path, chosen: list[Any]) -> int:
         with inside(tenant.pk):
             sequence(now=clock.now())
             log = log_of(tenant.pk)
-            found = copy(log, Folder(place / tenant.slug).write)
+            folder = Folder(place / tenant.slug)
+            found = copy(log, folder.write)
+            folder.settle()
             if found is None:
                 print(f"{tenant.slug}: nothing has happened yet.")
             else:
