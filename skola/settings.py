@@ -59,6 +59,8 @@ DEMO = _flag("SKOLA_DEMO")
 DEBUG = _flag("SKOLA_DEBUG")
 HTTPS = _flag("SKOLA_HTTPS")
 SECRET_KEY = _text("SKOLA_SECRET_KEY")
+METRICS_TOKEN = _text("SKOLA_METRICS_TOKEN", "")
+"""Who scrapes ``/metrics`` says it; without one there is no such page."""
 DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
 JOURNAL = Path(_text("SKOLA_JOURNAL", str(DATA.parent / f"{DATA.name}-journal")))
 """The privacy journal; it must not lie in the data folder, nor in any backup."""

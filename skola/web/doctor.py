@@ -5,6 +5,7 @@ Clauses: ilearn-12, kic-security-methods, ema-6.1-care, ema-6.2-measures, learni
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from skola.ground import clock
 from skola.ground.backup import api as backup
@@ -15,6 +16,7 @@ from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import NoPolicyError, in_force
 from skola.promises.policy.catalogue import InForce
+from skola.promises.retention import api as retention
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
         "\n      ".join(str(problem) for problem in found.problems),
     )
     yield from _security(tenant, found)
+    yield from _sweeping(tenant, now)
     wrong = [f"{each.cookie}: {each.problem}" for each in cookies.examine(now=now)]
     yield Finding(f"{tenant.slug}: cookies are those of the register", not wrong, "; ".join(wrong))
     loose = files.orphans(now=now)
@@ -103,6 +106,25 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
         yield Finding(f"{tenant.slug}: {mark.rule}", False, mark.words % mark.facts)
     if not broken:
         yield Finding(f"{tenant.slug}: no promise is broken", True)
+
+
+def _sweeping(tenant: Tenant, now: datetime) -> Iterator[Finding]:
+    """Whether the sweep runs, believes its clocks, and stops no rule."""
+    doubt = retention.clock_doubt()
+    words = retention.words_of(doubt) if doubt is not None else ""
+    yield Finding(f"{tenant.slug}: the sweep believes the clocks", doubt is None, words)
+    stopped = [
+        f"{one.rule}: {one.due} are due, {one.foreseen} were foreseen, {one.allowed} may go. An"
+        " officer looks at /office/promises/, or run"
+        f" `skola sweep --release {one.rule} --reason WHY`."
+        for one in retention.stopped()
+    ]
+    yield Finding(f"{tenant.slug}: the sweep stops no rule", not stopped, " ".join(stopped))
+    run = retention.last_sweep()
+    last = run.swept_at if run is not None else tenant.created_at
+    is_late = now - last > retention.SILENCE
+    remedy = f"The last one was at {last:%Y-%m-%d %H:%M} UTC: start `skola worker`."
+    yield Finding(f"{tenant.slug}: a sweep ran within 26 hours", not is_late, remedy * is_late)
 
 
 def _security(tenant: Tenant, found: InForce) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from skola.web import opening, profile, security, views
+from skola.web import metrics, opening, profile, security, views
 
 app_name = "web"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("demo/", views.personas, name="personas"),
     path("demo/visits/", views.enter, name="enter"),
     path("too-young/", views.too_young, name="too_young"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("robots.txt", views.robots, name="robots"),
 ]

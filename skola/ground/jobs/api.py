@@ -2,7 +2,7 @@
 
 from skola.ground.jobs.actions import clear_finished, enqueue, reap
 from skola.ground.jobs.pulse import beat, every_second
-from skola.ground.jobs.queries import counts, waiting
+from skola.ground.jobs.queries import counts, lag, waiting
 from skola.ground.jobs.registry import UnknownJobError, every, handler
 from skola.ground.jobs.worker import worker
 
@@ -15,6 +15,7 @@ __all__ = [
     "every",
     "every_second",
     "handler",
+    "lag",
     "reap",
     "waiting",
     "worker",

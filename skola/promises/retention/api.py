@@ -9,6 +9,7 @@ from skola.promises.retention.actions.clock_guard import (
     ClockDoubtError,
     clock_doubt,
     confirm_clock,
+    words_of,
 )
 from skola.promises.retention.actions.clocks import as_engine, clock_missing, reclock_all
 from skola.promises.retention.actions.ending import (
@@ -39,17 +40,21 @@ from skola.promises.retention.queries import (
     clocks_of,
     facts_for_marks,
     floors_of,
+    foreseen_today,
     last_sweep,
     overdue,
+    overdue_now,
     uncovered,
 )
 from skola.promises.retention.report import Line, Overdue, Refused, SweepReport
 from skola.promises.retention.rules import Floor
 from skola.promises.retention.sql import Clockwork, literal
 from skola.promises.retention.terms import GRANTED, Promises
+from skola.promises.retention.timekeeping import SILENCE
 
 __all__ = [
     "GRANTED",
+    "SILENCE",
     "Breaker",
     "Clock",
     "ClockDoubtError",
@@ -80,12 +85,14 @@ __all__ = [
     "facts_for_marks",
     "floors_of",
     "foresee",
+    "foreseen_today",
     "forget_needless_facts",
     "has_holds",
     "last_sweep",
     "literal",
     "open_states",
     "overdue",
+    "overdue_now",
     "place_hold",
     "promises_after",
     "promises_in_force",
@@ -103,4 +110,5 @@ __all__ = [
     "sweep",
     "uncovered",
     "withdraw_event",
+    "words_of",
 ]

@@ -20,6 +20,7 @@ from skola.promises.retention.live import (
     promises_in_force,
 )
 from skola.promises.retention.models import Fact, Hold, Release, StateFact, Sweep
+from skola.promises.retention.report import Overdue
 from skola.promises.retention.rules import (
     GONE,
     NEVER,
@@ -259,6 +260,24 @@ class Mark:
     @property
     def kept(self) -> bool:
         return self.overdue == 0 and self.last_sweep is not None
+
+
+def overdue_now(*, now: datetime) -> tuple[Overdue, ...]:
+    """Return what is due by the stored dates and still there, by rule; one query where nothing is.
+
+    Unlike ``overdue`` it does not look at dates that wait to be computed: those go to the sweep.
+    """
+    from skola.promises.retention.actions.sweeps import left
+
+    return left(clockworks(promises_in_force(now)), now)
+
+
+def foreseen_today(*, now: datetime) -> dict[str, int]:
+    """Return how many parts were foreseen for the local day of ``now`` before it began, by rule."""
+    from skola.promises.retention.actions.breakers import allowances
+
+    found = allowances(promises_in_force(now), now).by_rule
+    return {rule: one.foreseen for rule, one in found.items()}
 
 
 def last_sweep() -> Sweep | None:

@@ -146,3 +146,9 @@ def confirm_clock(*, clocks: Clocks, by: str, now: datetime) -> None:
 def clock_doubt() -> Timekeeping | None:
     """Return what is doubtful about the clocks of the speaking tenant; None when nothing is."""
     return Timekeeping.objects.exclude(doubt="").first()
+
+
+def words_of(known: Timekeeping) -> str:
+    """Return the doubt in words, with the next step."""
+    facts: dict[str, str] = known.facts
+    return WORDS[Doubt(known.doubt)] % facts

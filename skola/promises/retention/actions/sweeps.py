@@ -55,7 +55,7 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
         removed += sum(
             remove_emptied(one, None, now) for one in declarations() if _can_be_kept(one)
         )
-    late = _left(clockworks(promises), now)
+    late = left(clockworks(promises), now)
     report = replace(report, expired=expired, removed=removed, overdue=late)
     for one in report.refused:
         breakers.trip(one, now)
@@ -168,7 +168,7 @@ def _sweep_batch(
     return rows, removed
 
 
-def _left(works: tuple[Clockwork, ...], now: datetime) -> tuple[Overdue, ...]:
+def left(works: tuple[Clockwork, ...], now: datetime) -> tuple[Overdue, ...]:
     """Ask anew what is due, by other statements than those that erased it."""
     late = _works_where(statements.overdue, works, current_id(), now)
     return late_by_rule(late, now)
