@@ -10,10 +10,12 @@ from uuid import UUID
 from django.core.mail import EmailMessage
 from django.db import transaction
 
+from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.people.models import Mail, Person, Preferences
 
 SEND = "people.send_mail"
+DELIVERED = "people.mail.delivered"
 
 
 @transaction.atomic
@@ -25,8 +27,12 @@ def post(
     subject: str,
     text: str,
     now: datetime,
+    about: str = "",
 ) -> Mail:
-    """Write a mail and queue it. ``person_id`` is None where the address is nobody's."""
+    """Write a mail and queue it. ``person_id`` is None where the address is nobody's.
+
+    A mail that is ``about`` something has an entry in the audit when the mail server took it.
+    """
     mail = Mail.objects.create(
         person_id=person_id,
         address=address,
@@ -35,17 +41,26 @@ def post(
         text=text,
         created_at=now,
     )
-    jobs.enqueue(SEND, mail=mail.pk)
+    if about:
+        jobs.enqueue(SEND, mail=mail.pk, about=about)
+    else:
+        jobs.enqueue(SEND, mail=mail.pk)
     return mail
 
 
 @transaction.atomic
-def send(mail_id: UUID) -> bool:
-    """Send a mail and remove it; False where it is gone. Raises what the mail server says."""
+def send(mail_id: UUID, *, about: str = "", now: datetime | None = None) -> bool:
+    """Send a mail and remove it; False where it is gone. Raises what the mail server says.
+
+    Where it is ``about`` something, the audit says that the server took it, and when.
+    """
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:
         return False
     EmailMessage(mail.subject, mail.text, mail.sender, [mail.address]).send()
+    if about and now is not None:
+        detail = {"about": about}
+        audit.record(DELIVERED, by="system", at=now, subject=mail.person_id, detail=detail)
     mail.delete()
     return True
 

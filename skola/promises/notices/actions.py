@@ -11,6 +11,9 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, language_of, post
 from skola.ground.ui import formats
 from skola.promises.notices.facts import versions_of
+from skola.promises.notices.queries import history
+from skola.promises.notices.reaching import about
+from skola.promises.notices.words import change_sentence
 from skola.promises.policy.api import in_force
 from skola.promises.policy.catalogue import Version
 from skola.promises.policy.schema import Classification
@@ -49,6 +52,15 @@ def _tell(version: Version, now: datetime) -> int:
     return written
 
 
+def _said(version: Version, language: str) -> list[str]:
+    """What changes for people, as a list, where anything does."""
+    steps = history(version.written.policy.tenant, version.written.policy.published)
+    step = next((each for each in steps if each.version.name == version.name), None)
+    if step is None or not step.said:
+        return []
+    return ["\n".join(f"- {change_sentence(each, language)}" for each in step.said)]
+
+
 @transaction.atomic
 def _write(account: Account, version: Version, now: datetime) -> None:
     head = version.written.policy
@@ -64,6 +76,7 @@ def _write(account: Account, version: Version, now: datetime) -> None:
             [
                 _("The privacy policy changes on %(day)s.") % day,
                 reason,
+                *_said(version, language),
                 _("What changes, and every earlier version: %(address)s")
                 % {"address": f"/privacy/versions/{head.version}/"},
             ]
@@ -76,6 +89,7 @@ def _write(account: Account, version: Version, now: datetime) -> None:
         subject=subject,
         text=f"{text}\n\n{controller.name}, {controller.address}\n",
         now=now,
+        about=about(version),
     )
     audit.record(
         TOLD,

@@ -9,6 +9,8 @@ from django.utils import translation
 
 from skola.promises.inventory.api import declarations
 from skola.promises.notices.facts import versions_of
+from skola.promises.policy.api import LONGER, Change
+from skola.promises.policy.api import changes as changes_for_people
 from skola.promises.policy.catalogue import Version
 from skola.promises.policy.diff import Diff, diff
 from skola.promises.policy.notice_tables import terms_in_words
@@ -102,6 +104,15 @@ class Step:
     replaced_by: Version | None
     changes: Diff | None
     """What it changed, rules first; None for the first."""
+    said: tuple[Change, ...] = ()
+    """The same for people, one sentence each."""
+
+    @property
+    def asks(self) -> bool:
+        """Whether it may keep longer what was collected before it, if its person agrees."""
+        if self.replaces is None or self.replaces.written.change.on_lengthen == "all-data":
+            return False
+        return any(change.turn in LONGER for change in self.said)
 
     def state(self, now: datetime) -> str:
         """``announced``, ``in-force`` or ``replaced``."""
@@ -124,8 +135,22 @@ def history(tenant: str, now: datetime) -> tuple[Step, ...]:
         before = seen[number - 1] if number else None
         after = seen[number + 1] if number + 1 < len(seen) else None
         changes = diff(before.written, each.written) if before else None
-        steps.append(Step(each, before, after, changes))
+        said = _changes_of(before, each) if before else ()
+        steps.append(Step(each, before, after, changes, said))
     return tuple(reversed(steps))
+
+
+def _changes_of(before: Version, version: Version) -> tuple[Change, ...]:
+    """Return what changes for people, computed once for two texts."""
+    key = (before.hash, version.hash)
+    if key not in _compared:
+        if len(_compared) > 100:
+            _compared.clear()
+        _compared[key] = changes_for_people(before.effective.policy, version.effective.policy)
+    return _compared[key]
+
+
+_compared: dict[tuple[str, str], tuple[Change, ...]] = {}
 
 
 def processors_since(policy: Policy, now: datetime) -> dict[str, datetime]:

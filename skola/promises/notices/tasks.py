@@ -4,6 +4,7 @@ from skola.ground import clock
 from skola.ground.jobs import api as jobs
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.notices.lapsing import lapse_consents
+from skola.promises.notices.reaching import release_who_did_not_object
 
 
 @jobs.every("*/10 * * * *")
@@ -18,3 +19,10 @@ def tell_people_of_changes() -> None:
 def end_consents_that_lapsed() -> None:
     """End the consents that a version in force leaves without what they were given to."""
     lapse_consents(clock.now())
+
+
+@jobs.every("7 * * * *")
+@jobs.handler("notices.release_who_did_not_object")
+def let_longer_promises_reach_who_did_not_object() -> None:
+    """Let a longer promise reach people who were told of it and did not object in time."""
+    release_who_did_not_object(clock.now())

@@ -16,6 +16,8 @@ urlpatterns = [
     path("dpv.jsonld", views.dpv_jsonld, name="dpv_jsonld"),
     path("recipients/", views.recipients, name="recipients"),
     path("glossary/", views.glossary, name="glossary"),
+    path("changes/", views.changes, name="changes"),
+    path("changes/answers/", views.answer_change, name="answer_change"),
     path("versions/", views.versions, name="versions"),
     path("versions/<str:version>/", views.version, name="version"),
 ]

@@ -5,14 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Person
 from skola.ground.people.http import kinds as role_kinds
-from skola.promises.notices import queries, words
+from skola.ground.people.http import signed_in
+from skola.promises.notices import queries, reaching, words
 from skola.promises.notices.glossary import ENTRIES
 from skola.promises.notices.page import lay_out, linked, paragraph_of, strip
 from skola.promises.notices.queries import language_for, own_name
@@ -23,6 +26,7 @@ from skola.promises.policy.api import InForce, NoPolicyError, in_force
 from skola.promises.policy.clauses import known_keepers
 from skola.promises.policy.notice_tables import table
 from skola.promises.policy.schema import Policy
+from skola.promises.retention.api import Release
 
 DEPTHS = ("line", "page", "full")
 PLACES = (
@@ -231,6 +235,35 @@ def versions(request: HttpRequest) -> HttpResponse:
     policy = _found(now).policy
     steps = queries.history(policy.policy.tenant, now)
     return _show(request, "versions", policy, now, steps=steps)
+
+
+@require_safe
+@signed_in
+def changes(request: HttpRequest) -> HttpResponse:
+    """What changed while somebody was here, and what they say to being kept longer."""
+    now = clock.now()
+    policy = _found(now).policy
+    person: Person = request.person  # type: ignore[attr-defined]
+    asked = reaching.questions(person.pk, person.created_at, now)
+    steps = tuple(each.step for each in asked)
+    reaching.note_shown(person.pk, steps, by=audit.pseudonym(person.pk), now=now)
+    return _show(request, "reaching", policy, now, questions=asked)
+
+
+@require_POST
+@signed_in
+def answer_change(request: HttpRequest) -> HttpResponse:
+    """Accept a longer promise for one's data, or object to it."""
+    now = clock.now()
+    person: Person = request.person  # type: ignore[attr-defined]
+    asked = reaching.questions(person.pk, person.created_at, now)
+    name, said = request.POST.get("version", ""), request.POST.get("answer", "")
+    version = next((each.step.version for each in asked if each.step.version.name == name), None)
+    if version is None or said not in (Release.How.ACCEPTED, Release.How.OBJECTED):
+        raise Http404
+    by = audit.pseudonym(person.pk)
+    reaching.answer(person.pk, version, Release.How(said), by=by, now=now)
+    return redirect("notices:changes")
 
 
 @require_safe

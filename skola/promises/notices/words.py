@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from skola.ground.ui import formats
 from skola.promises.notices.rules import Mark, State, Tally
+from skola.promises.policy.changes import Change
 from skola.promises.policy.diff import Kind
 from skola.promises.policy.schema import Classification, Policy
 from skola.promises.policy.wording import wording
@@ -171,6 +172,24 @@ def classification(kind: Classification) -> str:
         Classification.MATERIAL: gettext("A material change"),
         Classification.LEGISLATION: gettext("A change that follows the law"),
     }[kind]
+
+
+def change_sentence(change: Change, language: str) -> str:
+    """Return what a version changes for people, as a sentence; names in the policy's language."""
+    return change.sentence(language, gettext(change.turn.value))
+
+
+def answer_word(how: str) -> str:
+    """Return what somebody said to a longer promise."""
+    return {
+        "accepted": gettext("You accepted it: the new promise holds for all your data."),
+        "not-objected": gettext(
+            "You were told and did not object in time: the new promise holds for all your data."
+        ),
+        "objected": gettext(
+            "You objected: what you gave before this version keeps the old promise."
+        ),
+    }.get(how, "")
 
 
 def change_word(kind: Kind) -> str:

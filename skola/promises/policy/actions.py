@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from skola.ground.audit import api as audit
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.policy import catalogue
 from skola.promises.policy.canonical import policy_hash
+from skola.promises.policy.changes import changes, not_minor, not_of_law
 from skola.promises.policy.lints import lint
 from skola.promises.policy.lints.versions import across, earliest_effect
+from skola.promises.policy.live import under_law
 from skola.promises.policy.load import parse
 from skola.promises.policy.periods import OutsideCalendarError
 from skola.promises.policy.problems import PolicyError, Problem, Severity
@@ -98,6 +100,7 @@ def _too_soon(
             *problems,
             Problem(str(file), "[policy]", "effective", str(problem), remedy, code="P013"),
         ]
+    problems += _misnamed(file, policy, known)
     if head.effective < earliest:
         problems.append(
             Problem(
@@ -111,6 +114,30 @@ def _too_soon(
             )
         )
     return problems
+
+
+def _misnamed(file: Path, policy: Policy, known: Sequence[catalogue.Version]) -> Iterator[Problem]:
+    """What a version may not change under the name that it gives itself to skip the notice."""
+    head = policy.policy
+    before = [each for each in known if each.written.policy.effective < head.effective]
+    if not before:
+        return
+    found = changes(before[-1].effective.policy, under_law(policy))
+    if head.classification is Classification.MINOR and policy.change.material_only:
+        wrong, claim = list(not_minor(found)), "a change that is not minor"
+    elif head.classification is Classification.LEGISLATION:
+        wrong, claim = list(not_of_law(found)), "a change that the law does not ask for"
+    else:
+        return
+    for each in wrong:
+        yield Problem(
+            str(file),
+            "[policy]",
+            "classification",
+            f"{claim}: {each.sentence('en')}",
+            'Write classification = "material", and give the notice that was promised.',
+            code="P013",
+        )
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -10,6 +10,7 @@ from skola.promises.policy.actions import publish
 # the language
 from skola.promises.policy.canonical import part_hash, policy_hash
 from skola.promises.policy.catalogue import InForce, NoPolicyError, Version, enabled, versions
+from skola.promises.policy.changes import LONGER, Change, Turn, changes
 from skola.promises.policy.diff import (
     Diff,
     Difference,
@@ -50,6 +51,8 @@ from skola.promises.policy.schema import Latest, Policy
 from skola.promises.policy.wording import Wording, wording
 
 __all__ = [
+    "LONGER",
+    "Change",
     "Deadline",
     "Diff",
     "Difference",
@@ -72,6 +75,7 @@ __all__ = [
     "Shown",
     "Term",
     "Tightened",
+    "Turn",
     "Unit",
     "Version",
     "Word",
@@ -79,6 +83,7 @@ __all__ = [
     "apply",
     "as_jsonld",
     "before",
+    "changes",
     "compare",
     "consented_to",
     "deadline",

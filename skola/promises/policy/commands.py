@@ -4,17 +4,23 @@
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from skola.promises.policy import dpv, prose, ropa, vocabulary
+from skola.promises.policy.changes import LONGER, Turn, changes
 from skola.promises.policy.diff import diff as differences
+from skola.promises.policy.diff import ended_consents, stale_consents
 from skola.promises.policy.lints import lint
-from skola.promises.policy.lints.versions import across
+from skola.promises.policy.lints.versions import across, earliest_effect
 from skola.promises.policy.load import load, parse
 from skola.promises.policy.overlays import apply, load_overlays
+from skola.promises.policy.periods import OutsideCalendarError
 from skola.promises.policy.problems import PolicyError, Problem, Severity
-from skola.promises.policy.schema import Policy
+from skola.promises.policy.schema import Classification, Policy
 from skola.promises.policy.source import read
 
 
@@ -66,20 +72,79 @@ def _counted(problems: Sequence[Problem]) -> str:
 def diff(old: Path, new: Path) -> int:
     """Print what changes between two versions. 0 when nothing does, 1 when something, 2: errors."""
     try:
-        found = differences(_executed(old), _executed(new))
+        before, after = _executed(old), _executed(new)
     except PolicyError as error:
         print(error, file=sys.stderr)
         return 2
+    found = differences(before, after)
+    if not found.rules and not found.texts:
+        print("The two versions say the same.")
+        return 0
+    if found.rules:
+        _consequences(before, after)
     for heading, parts in (("Rules", found.rules), ("Words", found.texts)):
         if parts:
             print(f"{heading}\n")
             for part in parts:
                 print(f"  {part}")
             print()
-    if not found.rules and not found.texts:
-        print("The two versions say the same.")
-        return 0
     return 1
+
+
+def _consequences(old: Policy, new: Policy) -> None:
+    """Print what a version does to people, from when, and who has to be told or asked."""
+    said = changes(old, new)
+    head, zone = new.policy, ZoneInfo(new.policy.timezone)
+    day = f"{head.effective.astimezone(zone):%d %B %Y}"
+    longer = [each for each in said if each.turn in LONGER]
+    shorter = [each for each in said if each.turn is Turn.KEPT_SHORTER]
+    rest = [each for each in said if each not in longer and each not in shorter]
+    others = "only when they accept it"
+    if new.change.applies_to_existing:
+        others = "when they accept it, or were told and did not object in time"
+    old_data = f"binds what is collected from then on; for what is held already, {others}"
+    if old.change.on_lengthen == "all-data":
+        old_data = "binds all data, as people were told when they gave them"
+    whom = "all data" if new.change.on_shorten == "all-data" else "what is collected from then on"
+    _part(f"For people, from {day} on", [each.sentence("en") for each in rest])
+    _part(f"Ends earlier: from {day} on, binds {whom}", [each.sentence("en") for each in shorter])
+    _part(
+        f"May be kept longer: from {day} on, {old_data}", [each.sentence("en") for each in longer]
+    )
+    stale, gone = stale_consents(old, new), ended_consents(old, new)
+    _part(f"Consents that end on {day} and are asked anew", sorted(stale))
+    _part(f"Consents that end on {day}", sorted(gone))
+    _part("Announced", [*_announced(old, new, zone)])
+
+
+def _part(heading: str, lines: Sequence[str]) -> None:
+    if lines:
+        print(f"{heading}\n")
+        for line in lines:
+            print(f"  {line}")
+        print()
+
+
+def _announced(old: Policy, new: Policy, zone: ZoneInfo) -> Iterator[str]:
+    head, change = new.policy, new.change
+    places = {"site": "on every page of the site", "account": "in the account"}
+    published = f"{head.published.astimezone(zone):%d %B %Y}"
+    for place in change.publish_in:
+        yield f"{places.get(place, place)}, from {published} on"
+    if head.classification is Classification.MATERIAL:
+        for channel in change.also_notify:
+            yield f"by {channel} to everybody with an account, from {published} on"
+    try:
+        earliest = max(
+            earliest_effect(replace(new, change=each), head.published)
+            for each in (old.change, change)
+        )
+    except OutsideCalendarError as problem:
+        yield str(problem)
+        return
+    yield f"may take effect from {earliest.astimezone(zone).isoformat()} on, published so"
+    if head.effective < earliest:
+        yield "takes effect too early: publishing will refuse it"
 
 
 def render(file: Path, language: str = "", form: str = "markdown") -> int:

@@ -29,11 +29,12 @@ from skola.promises.retention.actions.facts import (
 )
 from skola.promises.retention.actions.forecasts import foresee
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
+from skola.promises.retention.actions.releases import record_release
 from skola.promises.retention.actions.runs import release_all, run_sweep
 from skola.promises.retention.actions.sweeps import remove_emptied, sweep
 from skola.promises.retention.because import Clock
 from skola.promises.retention.live import clockworks, promises_after, promises_in_force
-from skola.promises.retention.models import Breaker, Forecast, Hold, Sweep, Timekeeping
+from skola.promises.retention.models import Breaker, Forecast, Hold, Release, Sweep, Timekeeping
 from skola.promises.retention.queries import (
     Mark,
     clock_of,
@@ -70,6 +71,7 @@ __all__ = [
     "Overdue",
     "Promises",
     "Refused",
+    "Release",
     "Sweep",
     "SweepReport",
     "Timekeeping",
@@ -100,6 +102,7 @@ __all__ = [
     "record_event",
     "record_grant",
     "record_history",
+    "record_release",
     "record_state",
     "release_all",
     "release_hold",

@@ -139,3 +139,24 @@ def test_five_policies_are_checked_in_little_more_than_it_takes_to_parse_them() 
     checking = min(cpu(check) for _ in range(3))
 
     assert checking < 6 * parsing
+
+
+def test_diff_says_what_binds_from_when_and_who_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = make.EXAMPLE.read_text()
+    assert text.count("90 days") == 1
+    file = tmp_path / "new.toml"
+    file.write_text(text.replace("90 days", "30 days"))
+
+    assert commands.diff(make.EXAMPLE, file) == 1
+    printed = capsys.readouterr().out
+    assert "kept for a shorter time, 30 days instead of 90 days." in printed
+    assert "Ends earlier: from" in printed
+    assert "Announced" in printed
+    assert "may take effect from" in printed
+
+    assert commands.diff(file, make.EXAMPLE) == 1
+    printed = capsys.readouterr().out
+    assert "May be kept longer: from" in printed
+    assert "binds what is collected from then on" in printed

@@ -189,3 +189,32 @@ def test_a_notice_beyond_the_calendar_is_refused_by_name(published: Path, tmp_pa
 
     with pytest.raises(PolicyError, match="known from 2014 to 2040, not for 2041"):
         publish(draft, by="test", now=datetime(2041, 1, 2, tzinfo=UTC))
+
+
+ENQUIRIES = 'at_most = { period = "30 days", after = { latest = ["record.created", "footage'
+
+
+def named(folder: Path, classification: str, **more: str) -> Path:
+    """A later version that keeps camera footage longer, and calls itself something."""
+    return changed(
+        folder,
+        **{
+            'classification = "material"': f'classification = "{classification}"',
+            ENQUIRIES: ENQUIRIES.replace("30 days", "60 days"),
+            **more,
+        },
+    )
+
+
+def test_a_longer_term_cannot_call_itself_minor_to_skip_the_notice(
+    published: Path, tmp_path: Path
+) -> None:
+    switch = {"publish_in = [": "material_only = true\npublish_in = ["}
+    with pytest.raises(PolicyError, match=r"not minor: .*60 days instead of 30 days"):
+        publish(named(tmp_path, "minor", **switch), by="test", now=NOW)
+    assert in_force(LATER).version.name == "2020-08-17"
+
+
+def test_what_the_law_does_not_ask_for_is_not_exempt(published: Path, tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"the law does not ask for: .*60 days"):
+        publish(named(tmp_path, "legislation"), by="test", now=NOW)
