@@ -5,7 +5,12 @@ import json
 from dataclasses import asdict
 from importlib import import_module
 
-ROOMS = ("skola.ground.audit", "skola.promises.retention", "skola.web")
+ROOMS = (
+    "skola.ground.audit",
+    "skola.promises.retention",
+    "skola.promises.rights.access",
+    "skola.web",
+)
 """Rooms with a module ``bench``, whose ``measures(only)`` takes what it can measure."""
 
 
