@@ -50,13 +50,20 @@ class Counts:
 
 
 def count(
-    before: Timeline, after: Timeline, months: Months, *, progress: Progress | None = None
+    before: Timeline,
+    after: Timeline,
+    months: Months,
+    *,
+    progress: Progress | None = None,
+    clockworks: Callable[[Promises], tuple[Clockwork, ...]] | None = None,
 ) -> Counts:
     """Count what goes and what is stuck under two timelines; nothing further happens, none changes.
 
     All of it is read in one snapshot (repeatable read), unless the caller is in a transaction.
+    ``clockworks`` gives the clocks of other tables than those of the register.
     """
-    tenant, readings = current_id(), _readings(before, after, months)
+    tenant = current_id()
+    readings = _readings(before, after, months, clockworks or clockworks_of)
     going: list[Going] = []
     stuck: list[Stuck] = []
     held: list[Held] = []
@@ -113,10 +120,15 @@ def _speak_of_days_in(zone: str) -> None:
 # ---- which judgements count when -------------------------------------------------------------
 
 
-def _readings(before: Timeline, after: Timeline, months: Months) -> list[Reading]:
+def _readings(
+    before: Timeline,
+    after: Timeline,
+    months: Months,
+    clockworks: Callable[[Promises], tuple[Clockwork, ...]],
+) -> list[Reading]:
     """Return a reading for every part of every table, those of accounts first."""
     promises = list(dict.fromkeys(stage.promises for stage in (*before, *after)))
-    clocks = {each: clockworks_of(each) for each in promises}
+    clocks = {each: clockworks(each) for each in promises}
     words = Words.of(work for works in clocks.values() for work in works)
     first = clocks[promises[0]]
     places = sorted(range(len(first)), key=lambda n: first[n].declaration.table != ACCOUNTS)

@@ -9,6 +9,7 @@ ROOMS = (
     "skola.ground.audit",
     "skola.promises.retention",
     "skola.promises.rights.access",
+    "skola.promises.simulation",
     "skola.web",
 )
 """Rooms with a module ``bench``, whose ``measures(only)`` takes what it can measure."""
