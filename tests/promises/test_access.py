@@ -11,13 +11,18 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from skola.ground import clock
+from skola.ground.files.api import erase_objects
+from skola.ground.files.storage import names_of
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import inside
 from skola.ground.tenants.models import Tenant
+from skola.promises.retention.api import Hold
 from skola.promises.rights.access.archive import write_archive
 from skola.promises.rights.access.pages import LONGEST
 from skola.services.desk.models import Message
+from skola.services.hiring.actions import withdraw
+from skola.services.hiring.models import Application
 from tests.promises.keeping import keeps
 from tests.promises.marking import (
     AT,
@@ -151,6 +156,41 @@ def test_originals_are_in_the_copy_as_they_were_stored(tenant: Tenant) -> None:
     originals = {name.rpartition("-")[2]: data for name, data in copy.items() if "files/" in name}
     assert set(originals) == {"own.txt", "call.wav", "cv.pdf"}
     assert originals["own.txt"] == b"What I wrote myself."
+
+
+@pytest.mark.tenant("ilearn")
+def test_the_pages_say_when_things_go_and_what_goes_along(tenant: Tenant) -> None:
+    person = everywhere(make.person())
+    Hold.objects.filter(person=person).delete()
+
+    page = copy_of(person)["index.html"].decode()
+
+    assert "It goes with the record that it belongs to: Invoice." in page
+    assert "3 March 2031" in page
+    assert "Data State Inspectorate" in page
+
+
+@keeps("ema-3.1.9")
+@pytest.mark.tenant("ema")
+def test_files_and_notes_of_an_application_are_in_the_copy_and_gone_with_it(
+    tenant: Tenant,
+) -> None:
+    person = everywhere(make.person())
+    application = Application.objects.get(person=person)
+    names = set(names_of(str(tenant.pk)))
+    before = copy_of(person)
+    cv = [data for name, data in before.items() if name.endswith("-cv.pdf")]
+    assert len(cv) == 1
+    assert cv[0].startswith(b"%PDF")
+    assert "Good" in before["data/candidate.jsonl"].decode()
+    held = application.documents.get().file.stored_as
+
+    withdraw(application, by="test", now=AT)
+    erase_objects(now=AT)
+
+    assert set(names_of(str(tenant.pk))) == names - {held}
+    assert not [name for name in copy_of(person) if name.endswith("-cv.pdf")]
+    assert "Good" not in text_of(copy_of(person))
 
 
 @pytest.mark.tenant("ilearn")

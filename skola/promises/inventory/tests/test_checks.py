@@ -165,6 +165,17 @@ def test_parts_of_one_row_must_be_able_to_go_alone(person: type[models.Model]) -
     assert codes(row(person, fields=two, _person=nullable, **clocks)) == []
 
 
+def test_a_row_that_ends_by_itself_needs_no_other_clock(person: type[models.Model]) -> None:
+    model = row(person, expires="ended_at", _due_at=None, **without("not_personal", "due_at"))
+
+    assert codes(model) == []
+
+
+def test_a_secret_is_among_the_personal_columns(person: type[models.Model]) -> None:
+    assert codes(row(person, secrets={"text"})) == []
+    assert codes(row(person, secrets={"flag"})) == ["E010"]
+
+
 def test_a_name_that_sounds_personal_is_asked_about(person: type[models.Model]) -> None:
     asked = row(
         person,

@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from skola.ground.files import api as files
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, current_id
+from skola.promises.inventory.api import declaration_of
 from skola.promises.policy.api import InForce, in_force
 from skola.promises.retention.api import clocks_of
 from skola.promises.rights.access import pages, reading, told, words
@@ -194,6 +195,11 @@ class _Writer:
     def _ends(self, kind: Kind, category: str) -> End:
         """When the records of a kind go: of the first and the last, what the model says."""
         source = kind.source
+        parent = source.declaration.goes_with
+        if parent is not None and not source.declaration.parts:
+            named = words.record(declaration_of(parent.table).model)
+            because = _("It goes with the record that it belongs to: %(record)s.")
+            return End(kind.title, kind.count, None, None, because % {"record": named})
         keys = reading.every(source.ends(category), self._whose.values(source))
         rows = list(source.model._base_manager.filter(pk__in=[key for key, _due in keys]))
         has_own = any(part.category == category for part in source.declaration.parts)
