@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from skola.ground.ui import formats
-from skola.promises.policy.api import Kind, Policy, Severity
+from skola.promises.policy.api import Kind, Policy, Severity, Word, in_words, parse_term
 from skola.promises.simulation.rules import HOLD, Going, Held, Side, Simulation, Telling
 
 
@@ -65,6 +65,12 @@ def side(one: Side) -> str:
     if one.until is None:
         return gettext("%(num)s, no end known") % facts
     return gettext("%(num)s, until %(day)s") % facts
+
+
+def notice(telling: Telling) -> str:
+    """Return the notice that the policy promises before a change takes effect."""
+    term = parse_term(telling.notice, words=frozenset({Word.FROM_PUBLICATION}))
+    return in_words(term, translation.get_language() or "en")
 
 
 def channel(name: str) -> str:

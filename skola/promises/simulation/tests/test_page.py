@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,10 +13,15 @@ from pytest_django import DjangoAssertNumQueries
 from skola.ground import clock
 from skola.ground.people.models import Account, Role, SecurityEvent
 from skola.ground.people.tests import make
+from skola.promises.policy.load import load
 from skola.promises.policy.source import LARGEST
+from skola.promises.simulation import words
+from skola.promises.simulation.change import channels, earliest_binding
+from skola.promises.simulation.rules import Telling
 
 PAGE = "/office/promises/what-if/"
 FILE = next((Path(__file__).parents[4] / "policies" / "ilearn").glob("*.toml"))
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Enter = Callable[[str], Account]
 
 
@@ -122,6 +127,17 @@ def test_a_number_that_makes_no_sense_is_refused_at_its_field(
     assert answer.status_code == 422
     assert f'href="#id_{field}"' in answer.content.decode()
     assert "Month by month" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("tenant_", "notice"), [("learnifier", "30 working days"), ("ekool", "1 month")]
+)
+def test_it_says_which_notice_has_to_run_first(tenant_: str, notice: str) -> None:
+    policy = load(next((FILE.parents[1] / tenant_).glob("*.toml")))
+    said = Telling(NOW, NOW, NOW, policy.change.notice, channels(policy), 0, 0, 0)
+
+    assert words.notice(said) == notice
+    assert earliest_binding(policy, NOW) > NOW + timedelta(days=20)
 
 
 @pytest.mark.tenant("ekool")
