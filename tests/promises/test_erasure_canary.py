@@ -196,7 +196,7 @@ def test_no_token_of_an_erased_person_is_found_anywhere(
 
     with caplog.at_level("DEBUG"):
         receipt = erase_person(person.pk, reason="asked", by="system", now=LATER)
-        erase_objects()
+        erase_objects(now=LATER)
 
     kept = {token for token, (table, _) in tokens.items() if table in KEPT}
     assert [(line["category"], line["count"]) for line in receipt.kept] == [("accounting", 1)]

@@ -17,6 +17,7 @@ from skola.promises.retention.actions.ending import (
     end_part,
     forget_needless_facts,
     has_holds,
+    opened_of,
     record_grant,
 )
 from skola.promises.retention.actions.facts import (
@@ -93,6 +94,7 @@ __all__ = [
     "last_sweep",
     "literal",
     "open_states",
+    "opened_of",
     "overdue",
     "overdue_now",
     "place_hold",

@@ -8,6 +8,7 @@ ends. Where no hard floor can stand nothing has to be computed, and a part is on
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,7 @@ from skola.promises.retention import statements
 from skola.promises.retention.models import Fact, Hold, StateFact
 from skola.promises.retention.rules import ANONYMOUS, GONE, Action, FloorClass
 from skola.promises.retention.sql import Clockwork, literal, quoted
-from skola.promises.retention.terms import ERASURE, GRANTED
+from skola.promises.retention.terms import ERASURE, GRANTED, Rule, WhileStates
 from skola.promises.retention.triggers import forgetting_name
 
 ACCOUNT = "account.open"
@@ -65,13 +66,22 @@ def has_holds(person_id: UUID) -> bool:
     )
 
 
-def end_part(work: Clockwork, mine: str, *, holds: bool, now: datetime) -> Ended:
+def opened_of(person_id: UUID) -> frozenset[str]:
+    """Return the states and conditions that are open for a person as far as facts tell."""
+    facts = StateFact.objects.filter(person_id=person_id, is_open=True)
+    return frozenset(facts.values_list("state", flat=True))
+
+
+def end_part(
+    work: Clockwork, mine: str, *, holds: bool, opened: frozenset[str], now: datetime
+) -> Ended:
     """End a person's parts of one category in one table, but for those that a hard floor keeps.
 
-    ``mine`` is the test that a row of the bare table is the person's. Runs inside ``as_engine``.
+    ``mine`` is the test that a row of the bare table is the person's, ``opened`` what is open for
+    them. Runs inside ``as_engine``.
     """
     ended = Ended(work)
-    if not holds and not any(floor.cls is FloorClass.HARD for floor in work.floors):
+    if not holds and not any(_can_stand(work, floor, opened) for floor in work.floors):
         _act(ended, f"{mine}{_there(work)}", now)
         return ended
     gone: list[UUID] = []
@@ -86,6 +96,19 @@ def end_part(work: Clockwork, mine: str, *, holds: bool, now: datetime) -> Ended
     for due in set(ended.kept.values()):
         _store(work, [key for key, its in ended.kept.items() if its == due], due)
     return ended
+
+
+def _can_stand(work: Clockwork, floor: Rule, opened: frozenset[str]) -> bool:
+    """Whether a floor may be hard and standing over some row of a person.
+
+    One that stands while a state lasts which only facts tell of does not, unless that is open.
+    """
+    if floor.cls is not FloorClass.HARD:
+        return False
+    if isinstance(floor.term, WhileStates):
+        states = set(floor.term.states)
+        return bool(states & opened) or bool(states & set(work.declaration.states))
+    return True
 
 
 def _key(one: Declaration) -> str:
@@ -120,8 +143,13 @@ def _judge(work: Clockwork, mine: str, *, holds: bool) -> list[tuple[UUID, datet
     told = f"select {columns} from {table}{joins} where {mine}{_there(work)} for update of {table}"
     return _run(
         f"with told as materialized ({told})"
-        f" select key, due from ({work.judged('told', holds=holds)}) judged"
+        f" select key, due from ({_judgement(work, holds)}) judged"
     )
+
+
+@lru_cache(maxsize=2_000)
+def _judgement(work: Clockwork, holds: bool) -> str:
+    return work.judged("told", holds=holds)
 
 
 def _store(work: Clockwork, keys: list[UUID], due: datetime) -> None:

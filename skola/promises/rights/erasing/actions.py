@@ -23,6 +23,7 @@ from skola.promises.retention.api import (
     clockworks,
     forget_needless_facts,
     has_holds,
+    opened_of,
     promises_in_force,
     record_event,
     record_grant,
@@ -60,10 +61,11 @@ def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Era
     """
     _require(person_id)
     freeze(person_id, by=by, now=now)
-    if sum(found.count for found in probe(person_id)) <= TOGETHER:
+    found = probe(person_id)
+    if sum(one.count for one in found) <= TOGETHER:
         with as_engine(now):
             run = _Run(_grant(person_id, reason, by, at=now, now=now), person_id, now)
-            run.carry_out()
+            run.carry_out(found)
         return run.erasure
     with as_engine(now):
         run = _Run(_grant(person_id, reason, by, at=now, now=now), person_id, now, in_pieces=True)
@@ -147,9 +149,12 @@ class _Run:
             yield
             self.erasure.save()
 
-    def carry_out(self) -> None:
-        """Act until nothing is found but what is kept; then close. Raises NotGoneError."""
-        found = probe(self.person_id)
+    def carry_out(self, found: list[Found] | None = None) -> None:
+        """Act until nothing is found but what is kept; then close. Raises NotGoneError.
+
+        ``found`` is what a probe has found already. What came after it, the next one finds.
+        """
+        found = probe(self.person_id) if found is None else found
         for _round in range(ROUNDS):
             self._act_on(found)
             found = probe(self.person_id)
@@ -162,7 +167,7 @@ class _Run:
             self._close()
 
     def _act_on(self, found: list[Found]) -> None:
-        holds = has_holds(self.person_id)
+        holds, opened = has_holds(self.person_id), opened_of(self.person_id)
         works: dict[str, list[Clockwork]] = {}
         for work in clockworks(promises_in_force(self.now)):
             works.setdefault(work.declaration.table, []).append(work)
@@ -175,7 +180,9 @@ class _Run:
                     self._count("erased", category_of(way), remove(way, self.person_id))
                     continue
                 for work in works.get(way.step.table, []):
-                    ended = end(work, way.step, self.person_id, holds=holds, now=self.now)
+                    ended = end(
+                        work, way.step, self.person_id, holds=holds, opened=opened, now=self.now
+                    )
                     self.ended[way.step.table, work.part.category] = ended
                     self._count("erased", work.part.category, len(ended.erased))
                     self._count("unlinked", work.part.category, len(ended.anonymous))

@@ -11,10 +11,19 @@ from skola.promises.rights.erasing.probe import Found, theirs
 from skola.promises.rights.plan import FILES, Link, Relation, Step, file_columns, step_of, where
 
 
-def end(work: Clockwork, step: Step, person_id: UUID, *, holds: bool, now: datetime) -> Ended:
+def end(
+    work: Clockwork,
+    step: Step,
+    person_id: UUID,
+    *,
+    holds: bool,
+    opened: frozenset[str],
+    now: datetime,
+) -> Ended:
     """End the parts of one category in rows that are about the person, or that they made."""
     assert step.subject is not None
-    return end_part(work, _is_theirs(step, step.subject, person_id), holds=holds, now=now)
+    test = _is_theirs(step, step.subject, person_id)
+    return end_part(work, test, holds=holds, opened=opened, now=now)
 
 
 def unlink(found: Found, person_id: UUID) -> int:
