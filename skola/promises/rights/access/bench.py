@@ -24,10 +24,10 @@ from django.db import connection
 
 from skola.ground.db.walls import APP_ROLE
 from skola.ground.ids import uuid7
+from skola.ground.measure import Measure
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.policy.api import in_force
-from skola.promises.retention.bench import Measure
 from skola.promises.rights.access import reading
 from skola.promises.rights.access.archive import _Writer, write_archive
 from skola.promises.rights.access.sources import Source, sources
