@@ -1,0 +1,97 @@
+"""The sweeper and its database are struck while they work: nothing is done by halves.
+
+A real installation, a durable database, a sweeper in a process of its own; it is killed with
+SIGKILL, or the database is stopped at once and recovers from its log.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from skola.ground.db.local import LocalServer
+from tests.journeys.running import ROOT, environment, skola
+from tests.journeys.sweeping import PEOPLE
+
+PARTS = 2 * PEOPLE
+STRIKES = 6
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = tmp_path_factory.mktemp("struck")
+    made = skola("migrate", "--quiet", "--data", str(data))
+    assert made.returncode == 0, made.stderr
+    policy = sorted((ROOT / "policies" / "ilearn").glob("*.toml"))[0]
+    bound = skola(
+        "policy", "publish", str(policy), "--host", "ilearn.localhost", "--data", str(data)
+    )
+    assert bound.returncode == 0, bound.stdout + bound.stderr
+    with program(data, "make") as making:
+        assert making.wait() == 0
+    yield data
+    LocalServer(data / "postgres").stop()
+
+
+def program(data: Path, task: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.journeys.sweeping", str(data), task],
+        cwd=ROOT,
+        env={**environment(), "SKOLA_DEMO": "yes"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def counted(data: Path) -> dict[str, int]:
+    """What is there; the local server is started first where it was stopped, and recovers."""
+    with program(data, "count") as asking:
+        assert asking.stdout
+        found: dict[str, int] = json.loads(asking.stdout.readlines()[-1])
+    return found
+
+
+def stop_at_once(data: Path) -> None:
+    """Stop the database as a power cut would: no checkpoint, no farewell to clients."""
+    pid_file = data / "postgres" / "postmaster.pid"
+    os.kill(int(pid_file.read_text().split()[0]), signal.SIGQUIT)
+    while pid_file.exists():
+        time.sleep(0.05)
+
+
+def test_struck_at_any_moment_nothing_is_half_done_and_the_next_run_finishes(
+    installation: Path,
+) -> None:
+    chance = Random(20817)
+    stages = set()
+    for strike in range(STRIKES):
+        sweeper = program(installation, "sweep")
+        assert sweeper.stdout
+        for _ in range(chance.randint(1, 30)):
+            assert sweeper.stdout.readline() == "batch\n"
+        time.sleep(chance.uniform(0, 0.02))
+        if strike % 2:
+            stop_at_once(installation)
+        else:
+            sweeper.kill()
+        sweeper.wait()
+        sweeper.stdout.close()
+
+        found = counted(installation)
+        assert found["half"] == 0
+        assert found["audited"] == PARTS - found["left"], f"strike {strike}: {found}"
+        stages.add(found["left"])
+
+    with program(installation, "sweep") as last:
+        last.communicate()
+        assert last.returncode == 0
+    assert counted(installation) == {"left": 0, "half": 0, "audited": PARTS}
+    assert len(stages) >= 3, "the strikes must meet the sweep at work"
