@@ -32,8 +32,13 @@ _PROCESS_OFFSET = _process_offset()
 
 def now() -> datetime:
     """Return the present moment in UTC, with whatever journey in time is under way."""
-    offset = _offset.get()
-    return datetime.now(UTC) + (_PROCESS_OFFSET if offset is None else offset)
+    return datetime.now(UTC) + offset()
+
+
+def offset() -> timedelta:
+    """Return how far this context stands from the clock of the machine; nothing in production."""
+    standing = _offset.get()
+    return _PROCESS_OFFSET if standing is None else standing
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
-"""Django's PostgreSQL backend, and on top of it: the server is told which tenant is speaking.
+"""Django's PostgreSQL backend, and on top of it: the server is told who is speaking, and what for.
 
-The tenant is a context variable. It is told when a cursor is made, so that every query, of any
-library, is covered; it is forgotten on rollback, which undoes the setting on the server too; and it
-is cleared before the pool gets the session back, because the pool hands sessions to other threads.
-Without a tenant the server shows no rows at all (see ``walls``).
+Tenant, purpose and person are context variables; the fourth thing told is how far the clock stands
+from the server's. All are told when a cursor is made, so that every query, of any library, is
+covered; they are forgotten on rollback, which undoes the settings on the server too; and they are
+cleared before the pool gets the session back, because the pool hands sessions to other threads.
+Without a tenant the server shows no rows at all (see ``walls``); without a purpose none that are
+restricted, due or sealed (see ``skola.promises.gate``).
 """
 
 from contextvars import ContextVar
@@ -14,13 +16,32 @@ import psycopg
 from django.db.backends.postgresql import base, features
 from psycopg.pq import TransactionStatus
 
+from skola.ground import clock
+from skola.ground.db.purposes import actor, purpose
+
 tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
-_UNKNOWN = object()
+_NOBODY = ("", "", "", "")
+_UNKNOWN = ("unknown",)
+_TELL = (
+    "select set_config('skola.tenant', %s, false), set_config('skola.purpose', %s, false),"
+    " set_config('skola.actor', %s, false), set_config('skola.clock', %s, false)"
+)
 
 
 def _django(wrapper: Any) -> Any:
     """Django's own methods that begin with an underscore, which its type stubs leave out."""
     return wrapper
+
+
+def _speaking() -> tuple[str, ...]:
+    """What the server is told: tenant, purpose, person, and the clock's offset in seconds."""
+    who, person, ahead = tenant.get(), actor.get(), clock.offset()
+    return (
+        "" if who is None else str(who),
+        purpose.get(),
+        "" if person is None else str(person),
+        str(ahead.total_seconds()) if ahead else "",
+    )
 
 
 class DatabaseFeatures(features.DatabaseFeatures):
@@ -30,19 +51,16 @@ class DatabaseFeatures(features.DatabaseFeatures):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection that carries the tenant of the context it is used in."""
+    """A connection that carries tenant, purpose and person of the context it is used in."""
 
     features_class = DatabaseFeatures
-    _told: object = None
+    _told: tuple[str, ...] = _NOBODY
 
     def create_cursor(self, name: str | None = None) -> Any:
-        wanted = tenant.get()
+        wanted = _speaking()
         if wanted != self._told:
             with self.connection.cursor() as cursor:
-                cursor.execute(
-                    "select set_config('skola.tenant', %s, false)",
-                    ["" if wanted is None else str(wanted)],
-                )
+                cursor.execute(_TELL, wanted)
             self._told = wanted
         return super().create_cursor(name)
 
@@ -55,14 +73,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._told = _UNKNOWN
 
     def _close(self) -> Any:
-        if self.connection is not None and self._told is not None:
+        if self.connection is not None and self._told != _NOBODY:
             try:
                 if self.connection.info.transaction_status != TransactionStatus.IDLE:
                     self.connection.rollback()
-                self.connection.execute("select set_config('skola.tenant', '', false)")
+                self.connection.execute(_TELL, _NOBODY)
                 if not self.connection.autocommit:
                     self.connection.commit()
             except psycopg.Error:
                 self.connection.close()  # never hand a marked session to another thread
-        self._told = None
+        self._told = _NOBODY
         return _django(super())._close()

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from skola.ground import clock
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.journal.actions import book, silent
 from skola.ground.journal.gate import Behind
 from skola.ground.journal.models import Position
@@ -28,6 +29,7 @@ class Repeated:
     """How many of them were about people whom the restored database does not have."""
 
 
+@reading_for(ENGINE)
 def repeat(
     behind: Behind, *, subjects: Callable[[], Iterable[UUID]], with_unknown: bool = False
 ) -> list[Repeated]:

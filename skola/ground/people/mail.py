@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from skola.ground.audit import api as audit
+from skola.ground.db.purposes import SIGN_IN, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.people.models import Mail, Person, Preferences
 
@@ -48,11 +49,13 @@ def post(
     return mail
 
 
+@reading_for(SIGN_IN)
 @transaction.atomic
 def send(mail_id: UUID, *, about: str = "", now: datetime | None = None) -> bool:
     """Send a mail and remove it; False where it is gone. Raises what the mail server says.
 
     Where it is ``about`` something, the audit says that the server took it, and when.
+    It goes to its person, so no restriction hides it here: nobody else could have written it.
     """
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:

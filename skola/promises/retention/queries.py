@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.inventory.api import Declaration, Path, declaration_of
 from skola.promises.retention import statements
@@ -116,6 +117,7 @@ def _rule_behind(work: Clockwork, known: Known, due: Due) -> tuple[Any, datetime
     return rule, end
 
 
+@reading_for(ENGINE)
 def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
     """Return what is known of the part of each row, by key."""
     declaration = work.declaration
@@ -307,6 +309,7 @@ def facts_for_marks(rule_ids: Collection[str], *, now: datetime) -> dict[str, Ma
     return found
 
 
+@reading_for(ENGINE)
 def _covered(wanted: set[str], now: datetime) -> dict[str, tuple[int, datetime | None]]:
     """Return per rule how many parts it concerns and how old the oldest is; a query a table."""
     found: dict[str, tuple[int, datetime | None]] = {}
@@ -324,6 +327,7 @@ def _covered(wanted: set[str], now: datetime) -> dict[str, tuple[int, datetime |
     return found
 
 
+@reading_for(ENGINE)
 def uncovered(*, now: datetime) -> list[tuple[str, str]]:
     """Return (table, category) of rows that are held and for which the policy says no end."""
     promises = promises_in_force(now)

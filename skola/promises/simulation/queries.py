@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from psycopg import IsolationLevel
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.retention.actions.clocks import any_holds
 from skola.promises.retention.live import clockworks_of
@@ -49,6 +50,7 @@ class Counts:
     unreached: int
 
 
+@reading_for(ENGINE)
 def count(
     before: Timeline,
     after: Timeline,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.retention import statements
 from skola.promises.retention.live import clockworks, promises_in_force
@@ -20,8 +21,11 @@ BATCH = 5_000
 
 @contextmanager
 def as_engine(now: datetime) -> Iterator[None]:
-    """Run the block in a transaction in which triggers know that the engine writes, and when."""
-    with transaction.atomic():
+    """Run the block in a transaction in which triggers know that the engine writes, and when.
+
+    It sees all that is stored.
+    """
+    with reading_for(ENGINE), transaction.atomic():
         _tell("on", now.isoformat())
         yield
         _tell("off", "")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.ids import uuid7
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import current_id
@@ -22,6 +23,7 @@ class UnknownWordError(ValueError):
     """An event or state that the vocabulary does not have."""
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def record_event(person_id: UUID, event: str, *, at: datetime) -> None:
     """Record that something happened to a person, from which terms are counted.
@@ -52,6 +54,7 @@ def record_event(person_id: UUID, event: str, *, at: datetime) -> None:
         _forget_dates_of(person_id, event, at)
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def withdraw_event(person_id: UUID, event: str, *, at: datetime) -> bool:
     """Take back what turned out not to be so, or no longer: no term is counted from it any more.
@@ -66,6 +69,7 @@ def withdraw_event(person_id: UUID, event: str, *, at: datetime) -> bool:
     return bool(deleted)
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def record_state(person_id: UUID, state: str, *, is_open: bool, at: datetime) -> None:
     """Record that something began or ceased to be true of a person: ``contract.open``.
@@ -128,6 +132,7 @@ def _check_state(state: str) -> None:
         raise UnknownWordError(f"{state!r} is no state; skola policy words lists them.")
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def record_history(
     events: Iterable[tuple[UUID, str, datetime, datetime]] = (),
@@ -176,12 +181,14 @@ def _depending_on(word: str, now: datetime) -> Iterator[Clockwork]:
                 yield work
 
 
+@reading_for(ENGINE)
 def unseen(now: datetime) -> list[Clockwork]:
     """Return the clocks to which facts matter that a trigger has written meanwhile."""
     states = StateFact.objects.filter(is_seen=False).values_list("state", flat=True).distinct()
     return [work for state in states for work in _depending_on(state, now)]
 
 
+@reading_for(ENGINE)
 def see_unseen(now: datetime) -> None:
     """Empty the due dates of people about whom a trigger has written a fact meanwhile."""
     with transaction.atomic():

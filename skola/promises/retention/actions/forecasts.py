@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.retention import statements
 from skola.promises.retention.actions.clocks import any_holds, stale
@@ -24,6 +25,7 @@ FRESH = timedelta(hours=1)
 KEPT = timedelta(days=60)
 
 
+@reading_for(ENGINE)
 def foresee(*, now: datetime) -> None:
     """Write down what will come due today and on the days after it, by rule, table and category.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models, transaction
 
 from skola.ground.audit import api as audit
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.journal import api as journal
 from skola.promises.inventory.api import declaration_of
 from skola.promises.retention.actions.clocks import (
@@ -26,6 +27,7 @@ class HoldUnclearError(ValueError):
     """A hold that covers nobody and nothing, or more than one of these."""
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def place_hold(
     *,
@@ -98,6 +100,7 @@ def place_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> N
     audit.record("retention.hold.placed", target=hold, subject=subject, by=REPLAY, at=at)
 
 
+@reading_for(ENGINE)
 @transaction.atomic
 def release_hold(hold: Hold, *, by: str, now: datetime) -> None:
     """End a hold: what should have gone meanwhile is due at once, in this transaction."""

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.inventory.api import Declaration, declaration_of, declarations
 from skola.promises.retention import statements
@@ -36,6 +37,7 @@ BATCH = 5_000
 IDLE_RUNS_KEPT = timedelta(days=7)
 
 
+@reading_for(ENGINE)
 def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepReport:
     """Erase everything of the speaking tenant that is due at ``now``, and say what it was.
 
@@ -64,6 +66,7 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     return report
 
 
+@reading_for(ENGINE)
 def sweep_works(
     works: tuple[Clockwork, ...],
     promises: Promises,
@@ -281,6 +284,7 @@ def _remember(report: SweepReport, promises: Promises, *, seconds: float) -> Non
         idle.delete()
 
 
+@reading_for(ENGINE)
 def preview(*, now: datetime) -> SweepReport:
     """Say what a sweep at ``now`` would erase, and change nothing."""
     promises = promises_in_force(now)

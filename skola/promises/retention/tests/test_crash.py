@@ -59,7 +59,7 @@ def in_another_process(work: Callable[[], object]) -> int:
     # the parent's connection is only put aside: closing it here would close it there
     aside, connection.connection = connection.connection, None
     connection.in_atomic_block = False
-    vars(connections["default"])["_told"] = None
+    vars(connections["default"]).pop("_told", None)
     try:
         work()
     except BaseException:

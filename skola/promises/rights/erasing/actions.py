@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from skola.ground.audit import api as audit
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Person
@@ -51,6 +52,7 @@ class NotGoneError(RuntimeError):
     """Rows of the person were still found after several rounds; that transaction is undone."""
 
 
+@reading_for(ENGINE)
 def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Erasure:
     """Erase everything of a person but what a law or a hold keeps, and return the receipt.
 
@@ -81,6 +83,7 @@ def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Era
     return run.erasure
 
 
+@reading_for(ENGINE)
 def preview(person_id: UUID, *, now: datetime) -> Erasure:
     """Return the receipt that an erasure at ``now`` would have, and change nothing.
 
@@ -95,6 +98,7 @@ def preview(person_id: UUID, *, now: datetime) -> Erasure:
     return run.erasure
 
 
+@reading_for(ENGINE)
 def finish(erasure_id: UUID, person_id: UUID, *, now: datetime) -> None:
     """Take up an erasure in pieces that was interrupted. Safe to repeat."""
     erasure = Erasure.objects.filter(pk=erasure_id, finished_at=None).first()
@@ -102,6 +106,7 @@ def finish(erasure_id: UUID, person_id: UUID, *, now: datetime) -> None:
         _Run(erasure, person_id, now, in_pieces=True).carry_out()
 
 
+@reading_for(ENGINE)
 def erase_again(person_id: UUID, *, granted_at: datetime, reason: str, now: datetime) -> None:
     """Repeat the erasure of ``granted_at`` in a database restored to a time before it."""
     with as_engine(now):

@@ -1,0 +1,156 @@
+"""The policies of row-level security, made from the declarations; installed after ``migrate``.
+
+One mechanism for every table with a path to a person, ours and those of libraries. Each policy is
+restrictive and for reading; PostgreSQL applies it to the reading half of updates and deletions too.
+
+* ``restriction``: no restriction runs on the person, or on the row itself. A small table is looked
+  at, by one probe of an index for a row by key, once for a whole scan.
+* ``parent``: a row that goes with another, or whose person is found over another, is there while
+  that one is.
+
+What the database does by itself, in a trigger, sees what is stored.
+
+A counterpart (a guardian, say) counts as the person; who wrote or handles a row does not: it is
+about somebody else, who has a right to it.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db import connections, models, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from skola.ground.db.purposes import UNRESTRICTED
+from skola.promises.gate.models import Restriction
+from skola.promises.inventory.api import Declaration, Hop, declarations
+
+NAMES = ("restriction", "parent")
+_ACTOR = "nullif(current_setting('skola.actor', true), '')::uuid"
+_PURPOSE = "coalesce(current_setting('skola.purpose', true), '')"
+
+
+def install_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
+    """Run once per ``migrate``, after the last app and after the walls."""
+    last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
+    if sender.label == last.label:
+        with transaction.atomic(using=using):
+            install(connections[using])
+
+
+def drop_before_migrate(sender: AppConfig, using: str, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Run once before migrations, for the apps they touch.
+
+    No column can change its type while a policy names it.
+    """
+    first = next(config for config in apps.get_app_configs() if config.models_module is not None)
+    labels = {migration.app_label for migration, _backwards in plan}
+    if labels and sender.label == first.label:
+        touched = {m._meta.db_table for m in apps.get_models() if m._meta.app_label in labels}
+        with transaction.atomic(using=using), connections[using].cursor() as cursor:
+            _drop(cursor, touched)
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Bring the policies of every table into shape. Safe to repeat."""
+    with connection.cursor() as cursor:
+        run: Callable[..., Any] = cursor.execute
+        _drop(cursor, None)
+        cursor.execute("select tablename from pg_tables where schemaname = 'public'")
+        present = {name for (name,) in cursor.fetchall()}
+        for declaration in gated():
+            if declaration.table in present:
+                for name, test in policies_of(declaration).items():
+                    run(
+                        f"create policy {name} on {_quoted(declaration.table)}"
+                        f" as restrictive for select using ({test})"
+                    )
+
+
+def _drop(cursor: Any, tables: Collection[str] | None) -> None:
+    cursor.execute(
+        "select tablename, policyname from pg_policies"
+        " where schemaname = 'public' and policyname = any (%s)",
+        [list(NAMES)],
+    )
+    for table, name in cursor.fetchall():
+        if tables is None or table in tables:
+            cursor.execute(f"drop policy {name} on {_quoted(table)}")
+
+
+def gated() -> tuple[Declaration, ...]:
+    """Return the tables with a path to a person, but for two kinds.
+
+    The marks themselves, which the policies read; and the keys of the audit, which say nothing and
+    without which it could not be written what was done about a person.
+    """
+    return tuple(
+        one
+        for one in declarations()
+        if one.has_tenant
+        and one.subject is not None
+        and not one.until_subject_ends
+        and one.table != Restriction._meta.db_table
+    )
+
+
+def policies_of(declaration: Declaration) -> dict[str, str]:
+    """Return the policies of a table by name: what has to be true of a row that may be read."""
+    found = {}
+    if marked := [_unmarked(declaration, column) for column in _refs(declaration)]:
+        found["restriction"] = " and ".join(marked)
+    if followed := [_is_there(declaration, hop) for hop in _parents(declaration)]:
+        found["parent"] = " and ".join(followed)
+    return found
+
+
+def _refs(declaration: Declaration) -> Iterator[str]:
+    """Return the columns that a restriction can name: people, and the row itself."""
+    subject = declaration.subject
+    if subject is not None and subject.is_local:
+        yield subject.column
+    for path, relation in declaration.relations.items():
+        if relation == "counterpart":
+            yield path
+    own = declaration.goes_with is None and not declaration.subject_is_row
+    if own and _is_uuid(declaration):
+        yield declaration.key
+
+
+def _is_uuid(declaration: Declaration) -> bool:
+    model = apps.get_model(declaration.model)
+    return isinstance(model._meta.pk, models.UUIDField)
+
+
+def _parents(declaration: Declaration) -> Iterator[Hop]:
+    """Return the keys to rows that this one follows."""
+    hops = [declaration.goes_with] if declaration.goes_with else []
+    if declaration.subject is not None and declaration.subject.hops:
+        hops.append(declaration.subject.hops[0])
+    found = dict.fromkeys(hop for hop in hops if hop is not None)
+    yield from (hop for hop in found if hop is not None)
+
+
+def _unmarked(declaration: Declaration, column: str) -> str:
+    """The test that no restriction runs on what a column names, but for those who may read."""
+    ref = f"{_quoted(declaration.table)}.{_quoted(column)}"
+    other = f"r.person_id is distinct from {_ACTOR} and not {_for(UNRESTRICTED)}"
+    running = f"from gate_restriction r where r.ref = {ref} and r.lifted_at is null and {other}"
+    return f"not exists (select 1 {running})"
+
+
+def _for(purposes: Collection[str]) -> str:
+    """The test that somebody reads for one of these purposes, or the database by itself."""
+    told = ", ".join(f"'{one}'" for one in purposes)
+    return f"({_PURPOSE} in ({told}) or pg_trigger_depth() > 0)"
+
+
+def _is_there(declaration: Declaration, hop: Hop) -> str:
+    """The test that the row at the other end of a key may be read."""
+    column = f"{_quoted(declaration.table)}.{_quoted(hop.column)}"
+    there = f"from {_quoted(hop.table)} p where p.{_quoted(hop.key)} = {column}"
+    return f"({column} is null or exists (select 1 {there}))"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
