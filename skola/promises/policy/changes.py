@@ -145,7 +145,7 @@ def _turn(table: str, each: Difference) -> Turn:
         case "retention":
             return _turn_of_retention(each)
         case "purpose":
-            if each.key == "basis" or each.key.startswith("basis."):
+            if each.key in ("basis.kind", "basis.art", "basis.law"):
                 return Turn.PURPOSE_BASIS
             if each.key == "categories":
                 return Turn.PURPOSE_DATA

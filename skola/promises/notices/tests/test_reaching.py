@@ -17,7 +17,16 @@ from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.notices.reaching import release_who_did_not_object
-from skola.promises.retention.api import Release, clock_of, sweep
+from skola.promises.policy.load import load
+from skola.promises.retention.actions.releases import object_again
+from skola.promises.retention.api import (
+    Release,
+    clock_of,
+    clockworks,
+    promises_after,
+    promises_in_force,
+    sweep,
+)
 from skola.services.desk.actions import close
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests.make import enquiry
@@ -182,3 +191,29 @@ def test_a_page_that_was_read_tells_a_person_once(
     shown = Entry.objects.filter(kind="notices.change.shown")
     assert [entry.at.hour - PUBLISHED.hour for entry in shown] == [1]
     assert release_who_did_not_object(EFFECTIVE) == 1
+
+
+def test_an_objection_survives_a_restore(folder: Folder, account: Account) -> None:
+    publish(folder, LONGER)
+    through = {"version": "longer", "through": EFFECTIVE.isoformat()}
+    for _ in range(2):
+        object_again(account.person_id, EFFECTIVE + A_DAY, through)
+    object_again(account.person_id, EFFECTIVE + A_DAY, {"enquiry": "of another room"})
+
+    release = Release.objects.get()
+    assert (release.how, release.is_free, release.through) == ("objected", False, EFFECTIVE)
+
+
+def test_what_would_be_promised_after_a_change_is_what_is_promised_after_it(
+    folder: Folder, account: Account
+) -> None:
+    row = asked(account, PUBLISHED - 30 * A_DAY)
+    draft = folder.version("longer", LONGER, effective=EFFECTIVE, published=PUBLISHED)
+    foreseen = promises_after(load(draft), PUBLISHED)
+    folder.publish(draft, now=PUBLISHED)
+    executed = promises_in_force(EFFECTIVE)
+
+    assert [one.version for one in foreseen.every] == ["2019-09-01", "longer"]
+    for mine, other in zip(clockworks(foreseen), clockworks(executed), strict=True):
+        assert mine.digest == other.digest
+    assert end(row, EFFECTIVE) == end(row, PUBLISHED)

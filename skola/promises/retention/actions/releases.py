@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from skola.ground.audit import api as audit
+from skola.ground.journal import api as journal
 from skola.promises.retention.actions.clocks import forget_dates
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Release
@@ -46,6 +47,9 @@ def record_release(
         for work in clockworks(promises):
             if work.changes and work.changes[0] <= through:
                 forget_dates(work, f"= {literal(person_id)}", now)
+    if how == Release.How.OBJECTED:
+        detail = {"version": version, "through": through.isoformat()}
+        journal.write("objection", subject=person_id, at=now, detail=detail)
     audit.record(
         KINDS[how],
         by=by,
@@ -55,3 +59,18 @@ def record_release(
         detail={"version": version},
     )
     return release
+
+
+@journal.replays("objection")
+def object_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
+    """After a restore: who objected to a longer promise since then keeps the old one."""
+    if subject is None or "through" not in detail:
+        return
+    record_release(
+        subject,
+        version=detail["version"],
+        through=datetime.fromisoformat(detail["through"]),
+        how=Release.How.OBJECTED,
+        by="skola replay",
+        now=at,
+    )
