@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from skola.ground import clock
@@ -133,27 +133,34 @@ def bind(*, now: datetime) -> None:
 
 
 class Watch:
-    """Looks at the gate now and again for a process that runs, at the cost of one query."""
+    """Looks at the gate for a process that runs: now and again, and in each new session.
+
+    No session survives that its database is replaced, so nothing is served from a restored one
+    unseen. Otherwise it costs one query every few seconds.
+    """
 
     def __init__(self) -> None:
         self._until = 0.0
+        self._sessions: set[int] = set()
         self._closed: str = ""
         self._seen: tuple[str, int] | None = None
 
     def problem(self) -> str:
         """Return why the gate is closed; empty when it is open."""
-        if time.monotonic() >= self._until:
-            try:
-                self._look()
-            except DatabaseError:
-                pass  # without a database nothing is served either; ask again at once
-            else:
+        try:
+            session = _session()
+            is_new = session not in self._sessions
+            if is_new or time.monotonic() >= self._until:
+                self._look(closely=is_new)
+                self._sessions.add(session)
                 self._until = time.monotonic() + REMEMBER_SECONDS
+        except DatabaseError:
+            pass  # without a database nothing is served either; look again at once
         return self._closed
 
-    def _look(self) -> None:
-        """Look closely where the database is another one or has lost positions, or was closed."""
-        if self._seen is not None and not self._closed:
+    def _look(self, *, closely: bool) -> None:
+        """Look at everything where the database may be another one, or was closed; else briefly."""
+        if self._seen is not None and not self._closed and not closely:
             found = (database(), _newest_position())
             if found[0] == self._seen[0] and found[1] >= self._seen[1] and book().exists:
                 self._seen = found
@@ -164,6 +171,12 @@ class Watch:
             self._seen = (database(), _newest_position())
         except ClosedError as problem:
             self._closed = str(problem)
+
+
+def _session() -> int:
+    """Return the number of the session with the database, without asking it."""
+    connection.ensure_connection()
+    return int(connection.connection.info.backend_pid)
 
 
 def _newest_position() -> int:

@@ -1,11 +1,15 @@
 """Events and the transactions they belong to, on a real database with real commits."""
 
+import os
+import signal
+import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from skola.ground.ids import uuid7
 from skola.ground.journal import api as journal_api
@@ -120,6 +124,51 @@ def test_a_crash_between_commit_and_confirmation_loses_nothing(
 
     assert [line.number for line in found.granted] == [1]
     assert endings(journal) == {1: "granted"}
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_by(work: Callable[[], None]) -> int:
+    """Run ``work`` in a child with a connection of its own; return the signal that ended it."""
+    child = os.fork()
+    if not child:
+        # the parent's connection is only put aside: closing it here would close it there
+        _aside, connection.connection = connection.connection, None
+        vars(connections["default"])["_told"] = None
+        try:
+            work()
+        finally:
+            os._exit(1)
+    return -os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_around_the_commit_an_event_is_void_or_granted(
+    journal: Book, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The process is really killed: before it commits, or between commit and confirmation."""
+
+    def work() -> None:
+        monkeypatch.setattr("skola.ground.journal.actions._confirm", lambda *_: die())
+        with transaction.atomic():
+            write()
+            if when == "before":
+                die()
+
+    assert killed_by(work) == signal.SIGKILL
+    assert endings(journal) == {}
+
+    settled = {}
+    for _ in range(100):  # the server notices a moment later that its client is gone
+        settle(journal)
+        if settled := endings(journal):
+            break
+        time.sleep(0.05)
+
+    assert settled == {1: "void" if when == "before" else "granted"}
+    assert Position.objects.exists() == (when == "after")
 
 
 def test_an_event_under_way_is_left_alone(journal: Book, tenant: Tenant) -> None:
@@ -307,17 +356,35 @@ def test_a_replay_that_fails_leaves_the_gate_closed(
 
 
 def test_a_process_that_runs_notices_that_its_database_was_replaced(
-    journal: Book, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, real_watch: Callable[..., str]
+    journal: Book, tenant: Tenant, real_watch: Callable[..., str]
 ) -> None:
-    monkeypatch.setattr("skola.ground.journal.gate.REMEMBER_SECONDS", 0)
     watch = Watch()
     assert real_watch(watch) == ""
     with transaction.atomic():
         write()
     assert real_watch(watch) == ""
     lose_everything()
+    assert real_watch(watch) == ""  # looked at a moment ago
+
+    connection.close()  # as when another database takes its place
 
     assert "does not know" in real_watch(watch)
+
+
+def test_a_look_now_and_again_costs_one_query_or_two(
+    journal: Book,
+    tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+    real_watch: Callable[..., str],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    watch = Watch()
+    real_watch(watch)
+    with django_assert_num_queries(0):
+        real_watch(watch)
+    monkeypatch.setattr(watch, "_until", 0)
+    with django_assert_num_queries(2):
+        real_watch(watch)
 
 
 def test_a_closed_gate_answers_with_a_plain_page(

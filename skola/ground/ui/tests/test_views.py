@@ -244,8 +244,8 @@ def test_every_error_has_a_plain_page(status: int) -> None:
 
 
 def test_an_unusual_status_gets_the_page_of_its_kind() -> None:
-    assert page(503).status_code == 503
-    assert "our side" in _page(page(503))
+    assert page(502).status_code == 502
+    assert "our side" in _page(page(502))
     assert "cannot be read" in _page(page(418))
 
 
