@@ -8,6 +8,7 @@ from importlib import import_module
 ROOMS = (
     "skola.ground.audit",
     "skola.promises.retention",
+    "skola.promises.rights",
     "skola.promises.rights.access",
     "skola.promises.simulation",
     "skola.web",
