@@ -14,7 +14,7 @@ from skola.ground.audit import api as audit
 from skola.ground.tenants.api import current_id
 from skola.promises.retention import statements
 from skola.promises.retention.actions.clocks import any_holds
-from skola.promises.retention.allowances import FREELY, RELEASE_HOLDS, Allowance, Allowances
+from skola.promises.retention.allowances import RELEASE_HOLDS, Allowance, Allowances
 from skola.promises.retention.models import Breaker, Forecast, Sweep
 from skola.promises.retention.report import Refused
 from skola.promises.retention.sql import Clockwork, literal
@@ -133,8 +133,8 @@ def is_surely_within(works: list[Clockwork], limits: Allowances, now: datetime) 
     """
     if not works:
         return True
-    most = min((one.left for one in limits.by_rule.values()), default=FREELY)
-    most = min(most, FREELY)
+    rules = {rule.id for work in works for rule in work.ceilings}
+    most = min((limits.of(rule).left for rule in rules), default=0)
     counts = " + ".join(
         f"(select count(*) from ({statements.due_keys(work, current_id(), now, most + 1)}) d)"
         for work in works
