@@ -56,7 +56,7 @@ class NotGoneError(RuntimeError):
 def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Erasure:
     """Erase everything of a person but what a law or a hold keeps, and return the receipt.
 
-    First the person is frozen: all sessions end, and nobody reads their data any more. Then
+    First the person is frozen: all sessions end, and nobody signs in as them. Then
     everything goes in one transaction, or table by table above ``TOGETHER`` rows; whatever
     interrupts that, the same call (or the job that was queued with it) finishes it. Raises
     NobodyError, NoPolicyError. Source: GDPR Art. 17; ilearn-23.c.

@@ -1,4 +1,4 @@
-"""The freeze: from now on nobody reads the person's data and nobody acts in their name."""
+"""The freeze: from now on nobody acts in the person's name."""
 
 from datetime import datetime
 from uuid import UUID
