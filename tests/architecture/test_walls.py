@@ -13,7 +13,7 @@ from skola.ground.people.tests import make
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
 
-KINDS = {models.CASCADE: "c", models.SET_NULL: "n"}
+KINDS: dict[object, str] = {models.CASCADE: "c", models.SET_NULL: "n"}
 
 
 def rows(query: str) -> set[tuple[object, ...]]:
