@@ -23,6 +23,8 @@ from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
 from skola.promises.retention.api import Breaker, Forecast, place_hold
+from skola.promises.rights.access.actions import ask_for_export, write_export
+from skola.promises.rights.models import Erasure, Export
 from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -94,6 +96,16 @@ def objects(me: Person) -> dict[str, Ids]:
         oldest=now,
         sample=me.pk,
     )
+    receipt = Erasure.objects.create(
+        reason=Erasure.Reason.ASKED,
+        by="staff",
+        granted_at=now,
+        finished_at=now,
+        version="1",
+        policy="p",
+    )
+    copy = ask_for_export(me.pk, kind=Export.Kind.ACCESS, language="en", by="staff", now=now)
+    write_export(copy.pk, now=now)
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -133,6 +145,9 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:officer:let_go": {"pk": stopped.pk},
         "web:officer:": {"pk": foreseen.pk},
         "web:auditing:": {"pk": entry.pk},
+        "erasing:of": {"pk": me.pk},
+        "erasing:": {"code": receipt.code},
+        "access:": {"pk": copy.pk},
     }
 
 

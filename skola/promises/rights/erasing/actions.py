@@ -210,7 +210,7 @@ class _Run:
         one = way.step.declaration
         if one.table == PEOPLE or one.until_subject_ends or not one.is_personal:
             return True
-        if one.goes_with_holder:
+        if one.goes_with_holder or _root(one).goes_with_holder:
             return bool(kept)
         if not one.parts:
             return _root(one).table in kept | {PEOPLE}

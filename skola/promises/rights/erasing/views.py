@@ -118,12 +118,18 @@ def erasures(request: Any) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @holding(*OFFICERS)
-@confirmed
 def of(request: Any, pk: UUID) -> HttpResponse:
-    """What an erasure of this person would take; then the officer does it, with a reason."""
+    """What an erasure of this person would take; then the officer does it, with a reason.
+
+    Who is not there is not there before anybody is asked for a password.
+    """
     _right()
-    now = clock.now()
-    person = get_object_or_404(Person, pk=pk)
+    return _of(request, get_object_or_404(Person, pk=pk))
+
+
+@confirmed
+def _of(request: Any, person: Person) -> HttpResponse:
+    now, pk = clock.now(), person.pk
     sent = request.method == "POST"
     form = OfficerForm(request.POST if sent else None)
     if sent and form.is_valid():
