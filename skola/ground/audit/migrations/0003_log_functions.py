@@ -104,6 +104,7 @@ EXISTING = """
 alter table audit_entry no force row level security;
 update audit_entry set salt = uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
 update audit_entry set commitment = sha256(salt || convert_to(detail::text, 'UTF8'));
+set constraints all immediate;
 alter table audit_entry force row level security;
 """
 
@@ -119,6 +120,7 @@ def name_keys(apps, editor):
                 'update audit_subjectkey set pseudonym = %s where tenant_id = %s and id = %s',
                 [made, tenant, pk],
             )
+        cursor.execute('set constraints all immediate')
         cursor.execute('alter table audit_subjectkey force row level security')
 
 
