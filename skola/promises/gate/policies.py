@@ -3,10 +3,14 @@
 One mechanism for every table with a path to a person, ours and those of libraries. Each policy is
 restrictive and for reading; PostgreSQL applies it to the reading half of updates and deletions too.
 
-* ``restriction``: no restriction runs on the person, or on the row itself. A small table is looked
-  at, by one probe of an index for a row by key, once for a whole scan.
+* ``restriction``: no restriction runs on the person, or on the row itself.
 * ``parent``: a row that goes with another, or whose person is found over another, is there while
   that one is.
+
+Each first asks a function of the database, once for each statement, whether anything can be hidden
+from the reader; most of the time nothing can, and no row is tested. It is a function because its
+plan is kept, while each statement is planned anew: for a row by key, planning a look at the table
+of restrictions costs more than the look.
 
 What the database does by itself, in a trigger, sees what is stored.
 
@@ -26,8 +30,32 @@ from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import Declaration, Hop, declarations
 
 NAMES = ("restriction", "parent")
-_ACTOR = "nullif(current_setting('skola.actor', true), '')::uuid"
-_PURPOSE = "coalesce(current_setting('skola.purpose', true), '')"
+_OPEN = "(select gate_open())"
+_MAY_READ = (
+    f"(current_setting('skola.purpose', true) in ({', '.join(map(repr, UNRESTRICTED))})"
+    " or pg_trigger_depth() > 0)"
+)
+FUNCTIONS = f"""
+create or replace function gate_open() returns boolean
+    language plpgsql stable parallel restricted as $$ begin
+    return {_MAY_READ} is true
+        or not exists (select from public.gate_restriction where lifted_at is null);
+end $$;
+create or replace function gate_hidden() returns setof uuid
+    language plpgsql stable parallel restricted rows 10 as $$ begin
+    if {_MAY_READ} is not true then
+        return query
+        select r.ref from public.gate_restriction r
+         where r.lifted_at is null and r.person_id is distinct from
+               nullif(current_setting('skola.actor', true), '')::uuid;
+    end if;
+end $$;
+"""
+"""Whether nothing can be hidden from the reader; and what is, the people and the objects on which
+restrictions of the tenant run.
+
+Nothing is hidden from those who may read all the same, and from what the database does by itself.
+"""
 
 
 def install_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
@@ -56,15 +84,21 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         run: Callable[..., Any] = cursor.execute
         _drop(cursor, None)
+        run(FUNCTIONS)
         cursor.execute("select tablename from pg_tables where schemaname = 'public'")
         present = {name for (name,) in cursor.fetchall()}
         for declaration in gated():
             if declaration.table in present:
-                for name, test in policies_of(declaration).items():
-                    run(
-                        f"create policy {name} on {_quoted(declaration.table)}"
-                        f" as restrictive for select using ({test})"
-                    )
+                install_on(run, declaration)
+
+
+def install_on(run: Callable[[str], Any], declaration: Declaration) -> None:
+    """Make the policies of one table that has none."""
+    for name, test in policies_of(declaration).items():
+        run(
+            f"create policy {name} on {_quoted(declaration.table)}"
+            f" as restrictive for select using ({test})"
+        )
 
 
 def _drop(cursor: Any, tables: Collection[str] | None) -> None:
@@ -98,9 +132,9 @@ def policies_of(declaration: Declaration) -> dict[str, str]:
     """Return the policies of a table by name: what has to be true of a row that may be read."""
     found = {}
     if marked := [_unmarked(declaration, column) for column in _refs(declaration)]:
-        found["restriction"] = " and ".join(marked)
+        found["restriction"] = f"{_OPEN} or ({' and '.join(marked)})"
     if followed := [_is_there(declaration, hop) for hop in _parents(declaration)]:
-        found["parent"] = " and ".join(followed)
+        found["parent"] = f"{_OPEN} or ({' and '.join(followed)})"
     return found
 
 
@@ -132,21 +166,13 @@ def _parents(declaration: Declaration) -> Iterator[Hop]:
 
 
 def _unmarked(declaration: Declaration, column: str) -> str:
-    """The test that no restriction runs on what a column names, but for those who may read."""
+    """The test that what a column names is not hidden; an empty column names nothing."""
     ref = f"{_quoted(declaration.table)}.{_quoted(column)}"
-    other = f"r.person_id is distinct from {_ACTOR} and not {_for(UNRESTRICTED)}"
-    running = f"from gate_restriction r where r.ref = {ref} and r.lifted_at is null and {other}"
-    return f"not exists (select 1 {running})"
-
-
-def _for(purposes: Collection[str]) -> str:
-    """The test that somebody reads for one of these purposes, or the database by itself."""
-    told = ", ".join(f"'{one}'" for one in purposes)
-    return f"({_PURPOSE} in ({told}) or pg_trigger_depth() > 0)"
+    return f"({ref} in (select gate_hidden())) is not true"
 
 
 def _is_there(declaration: Declaration, hop: Hop) -> str:
-    """The test that the row at the other end of a key may be read."""
+    """The test that the row at the other end of a key may be read, which its policies decide."""
     column = f"{_quoted(declaration.table)}.{_quoted(hop.column)}"
     there = f"from {_quoted(hop.table)} p where p.{_quoted(hop.key)} = {column}"
     return f"({column} is null or exists (select 1 {there}))"

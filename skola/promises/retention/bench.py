@@ -384,6 +384,6 @@ def _move() -> None:
 MEASURES: dict[str, Callable[[str], Measure]] = {
     "sweep against DELETE (s)": sweep_against_delete,
     "idle sweep at 10x rows (s)": idle_sweep,
-    "keyed reads behind walls (s)": walls_on_keyed_reads,
+    "keyed, walls against naming the tenant (s)": walls_on_keyed_reads,
     "recompute against UPDATE (s)": recompute_against_update,
 }

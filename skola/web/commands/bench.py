@@ -7,6 +7,7 @@ from importlib import import_module
 
 ROOMS = (
     "skola.ground.audit",
+    "skola.promises.gate",
     "skola.promises.retention",
     "skola.promises.rights",
     "skola.promises.rights.access",
