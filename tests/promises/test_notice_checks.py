@@ -20,10 +20,12 @@ from django.urls import ResolverMatch, URLResolver
 from skola.__main__ import main
 from skola.ground import clock
 from skola.ground.backup.api import back_up
+from skola.ground.journal.book import Book
 from skola.ground.people.models import Person
 from skola.promises.inventory.registry import declarations
 from skola.promises.notices.api import forget
 from skola.promises.policy.problems import PolicyError
+from skola.promises.retention.models import Sweep
 from skola.web.commands import doctor, installation
 from tests.promises.editing import Folder, edited, real
 from tests.promises.keeping import keeps
@@ -42,7 +44,8 @@ def check(file: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
 def examined(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, dict[str, dict[str, Any]]]:
-    """Run ``skola doctor --json`` in the installation of the test."""
+    """Run ``skola doctor --json`` in the installation of the test, where a worker sweeps."""
+    Sweep.objects.create(swept_at=clock.now(), policy="")
     monkeypatch.setattr(installation, "open_up", lambda *_args, **_kwargs: None)
     capsys.readouterr()
     forget()
@@ -223,6 +226,7 @@ def test_the_configuration_check_passes_and_names_what_is_missing(
     settings.SECURE_HSTS_SECONDS = 31_536_000
     for name in ("BACKUPS", "BACKUP_KEYS", "JOURNAL"):
         setattr(settings, name, tmp_path / name)
+    Book(settings.JOURNAL).begin()
     code, found = examined(capsys, monkeypatch)
     assert (code, found["installation: backups"]["ok"]) == (1, False)
     back_up(now=clock.now())
