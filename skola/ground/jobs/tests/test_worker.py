@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -191,13 +192,16 @@ worker()
 """
 
 
-def test_a_job_survives_the_death_of_its_worker(place: Tenant, done: list[Any]) -> None:
+def test_a_job_survives_the_death_of_its_worker(
+    place: Tenant, done: list[Any], tmp_path: Path
+) -> None:
     with inside(place.pk):
         enqueue("test.note", count=7)
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
         "TEST_DATABASE": str(connection.settings_dict["NAME"]),
+        "SKOLA_JOURNAL": str(tmp_path / "journal"),  # not the one that other tests write to
         "PYTHONPATH": os.pathsep.join([str(settings.ROOT), *sys.path]),
     }
     process = subprocess.Popen(
