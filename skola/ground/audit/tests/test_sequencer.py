@@ -210,11 +210,11 @@ def test_with_the_key_go_the_details_and_the_log_stays_as_it_is(tenant: Tenant) 
 
     forget_subject(gone)
 
-    told = Entry.objects.order_by("leaf_index").values_list("detail", "salt")
-    assert [(detail, salt is None) for detail, salt in told] == [
-        ({}, True),
-        ({"count": 2}, False),
-        ({"count": 3}, False),
+    told = Entry.objects.values_list("detail", "salt")  # of one moment, in any order
+    assert sorted((str(detail), salt is None) for detail, salt in told) == [
+        ("{'count': 2}", False),
+        ("{'count': 3}", False),
+        ("{}", True),
     ]
     assert leaves() == before
     assert str(gone) not in str(before)
