@@ -10,9 +10,20 @@ from django.db import connection
 from psycopg import sql
 
 from skola.ground.backup import api as backup
+from skola.ground.files.models import StoredFile
 from skola.ground.journal.models import Position
+from skola.services.hiring.models import Application
+from skola.services.hiring.tests import make as hiring
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MARK = "Zvirbulis-7f3a"
+
+
+def marked_application() -> Application:
+    """An application whose every trace carries the mark, with a document."""
+    made = hiring.application(hiring.vacancy(at=START), family_name=MARK, at=START)
+    StoredFile.objects.update(name=f"{MARK}.pdf")
+    return made
 
 
 def owner() -> dict[str, Any]:
