@@ -112,6 +112,7 @@ ROOMS = [
     "skola.services.billing",
     "skola.services.desk",
     "skola.services.hiring",
+    "skola.services.workforce",
     "skola.web",
 ]
 INSTALLED_APPS = [

@@ -16,6 +16,7 @@ _PLACES = {
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",
     "skola.services.hiring": "jobs/",
+    "skola.services.workforce": "workforce/",
     "skola.web": "",
 }
 

@@ -32,6 +32,8 @@ from skola.services.courses.uploads import PICTURE
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
 from skola.services.hiring.tests import make as hiring
+from skola.services.workforce.models import Assignment
+from skola.services.workforce.tests import make as workforce
 
 Ids = dict[str, object]
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -106,6 +108,10 @@ def objects(me: Person) -> dict[str, Ids]:
     )
     copy = ask_for_export(me.pk, kind=Export.Kind.ACCESS, language="en", by="staff", now=now)
     write_export(copy.pk, now=now)
+    company = workforce.company(manager=me, at=now)
+    worker = workforce.employee(company, at=now)
+    rule = workforce.requirement(company, on=now.date())
+    duty = workforce.charge(company, "Vilnius", people.person())
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -135,6 +141,14 @@ def objects(me: Person) -> dict[str, Ids]:
         **{f"hiring:{name}": {"pk": application.pk} for name in ("application", "moves", "notes")},
         "hiring:change": {"pk": draft_vacancy.pk},
         "hiring:": {"pk": vacancy.pk},
+        "workforce:employee": {"pk": worker.pk},
+        "workforce:completions": {
+            "pk": worker.pk,
+            "task": Assignment.objects.get(employment=worker).pk,
+        },
+        "workforce:charge-endings": {"pk": company.pk, "charge": duty.pk},
+        "workforce:requirement-endings": {"pk": company.pk, "rule": rule.pk},
+        "workforce:": {"pk": company.pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},
         "web:people:end_guardian": {"pk": me.pk, "link": link.pk},

@@ -80,6 +80,8 @@ SERVICES = (
             Persona("Eglė", "Navickaitė", ("recruiter",), "leads a selection"),
             Persona("Tomas", "Rimkus", (*_STAFF, "reviewer"), "answers enquiries and calls"),
             Persona("Asta", "Šimkutė", _OFFICER, "sees that the promises are kept"),
+            Persona("Jurga", "Mockutė", (), "looks after a company's training"),
+            Persona("Vytautas", "Stonkus", (), "briefs the people of his warehouse"),
         ),
     ),
     Service(

@@ -1,0 +1,133 @@
+"""The door of ``workforce``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skola.ground import clock
+from skola.ground.people.http import kinds
+from skola.ground.ui.api import Place
+from skola.promises.policy.api import has
+from skola.services.workforce.actions.assigning import ask_again, complete, require
+from skola.services.workforce.actions.organising import add_training, charge, open_company
+from skola.services.workforce.models import (
+    Assignment,
+    Charge,
+    Company,
+    Employment,
+    Post,
+    Training,
+)
+from skola.services.workforce.queries import figures
+from skola.services.workforce.queries import today as tenants_today
+from skola.services.workforce.sight import (
+    INSTRUCTOR,
+    MANAGER,
+    TRAINING,
+    Sight,
+    employment_in_sight,
+    seeing,
+    sight_of,
+    sights,
+)
+
+__all__ = [
+    "INSTRUCTOR",
+    "MANAGER",
+    "TRAINING",
+    "Assignment",
+    "Charge",
+    "Company",
+    "Employment",
+    "Post",
+    "Sight",
+    "Training",
+    "add_training",
+    "ask_again",
+    "charge",
+    "complete",
+    "employment_in_sight",
+    "figures",
+    "open_company",
+    "places",
+    "require",
+    "seeing",
+    "sight_of",
+    "sights",
+    "tenants_today",
+    "today",
+]
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the companies one looks after, one's own training, and the clients for staff."""
+    if not request.person or not has("workforce.briefings", now=clock.now()):
+        return []
+    here = str(request.path)
+    found = []
+    seen = sights(request)
+    mine, companies = reverse("workforce:mine"), reverse("workforce:companies")
+    if Employment.objects.filter(person=request.person, ended_on=None).exists():
+        found.append(Place(_("My training"), mine, "certificate", current=here == mine))
+    if seen:
+        address = reverse("workforce:people", args=[seen[0].company.pk])
+        current = here.startswith(mine) and here not in (mine, companies)
+        found.append(Place(_("Our people"), address, "people", current=current))
+    if "administrator" in kinds(request):
+        found.append(Place(_("Companies"), companies, "home", current=here == companies))
+    return found
+
+
+def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    """Return what waits: one's own training, and for managers how many of theirs are overdue."""
+    if not has("workforce.briefings", now=now):
+        return []
+    day = tenants_today(now)
+    found = []
+    own = Assignment.objects.open().filter(employment__person=request.person)
+    count = own.filter(employment__ended_on=None).aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=day)),
+        due=Count("pk", filter=Q(due_on__gte=day) & Q(done_on=None)),
+    )
+    if count["overdue"] or count["due"]:
+        number = count["overdue"] or count["due"]
+        words = (
+            ngettext("%(num)s training is overdue", "%(num)s trainings are overdue", number)
+            if count["overdue"]
+            else ngettext("%(num)s training to do", "%(num)s trainings to do", number)
+        )
+        found.append(
+            (
+                words % {"num": number},
+                _("Your employer asks for it; the page says why and by when."),
+                reverse("workforce:mine"),
+                _("Look at it"),
+                bool(count["overdue"]),
+            )
+        )
+    for sight in sights(request):
+        if not sight.may(TRAINING, MANAGER):
+            continue
+        counts = figures(sight.posts(), day)
+        if counts.overdue:
+            words = ngettext(
+                "%(num)s training of your people is overdue",
+                "%(num)s trainings of your people are overdue",
+                counts.overdue,
+            )
+            address = reverse("workforce:people", args=[sight.company.pk])
+            found.append(
+                (
+                    words % {"num": counts.overdue},
+                    sight.company.name,
+                    f"{address}?stands=overdue",
+                    _("See who"),
+                    True,
+                )
+            )
+    return found

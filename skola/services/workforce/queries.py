@@ -1,0 +1,145 @@
+"""Reads of the workforce that more than one caller needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from skola.ground.people.api import Account, Person
+from skola.promises.policy.api import in_force
+from skola.services.workforce.models import (
+    Assignment,
+    Company,
+    Employment,
+    Post,
+    PostQuerySet,
+    StaffNumber,
+    Unit,
+)
+from skola.services.workforce.rules.difference import BETWEEN, Known
+from skola.services.workforce.rules.terms import SOON
+
+OURS = "employer"
+"""The source of people who came by an employer's list (ema-2.2)."""
+
+
+def zone(now: datetime) -> ZoneInfo:
+    """Return the time zone of the speaking tenant, in which its days are counted."""
+    return ZoneInfo(in_force(now).policy.policy.timezone)
+
+
+def today(now: datetime) -> date:
+    """Return the tenant's day."""
+    return now.astimezone(zone(now)).date()
+
+
+def places_held(company: Company, paths: tuple[str, ...]) -> PostQuerySet:
+    """Return the places that are held now in these units of a company and the units in them."""
+    return Post.objects.held().filter(employment__company=company).under(paths)
+
+
+def unit_names(company: Company, within: tuple[str, ...] = ("",)) -> dict[UUID, str]:
+    """Return the units of a company with their whole names, in the order of the tree.
+
+    The top unit bears the company's name, which the others do not repeat. ``within`` are the paths
+    of the units that are wanted, with the units in them.
+    """
+    units = {unit.pk: unit for unit in Unit.objects.filter(company=company)}
+    top = next((key for key, unit in units.items() if unit.parent_id is None), None)
+    named: dict[UUID, str] = {}
+
+    def name_of(unit: Unit) -> str:
+        if unit.pk not in named:
+            above = "" if unit.parent_id in (None, top) else name_of(units[unit.parent_id])
+            named[unit.pk] = f"{above}{BETWEEN}{unit.name}" if above else unit.name
+        return named[unit.pk]
+
+    for unit in units.values():
+        name_of(unit)
+    wanted = {key: name for key, name in named.items() if units[key].path.startswith(within)}
+    return dict(sorted(wanted.items(), key=lambda pair: (pair[0] != top, pair[1])))
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many trainings of how many people stand how."""
+
+    people: int
+    overdue: int
+    soon: int
+
+
+def figures(posts: PostQuerySet, day: date) -> Figures:
+    """Count people, trainings overdue, and trainings due within 30 days, in one query."""
+    open_ = Q(employment__assignments__ended_on=None)
+    due = "employment__assignments__due_on"
+    found = posts.aggregate(
+        people=Count("pk", distinct=True),
+        overdue=Count("employment__assignments", filter=open_ & Q(**{f"{due}__lt": day})),
+        soon=Count(
+            "employment__assignments", filter=open_ & Q(**{f"{due}__range": (day, day + SOON)})
+        ),
+    )
+    return Figures(**found)
+
+
+def with_trainings(posts: PostQuerySet) -> PostQuerySet:
+    """Return places with person, number, unit, position and what is required, by family name."""
+    required = Assignment.objects.open().select_related("training").order_by("training__title")
+    return posts.select_related(
+        "employment__person", "employment__staff_number", "unit", "position"
+    ).prefetch_related(Prefetch("employment__assignments", required, to_attr="required"))
+
+
+def assignments_of(employments: Iterable[Employment]) -> QuerySet[Assignment]:
+    """Return what is required of people, what is due first on top, with what a sentence needs."""
+    return (
+        Assignment.objects.open()
+        .filter(employment__in=employments)
+        .select_related("training", "requirement__position", "employment__company")
+        .prefetch_related("completions")
+        .order_by("due_on", "training__title")
+    )
+
+
+def known_people(company: Company) -> dict[str, Known]:
+    """Return everybody of whom a company has told, by number, in five queries for any number."""
+    numbers = StaffNumber.objects.filter(company=company).select_related("employment__person")
+    posts = Post.objects.filter(employment__company=company).select_related("position")
+    held_last = F("ends_on").asc(nulls_last=True)
+    latest = {post.employment_id: post for post in posts.order_by(held_last, "starts_on")}
+    units = {key: tuple(name.split(BETWEEN)) for key, name in unit_names(company).items()}
+    people = Employment.objects.filter(company=company).values("person")
+    signing_in = set(Account.objects.filter(person__in=people).values_list("person_id", flat=True))
+    elsewhere = set(
+        Employment.objects.filter(person__in=people)
+        .exclude(company=company)
+        .values_list("person_id", flat=True)
+    )
+    found = {}
+    for number in numbers:
+        one, person = number.employment, number.employment.person
+        post = latest[one.pk]
+        found[number.value] = Known(
+            number=number.value,
+            given_name=person.given_name,
+            family_name=person.family_name,
+            email=person.email,
+            phone=person.phone,
+            unit=units[post.unit_id],
+            position=post.position.name,
+            employed=one.ended_on is None,
+            signs_in=person.pk in signing_in,
+            ours=person.source == OURS and person.pk not in elsewhere,
+        )
+    return found
+
+
+def addresses_taken(company: Company, addresses: Iterable[str]) -> dict[str, Person]:
+    """Return who, outside of a company, signs in with one of these addresses."""
+    ours = Employment.objects.filter(company=company).values("person")
+    accounts = Account.objects.filter(email__in=list(addresses)).exclude(person__in=ours)
+    return {one.email: one.person for one in accounts.select_related("person")}

@@ -1,0 +1,106 @@
+"""Who sees and does what in a company: duties over units say it, day by day (ema-2.1.7, 2.5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponseBase
+
+from skola.ground import clock
+from skola.ground.people.api import Person
+from skola.ground.people.http import signed_in
+from skola.promises.policy.api import needs
+from skola.services.workforce.models import Charge, Company, Employment, Post, PostQuerySet
+from skola.services.workforce.queries import places_held, today
+
+P = ParamSpec("P")
+View = Callable[Concatenate[Any, P], HttpResponseBase]
+TRAINING, MANAGER, INSTRUCTOR = (
+    Charge.Duty.TRAINING,
+    Charge.Duty.MANAGER,
+    Charge.Duty.INSTRUCTOR,
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What somebody sees of one company, by duty: the paths of the units they look after."""
+
+    company: Company
+    paths: dict[str, tuple[str, ...]]
+
+    def may(self, *duties: str) -> bool:
+        """Whether they have one of these duties over any unit."""
+        return any(duty in self.paths for duty in duties)
+
+    def of(self, *duties: str) -> tuple[str, ...]:
+        """The units of these duties; of any duty where none is named."""
+        return tuple(path for duty in duties or self.paths for path in self.paths.get(duty, ()))
+
+    def posts(self, *duties: str) -> PostQuerySet:
+        """Places held now in the units of these duties; of any duty where none is named."""
+        return places_held(self.company, self.of(*duties))
+
+
+def sights_of(person: Person, day: date) -> list[Sight]:
+    """Return what a person sees on a day, company by company, in one query."""
+    found: dict[UUID, Sight] = {}
+    charges = Charge.objects.on(day).filter(person=person).select_related("unit__company")
+    for charge in charges.order_by("unit__company__name", "unit__path"):
+        company = charge.unit.company
+        sight = found.setdefault(company.pk, Sight(company, {}))
+        sight.paths[charge.duty] = (*sight.paths.get(charge.duty, ()), charge.unit.path)
+    return list(found.values())
+
+
+def sights(request: Any) -> list[Sight]:
+    """Return what the visitor sees; the database is asked once a request."""
+    if not hasattr(request, "workforce_sights"):
+        person = request.person
+        request.workforce_sights = sights_of(person, today(clock.now())) if person else []
+    found: list[Sight] = request.workforce_sights
+    return found
+
+
+def sight_of(request: Any, company: UUID, *duties: str) -> Sight:
+    """Return what the visitor sees of a company. Raises Http404 where it is none of theirs."""
+    for sight in sights(request):
+        if sight.company.pk == company and (not duties or sight.may(*duties)):
+            return sight
+    raise Http404
+
+
+def employment_in_sight(request: Any, pk: UUID, *duties: str) -> tuple[Sight, Employment]:
+    """Return an employment that the visitor sees now, with its places, latest first.
+
+    Raises Http404. It takes two queries, however many companies the visitor looks after.
+    """
+    places = Post.objects.select_related("unit", "position").order_by("-starts_on", "-pk")
+    people = Employment.objects.select_related("company", "person", "staff_number")
+    found = people.prefetch_related(Prefetch("posts", places)).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    sight = sight_of(request, found.company_id, *duties)
+    held = [post.unit.path for post in found.posts.all() if post.ends_on is None]
+    if not any(path.startswith(sight.of(*duties)) for path in held):
+        raise Http404
+    return sight, found
+
+
+def seeing(*duties: str) -> Callable[[View[P]], View[P]]:
+    """Let a view of the company ``pk`` exist for those with one of these duties in it, or any."""
+
+    def wrap(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            key: Any = kwargs["pk"]
+            request.sight = sight_of(request, key, *duties)
+            return view(request, *args, **kwargs)
+
+        return needs("workforce.briefings")(signed_in(guarded))
+
+    return wrap

@@ -1,0 +1,126 @@
+"""People of a company and how their training stands: status and dates, nothing else (ema-2.5)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from skola.ground import clock
+from skola.ground.audit.api import by
+from skola.ground.people.http import signed_in
+from skola.ground.tenants.http import TenantRequest
+from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.policy.api import needs
+from skola.promises.retention.api import clock_of
+from skola.services.workforce import queries
+from skola.services.workforce.actions.assigning import NotRequiredError, complete
+from skola.services.workforce.forms import CompletionForm, PeopleForm
+from skola.services.workforce.models import Assignment, Training, Unit
+from skola.services.workforce.rules.terms import SOON
+from skola.services.workforce.sight import TRAINING, employment_in_sight, seeing
+from skola.services.workforce.wording import shown
+
+
+@seeing()
+@require_safe
+def people(request: Any, pk: UUID) -> HttpResponse:
+    """The people in the visitor's units, by training: who is overdue, who is about to be."""
+    today = queries.today(clock.now())
+    sight = request.sight
+    posts = sight.posts()
+    units = queries.unit_names(sight.company, sight.of())
+    form = PeopleForm(request.GET or None, units=units)
+    chosen = posts
+    if form.is_valid():
+        said = form.cleaned_data
+        if said["unit"]:
+            chosen = chosen.under(_path(said["unit"]))
+        if said["name"]:
+            chosen = chosen.filter(employment__person__family_name__istartswith=said["name"])
+        if said["stands"]:
+            chosen = _with_something(chosen, said["stands"], today)
+    ordered = queries.with_trainings(chosen).order_by(
+        "employment__person__family_name", "employment__person__given_name", "pk"
+    )
+    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    rows = []
+    for post in page:
+        required: Any = post.employment
+        rows.append((post, [shown(one, today) for one in required.required]))
+    context = {
+        "sight": sight,
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "figures": queries.figures(posts, today),
+        "units": units,
+    }
+    return render(request, "workforce/people.html", context)
+
+
+def _path(unit: str) -> tuple[str, ...]:
+    return tuple(Unit.objects.filter(pk=unit).values_list("path", flat=True))
+
+
+def _with_something(posts: Any, stands: str, today: Any) -> Any:
+    due = Assignment.objects.open()
+    if stands == "overdue":
+        due = due.filter(due_on__lt=today)
+    else:
+        due = due.filter(due_on__range=(today, today + SOON))
+    return posts.filter(employment__in=due.values("employment"))
+
+
+@needs("workforce.briefings")
+@signed_in
+@require_safe
+def employee(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """One employee: where they work and worked, what is required of them, why and by when."""
+    return _page(request, pk)
+
+
+def _page(
+    request: TenantRequest, pk: UUID, *, form: CompletionForm | None = None, problem: str = ""
+) -> HttpResponse:
+    now = clock.now()
+    today = queries.today(now)
+    sight, employment = employment_in_sight(request, pk)
+    tasks = [shown(one, today, explain=True) for one in queries.assignments_of([employment])]
+    context = {
+        "sight": sight,
+        "employment": employment,
+        "posts": employment.posts.all(),
+        "units": queries.unit_names(sight.company),
+        "tasks": tasks,
+        "outside": Training.Kind.OUTSIDE,
+        "may_note": sight.may(TRAINING),
+        "form": form or CompletionForm(today=today),
+        "problem": problem,
+        "clock": clock_of(employment, now=now),
+    }
+    status = 409 if problem else 422 if form else 200
+    return render(request, "workforce/employee.html", context, status=status)
+
+
+@needs("workforce.briefings")
+@signed_in
+@require_POST
+def note_done(request: TenantRequest, pk: UUID, task: UUID) -> HttpResponse:
+    """The training manager notes a training that was given elsewhere."""
+    now = clock.now()
+    _sight, employment = employment_in_sight(request, pk, TRAINING)
+    tasks = Assignment.objects.open().filter(
+        employment=employment, training__kind=Training.Kind.OUTSIDE
+    )
+    assignment = get_object_or_404(tasks, pk=task)
+    form = CompletionForm(request.POST, today=queries.today(now))
+    if not form.is_valid():
+        return _page(request, pk, form=form)
+    try:
+        complete(assignment, **form.cleaned_data, by=by(request), now=now)
+    except NotRequiredError as problem:
+        return _page(request, pk, problem=str(problem))
+    return redirect("workforce:employee", pk=pk)

@@ -1,0 +1,120 @@
+"""What pages say about trainings and lists, in whole sentences."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skola.ground.ui import formats
+from skola.services.workforce.models import Assignment
+from skola.services.workforce.rules.difference import ListError, Why
+from skola.services.workforce.rules.terms import Cause, Standing, counts
+
+KINDS = {
+    Standing.OVERDUE: "broken",
+    Standing.TO_DO: "waiting",
+    Standing.SOON: "waiting",
+    Standing.VALID: "ok",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A task as pages show it: word and shape of its state, and the sentence behind its date."""
+
+    assignment: Assignment
+    standing: Standing
+    kind: str
+    word: str
+    because: str = ""
+
+
+def shown(assignment: Assignment, today: date, *, explain: bool = False) -> Shown:
+    """Return a task as it is shown; explaining it needs its requirement and position."""
+    stands = assignment.stands(today)
+    because = sentence(assignment) if explain else ""
+    return Shown(assignment, stands, KINDS[stands], word(assignment, stands, today), because)
+
+
+def word(assignment: Assignment, stands: Standing, today: date) -> str:
+    """Return how a task stands, in a few words."""
+    due = assignment.due_on
+    if due is None:
+        return _("done, valid for good")
+    if stands is Standing.OVERDUE:
+        return _("overdue since %(day)s") % {"day": formats.short_day(due)}
+    if stands is Standing.TO_DO:
+        return _("to do by %(day)s") % {"day": formats.short_day(due)}
+    if stands is Standing.SOON:
+        days = (due - today).days
+        words = ngettext("valid for %(days)s more day", "valid for %(days)s more days", days)
+        return words % {"days": days}
+    return _("valid until %(day)s") % {"day": formats.short_day(due)}
+
+
+def sentence(assignment: Assignment) -> str:
+    """Return why a task is due when it is: which rule, counted from which day."""
+    rule = assignment.requirement
+    facts = {
+        "due": formats.day(assignment.due_on),
+        "since": formats.day(assignment.since_on),
+        "done": formats.day(assignment.done_on),
+        "days": rule.days,
+        "months": rule.months,
+        "position": rule.position.name if rule.position else "",
+        "company": assignment.employment.company.name,
+    }
+    if counts(assignment.done_on, assignment.since_on):
+        if rule.months is None:
+            return _("Done on %(done)s; once is enough.") % facts
+        words = ngettext(
+            "Due by %(due)s: done on %(done)s, and valid for %(months)s month.",
+            "Due by %(due)s: done on %(done)s, and valid for %(months)s months.",
+            rule.months,
+        )
+        return words % facts
+    return _never_done(assignment.cause) % facts
+
+
+def _never_done(cause: str) -> str:
+    if cause == Cause.POSITION:
+        return _(
+            "Due by %(due)s: in the position “%(position)s” since %(since)s, with %(days)s days"
+            " to do it."
+        )
+    if cause == Cause.HIRED:
+        return _(
+            "Due by %(due)s: works for %(company)s since %(since)s, with %(days)s days to do it."
+        )
+    if cause == Cause.EDITION:
+        return _("Due by %(due)s: the text changed on %(since)s, with %(days)s days to read it.")
+    return _("Due by %(due)s: required since %(since)s, with %(days)s days to do it.")
+
+
+def doubt(why: Why) -> str:
+    """Return why a line of a list is left out, and what to do."""
+    said = {
+        Why.MISSING: _("Number, name, unit and position must be filled in."),
+        Why.TOO_LONG: _("A value is longer than it can be. Shorten it."),
+        Why.BAD_DAY: _("“since” is no day. Write it like 2026-03-02."),
+        Why.LATER: _("It begins later. Send the list again on that day."),
+        Why.TWICE: _("The number is on the list twice."),
+        Why.ADDRESS_TWICE: _("The e-mail address is on the list twice."),
+        Why.ADDRESS_TAKEN: _("The e-mail address belongs to somebody of another name."),
+        Why.BAD_ADDRESS: _("This is no e-mail address."),
+        Why.SIGN_IN: _("They sign in with their address; only they change it."),
+        Why.OWN: _("They gave their details themselves; only they change them."),
+    }
+    return said[why]
+
+
+def fault(problem: ListError) -> str:
+    """Return what is wrong with a list as a whole, and what to do."""
+    said = {
+        "columns": _("The first line lacks these columns: %(detail)s."),
+        "csv": _("The file is no list: %(detail)s. Save it as CSV."),
+        "empty": _("The list has no people."),
+        "long": _("The list is longer than %(detail)s lines. Split it."),
+    }
+    return said[problem.code] % {"detail": problem.detail}
