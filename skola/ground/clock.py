@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,11 @@ def clocks() -> Clocks:
 def today(zone: str) -> date:
     """Return the present day in ``zone``, an IANA name such as ``Europe/Riga``."""
     return now().astimezone(ZoneInfo(zone)).date()
+
+
+def last_second(day: date, zone: ZoneInfo) -> datetime:
+    """Return the last second of a day in ``zone``, as UTC: what lasts through the day ends then."""
+    return datetime.combine(day, time_of_day(23, 59, 59), zone).astimezone(UTC)
 
 
 @contextmanager

@@ -1,10 +1,12 @@
 """Everything that changes contracts, one function each."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.retention.api import record_event, record_state
@@ -77,32 +79,38 @@ def end_offer(contract: Contract, *, ending: str, by: str, now: datetime) -> Non
     held = _locked(contract)
     if held.accepted_at is not None or held.closed_at is not None:
         raise NotOnOfferError(_("This contract is on offer no more. Look at what became of it."))
-    _close(contract, ending=ending, kind="billing.contract.not_concluded", by=by, now=now)
+    _close(contract, ending=ending, kind="billing.contract.not_concluded", by=by, now=now, at=now)
 
 
 @transaction.atomic
-def end_contract(contract: Contract, *, ending: str, by: str, now: datetime) -> None:
-    """End a running contract now: what is kept because of it counts from here (ilearn-20.b).
+def end_contract(
+    contract: Contract, *, ending: str, by: str, now: datetime, ended_at: datetime | None = None
+) -> None:
+    """End a running contract: what is kept because of it counts from here (ilearn-20.b).
 
-    Raises NotRunningError, and changes nothing, when it does not run.
+    It ends now, or ended at ``ended_at`` already. Raises NotRunningError, and changes nothing, when
+    it does not run.
     """
+    at = ended_at or now
     held = _locked(contract)
     if held.accepted_at is None or held.closed_at is not None:
         raise NotRunningError(_("This contract does not run. There is nothing to end."))
-    _close(contract, ending=ending, kind="billing.contract.ended", by=by, now=now)
+    _close(contract, ending=ending, kind="billing.contract.ended", by=by, now=now, at=at)
     if not Contract.objects.running().filter(person_id=contract.person_id).exists():
         for state in WHILE_IT_RUNS:
-            record_state(contract.person_id, state, is_open=False, at=now)
+            record_state(contract.person_id, state, is_open=False, at=at)
         for event in WHEN_THE_LAST_ENDS:
-            record_event(contract.person_id, event, at=now)
+            record_event(contract.person_id, event, at=at)
 
 
 def _locked(contract: Contract) -> Contract:
     return Contract.objects.select_for_update().get(pk=contract.pk)
 
 
-def _close(contract: Contract, *, ending: str, kind: str, by: str, now: datetime) -> None:
-    contract.closed_at, contract.ending = now, ending
+def _close(
+    contract: Contract, *, ending: str, kind: str, by: str, now: datetime, at: datetime
+) -> None:
+    contract.closed_at, contract.ending = at, ending
     contract.save(update_fields=["closed_at", "ending"])
     audit.record(
         kind,
@@ -114,13 +122,25 @@ def _close(contract: Contract, *, ending: str, kind: str, by: str, now: datetime
     )
 
 
-def end_contracts_that_are_over(*, today: date, by: str, now: datetime) -> int:
-    """End every contract whose last day has passed, and return how many. Safe to repeat."""
+def end_contracts_that_are_over(*, zone: ZoneInfo, by: str, now: datetime) -> int:
+    """End every contract whose last day has passed, and return how many. Safe to repeat.
+
+    Each ends with its last day, however late this runs: nothing is kept longer for that.
+    """
+    today = now.astimezone(zone).date()
     over = [
         contract
-        for contract in Contract.objects.running().filter(ends_on__lt=today)
+        for contract in Contract.objects.running().filter(ends_on__lt=today).order_by("ends_on")
         if over_on(contract.ends_on, today)
     ]
     for contract in over:
-        end_contract(contract, ending=Contract.Ending.TERM, by=by, now=now)
+        ended_at = _ended_at(contract, zone)
+        end_contract(contract, ending=Contract.Ending.TERM, by=by, now=now, ended_at=ended_at)
     return len(over)
+
+
+def _ended_at(contract: Contract, zone: ZoneInfo) -> datetime:
+    """Return when a contract ended by its term, which is never before it began."""
+    assert contract.ends_on is not None
+    assert contract.accepted_at is not None
+    return max(clock.last_second(contract.ends_on, zone), contract.accepted_at)

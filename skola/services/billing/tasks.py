@@ -9,5 +9,5 @@ def end_contracts() -> None:
     """Contracts end with their last day, wherever the tenant's midnight falls."""
     now = clock.now()
     contracting.end_contracts_that_are_over(
-        today=queries.today(now), by="billing.end_contracts", now=now
+        zone=queries.zone(now), by="billing.end_contracts", now=now
     )

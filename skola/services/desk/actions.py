@@ -228,10 +228,15 @@ def _refuse_when_closed(enquiry: Enquiry) -> None:
         raise ClosedError(_("This enquiry is closed. Open it again first."))
 
 
+@transaction.atomic
 def mail_answer(message: Message, *, now: datetime) -> None:
-    """Send an answer to the address given; does nothing when it has left already."""
+    """Send an answer to the address given; does nothing when it has left already.
+
+    Two workers that have the same job wait for each other.
+    """
     enquiry = message.enquiry
-    if message.mailed_at is not None or not enquiry.email:
+    held = Message.objects.select_for_update().filter(pk=message.pk, mailed_at=None)
+    if not enquiry.email or held.first() is None:
         return
     with translation.override(enquiry.language):
         subject = _("Answer to your enquiry %(number)s") % {"number": enquiry.label}

@@ -9,17 +9,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.files import api as files
-from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
-from skola.ground.people.api import Person, register_person
+from skola.ground.people.api import Person, post, register_person
 from skola.services.hiring import rules
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
 
@@ -136,7 +135,7 @@ def apply(
         consent_wording=consent.wording,
         notice_version=consent.notice_version,
         received_at=now,
-        selection_latest_at=rules.latest_moment(held.latest_on, zone),
+        selection_latest_at=clock.last_second(held.latest_on, zone),
         **asdict(told),
     )
     for kind, upload in documents:
@@ -154,21 +153,24 @@ def apply(
     return application
 
 
-def tell_candidate(application: Application, *, link: str) -> None:
-    """Send the candidate, after the commit, the link to see and to withdraw the application."""
-    jobs.enqueue("hiring.mail_received", application=application.pk, link=link)
+def tell_candidate(application: Application, *, link: str, now: datetime) -> None:
+    """Write the candidate the link to see and to withdraw the application.
 
-
-def mail_received(application: Application, *, link: str) -> None:
-    """Send the mail that confirms an application."""
+    The mail goes with the application where that is withdrawn before it was sent.
+    """
     with translation.override(application.language):
         subject = _("We have your application: %(title)s") % {"title": application.vacancy.title}
         body = _(
             "Here you see what you sent, and withdraw it whenever you like; it is erased at once:"
         )
-    EmailMessage(
-        subject, f"{body}\n{link}\n", settings.DEFAULT_FROM_EMAIL, [application.email]
-    ).send()
+    post(
+        person_id=application.person_id,
+        address=application.email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject=subject,
+        text=f"{body}\n{link}\n",
+        now=now,
+    )
 
 
 @transaction.atomic
@@ -238,17 +240,22 @@ def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -
 
 
 @transaction.atomic
-def close_selection(vacancy: Vacancy, *, ending: str, by: str, now: datetime) -> None:
+def close_selection(
+    vacancy: Vacancy, *, ending: str, by: str, now: datetime, ended_at: datetime | None = None
+) -> None:
     """End a selection: its candidates' data are due from here (ema-3.4).
 
-    Raises SelectionClosedError when it was not published, or has ended.
+    ``ended_at`` says when it ended, where that was before ``now``. Raises SelectionClosedError when
+    it was not published, or has ended.
     """
     held = Vacancy.objects.select_for_update().get(pk=vacancy.pk)
     if held.published_at is None or held.closed_at is not None:
         raise SelectionClosedError(_("This selection is not open. There is nothing to close."))
-    vacancy.closed_at, vacancy.ending = now, ending
+    vacancy.closed_at, vacancy.ending = ended_at or now, ending
     vacancy.save(update_fields=["closed_at", "ending"])
-    count = Application.objects.filter(vacancy=vacancy).update(selection_closed_at=now)
+    count = Application.objects.filter(vacancy=vacancy).update(
+        selection_closed_at=vacancy.closed_at
+    )
     audit.record(
         "hiring.selection.closed",
         target=vacancy,
@@ -259,13 +266,18 @@ def close_selection(vacancy: Vacancy, *, ending: str, by: str, now: datetime) ->
     )
 
 
-def close_selections_that_are_over(*, today: date, by: str, now: datetime) -> int:
-    """Close every selection whose latest date has passed, and return how many. Safe to repeat."""
+def close_selections_that_are_over(*, zone: ZoneInfo, by: str, now: datetime) -> int:
+    """Close every selection whose latest date has passed, and return how many. Safe to repeat.
+
+    Each ends with its latest date, however late this runs: nothing is kept longer for that.
+    """
+    today = now.astimezone(zone).date()
     over = [
         vacancy
         for vacancy in Vacancy.objects.published().filter(latest_on__lt=today)
         if rules.over_on(vacancy.latest_on, today)
     ]
     for vacancy in over:
-        close_selection(vacancy, ending=Vacancy.Ending.LATEST, by=by, now=now)
+        ended_at = clock.last_second(vacancy.latest_on, zone)
+        close_selection(vacancy, ending=Vacancy.Ending.LATEST, by=by, now=now, ended_at=ended_at)
     return len(over)

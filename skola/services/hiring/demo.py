@@ -6,13 +6,14 @@ from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from skola.ground import clock
 from skola.ground.files import api as files
 from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import has
 from skola.services.hiring import queries
 from skola.services.hiring.actions import DOCUMENT
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
-from skola.services.hiring.rules import STAGES, latest_moment
+from skola.services.hiring.rules import STAGES
 
 _WORDS = {
     "lt": ("Biologijos mokytojas", "Raštinės darbuotojas", "Vaizdo redaktorius", "Apskaitininkas"),
@@ -75,7 +76,7 @@ def _applications(
                 stage=random.choice(STAGES),
                 received_at=came,
                 selection_closed_at=vacancy.closed_at,
-                selection_latest_at=latest_moment(vacancy.latest_on, zone),
+                selection_latest_at=clock.last_second(vacancy.latest_on, zone),
             )
         )
     Person.objects.bulk_create(leads)

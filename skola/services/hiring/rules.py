@@ -1,8 +1,7 @@
 """Decisions of a selection. Days are days of the tenant's zone."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 LONGEST = timedelta(days=365)
 """A selection is published with an end at most a year away: it cannot stay open for ever."""
@@ -26,11 +25,6 @@ def latest_fault(latest_on: date, today: date) -> Fault:
 def over_on(latest_on: date, today: date) -> bool:
     """Whether a selection with this latest date is over; its last day still counts."""
     return today > latest_on
-
-
-def latest_moment(latest_on: date, zone: ZoneInfo) -> datetime:
-    """Return the last second of the latest closing date, from which terms are counted, as UTC."""
-    return datetime.combine(latest_on, time(23, 59, 59), zone).astimezone(UTC)
 
 
 def takes_applications(

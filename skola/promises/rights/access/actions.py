@@ -18,7 +18,10 @@ from skola.promises.rights.access.told import right_of
 from skola.promises.rights.models import Export
 
 KEPT = timedelta(days=7)
-"""How long a copy can be fetched once it is ready; a request that fails ends then, too."""
+"""How long a copy can be fetched once it is ready."""
+WAITS = timedelta(days=93)
+"""How long a request waits to be answered, where all workers stand still: three months are the
+longest time that the law leaves for it (GDPR Art. 12(3))."""
 WRITE = "rights.write_export"
 LARGEST = 1 << 40
 
@@ -63,7 +66,7 @@ def _begin(person_id: UUID, kind: str, language: str, now: datetime) -> Export |
                 kind=kind,
                 language=language,
                 asked_at=now,
-                expires_at=now + KEPT,
+                expires_at=now + WAITS,
             )
     except IntegrityError:
         if Export.objects.filter(person_id=person_id, ready_at=None).exists():

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from skola.ground import clock
 from skola.ground.audit.models import Entry
 from skola.ground.people.tests.make import person
 from skola.ground.tenants.api import Tenant, inside
@@ -90,14 +91,15 @@ def test_contracts_end_after_their_last_day_and_the_job_may_run_twice() -> None:
     over = make.contract(ends_on=date(2026, 3, 2))
     running = make.contract(ends_on=date(2026, 3, 3))
     endless, offer = make.contract(), make.offer(ends_on=date(2026, 3, 2))
-    today = date(2026, 3, 3)
 
     def end() -> int:
-        return contracting.end_contracts_that_are_over(today=today, by="job", now=A_DAY_LATER)
+        return contracting.end_contracts_that_are_over(zone=RIGA, by="job", now=A_DAY_LATER)
 
     assert [end(), end()] == [1, 0]
     ended = Contract.objects.exclude(closed_at=None)
-    assert [one.pk for one in ended] == [over.pk]
+    assert [(one.pk, one.closed_at) for one in ended] == [
+        (over.pk, clock.last_second(date(2026, 3, 2), RIGA))
+    ]
     assert {running.pk, endless.pk, offer.pk} == {
         one.pk for one in Contract.objects.filter(closed_at=None)
     }

@@ -4,11 +4,13 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from skola.ground import clock
 from skola.ground.audit.models import Entry, SubjectKey
 from skola.ground.files import api as files
 from skola.ground.files.models import ObjectKey
 from skola.ground.jobs.api import waiting
-from skola.ground.people.models import Account, Person
+from skola.ground.people.models import Account, Mail, Person
+from skola.ground.people.tasks import send_mail
 from skola.ground.people.tests.make import person
 from skola.services.hiring import actions, tasks
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
@@ -85,19 +87,29 @@ def test_withdrawing_erases_at_once_and_leaves_a_count() -> None:
     assert Entry.objects.filter(kind="hiring.application.withdrawn").count() == 1
 
 
-def test_the_candidate_gets_the_link_by_mail_unless_withdrawn() -> None:
+def test_the_candidate_gets_the_link_by_mail_once() -> None:
     application = make.application()
-    actions.tell_candidate(application, link="https://example.org/jobs/applications/x/")
+    actions.tell_candidate(application, link="https://example.org/jobs/applications/x/", now=A_DAY)
     values = waiting()[0]
     assert mail.outbox == []
 
-    tasks.mail_received(**values)
-    actions.withdraw(application, by="candidate", now=A_DAY_LATER)
-    tasks.mail_received(**values)
+    send_mail(**values)
+    send_mail(**values)
 
     assert [(sent.to, "https://example.org/" in str(sent.body)) for sent in mail.outbox] == [
         (["rasa@example.org"], True)
     ]
+
+
+def test_a_mail_that_waits_goes_with_the_application_that_is_withdrawn() -> None:
+    application = make.application()
+    actions.tell_candidate(application, link="https://example.org/", now=A_DAY)
+
+    actions.withdraw(application, by="candidate", now=A_DAY_LATER)
+    send_mail(**waiting()[0])
+
+    assert mail.outbox == []
+    assert not Mail.objects.exists()
 
 
 def test_closing_ends_the_selection_for_all_its_applications_and_no_other() -> None:
@@ -129,14 +141,13 @@ def test_a_selection_nobody_closes_is_closed_after_its_latest_date() -> None:
     over = make.vacancy(latest_on=date(2026, 3, 2))
     application = make.application(over)
     make.vacancy(latest_on=date(2026, 3, 3))
-    today = date(2026, 3, 3)
 
     def close() -> int:
-        return actions.close_selections_that_are_over(today=today, by="job", now=A_DAY_LATER)
+        return actions.close_selections_that_are_over(zone=VILNIUS, by="job", now=A_DAY_LATER)
 
     assert [close(), close()] == [1, 0]
     application.refresh_from_db()
-    assert application.selection_closed_at == A_DAY_LATER
+    assert application.selection_closed_at == clock.last_second(over.latest_on, VILNIUS)
     assert Vacancy.objects.get(pk=over.pk).ending == "latest"
 
 

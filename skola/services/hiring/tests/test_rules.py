@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.ground import clock
 from skola.services.hiring import rules
 from skola.services.hiring.rules import Fault
 
@@ -34,7 +35,7 @@ def test_what_may_be_published_is_not_over(latest_on: date, today: date) -> None
 
 @given(days)
 def test_the_latest_moment_lies_within_the_latest_day(day: date) -> None:
-    moment = rules.latest_moment(day, VILNIUS)
+    moment = clock.last_second(day, VILNIUS)
 
     assert moment.astimezone(VILNIUS).date() == day
     assert (moment + timedelta(seconds=1)).astimezone(VILNIUS).date() == day + timedelta(days=1)

@@ -71,7 +71,7 @@ def apply(request: TenantRequest, pk: UUID) -> HttpResponse:
             form.add_error("cv" if form.cleaned_data["cv"] else "other", str(problem))
         else:
             address = reverse("hiring:mine", args=[_LINK.sign(str(application.pk))])
-            actions.tell_candidate(application, link=request.build_absolute_uri(address))
+            actions.tell_candidate(application, link=request.build_absolute_uri(address), now=now)
             return redirect(f"{address}?sent=yes")
     context = {"vacancy": wanted, "form": form, "version": queries.notice_version(now)}
     status = 422 if request.method == "POST" else 200

@@ -1,0 +1,337 @@
+"""Every job that is done twice, or a week late, leaves what it leaves once and on time.
+
+The queue delivers at least once, and a worker may stand still for days (promise-engine 5.1). Each
+job of the registry has its story here; one without a story fails.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.files.storage import storages
+from django.db import connection
+from procrastinate.contrib.django import app
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+
+from conftest import make_tenant
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.files import api as files
+from skola.ground.files import storage
+from skola.ground.files.models import DoomedObject, StoredFile
+from skola.ground.jobs import actions as jobs
+from skola.ground.jobs import pulse, registry
+from skola.ground.jobs import tasks as housekeeping
+from skola.ground.journal import api as journal
+from skola.ground.people import mail
+from skola.ground.people.models import Account, Mail, Role
+from skola.ground.people.tests import make as people
+from skola.ground.tenants.api import inside
+from skola.promises.notices.actions import tell_of_changes
+from skola.promises.retention.api import clock_missing, clock_of, record_state
+from skola.promises.rights.access.actions import ask_for_export
+from skola.promises.rights.erasing import actions as erasing
+from skola.promises.rights.models import Erasure
+from skola.services.billing.tests import make as billing
+from skola.services.desk import actions as desk_actions
+from skola.services.desk.models import Enquiry
+from skola.services.desk.tests import make as desk
+from skola.services.hiring.tests import make as hiring
+from tests.promises.again import State, Watched
+from tests.promises.editing import Folder
+
+pytestmark = pytest.mark.django_db
+
+T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+A_SECOND, A_DAY, A_WEEK = timedelta(seconds=1), timedelta(days=1), timedelta(days=7)
+TALLINN = ZoneInfo("Europe/Tallinn")
+EFFECTIVE = datetime(2026, 5, 1, 0, 0, tzinfo=TALLINN)
+
+
+@dataclass
+class Story:
+    """What is there before a job is done, and when it is to be done."""
+
+    at: datetime = T
+    values: dict[str, Any] = field(default_factory=dict)
+    never_before: bool = True
+    """A second earlier there is nothing to do yet."""
+    beside: tuple[str, ...] = ()
+    """Tables into which every run writes."""
+    wait: Callable[[timedelta], None] = lambda _span: None
+    """Lets time pass where the database's own clock decides, which cannot be moved."""
+
+
+STORIES: dict[str, tuple[str, Callable[[Path], Story]]] = {}
+
+
+def story(job: str, tenant: str = "ilearn") -> Callable[..., Callable[[Path], Story]]:
+    """Register what is there before this job."""
+
+    def register(begin: Callable[[Path], Story]) -> Callable[[Path], Story]:
+        STORIES[job] = (tenant, begin)
+        return begin
+
+    return register
+
+
+def every_job() -> dict[str, Callable[..., None]]:
+    """Whatever a worker can be given to do, and what it does each second."""
+    found = {name: work for work, name in registry._names.items()}
+    found |= {f"{work.__module__}.{work.__qualname__}": work for work in pulse._beats}
+    found |= {one.name: one.func for one in (housekeeping.reap, housekeeping.clear_finished)}
+    return found
+
+
+JOBS = every_job()
+
+
+def test_every_job_has_a_story() -> None:
+    rounds = {f"{name}:every" for name in JOBS}
+    known = {name for name in app.tasks if "builtin" not in name}
+    assert known - rounds == set(JOBS) - {"skola.ground.audit.tasks.publish_entries"}
+    assert set(STORIES) == set(JOBS)
+
+
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_twice_or_late_is_as_once_and_on_time(
+    job: str,
+    tmp_path: Path,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    slug, begin = STORIES[job]
+    work = JOBS[job]
+    with inside(make_tenant(slug, T).pk), a_place(tmp_path, settings):
+        now = begin(tmp_path)
+        watched = Watched()
+
+        def left(*moments: datetime) -> State:
+            with watched.run(*now.beside) as found:
+                for moment in moments:
+                    now.wait(moment - now.at)
+                    with (
+                        clock.standing_at(moment),
+                        django_capture_on_commit_callbacks(execute=True),
+                    ):
+                        work(**now.values)
+            return found[0]
+
+        nothing, once = left(), left(now.at)
+        assert once != nothing, "the story must give the job something to do"
+        assert left(now.at, now.at) == once
+        assert left(now.at, now.at + timedelta(minutes=20)) == once
+        assert left(now.at + A_WEEK) == once
+        if now.never_before:
+            assert left(now.at - A_SECOND) == nothing
+
+
+@contextmanager
+def a_place(path: Path, settings: Settings) -> Iterator[None]:
+    """Objects, the log and the journal of one test."""
+    settings.DATA, settings.JOURNAL = path / "data", path / "journal"
+    settings.DATA.mkdir()
+    journal.book().begin()
+    made = {"location": settings.DATA / "objects"}
+    backend = "django.core.files.storage.FileSystemStorage"
+    before = storages["objects"]
+    storages._storages["objects"] = storages.create_storage(  # type: ignore[attr-defined]
+        {"BACKEND": backend, "OPTIONS": made}
+    )
+    try:
+        yield
+    finally:
+        storages._storages["objects"] = before  # type: ignore[attr-defined]
+
+
+def _two_files() -> tuple[StoredFile, StoredFile]:
+    hiring.application(documents=["cv", "other"], at=T)
+    first, second = StoredFile.objects.order_by("pk")
+    return first, second
+
+
+@story("files.erase_objects", tenant="ema")
+def _(_path: Path) -> Story:
+    files.forget(_two_files()[0], by="system", now=T)
+    return Story(never_before=False)
+
+
+@story("files.remove_orphans", tenant="ema")
+def _(_path: Path) -> Story:
+    lost = _two_files()[0]
+    StoredFile.objects.filter(pk=lost.pk).delete()
+    DoomedObject.objects.all().delete()
+    return Story(at=storage.changed_at(lost.stored_as) + 2 * A_DAY, never_before=False)
+
+
+@story(mail.SEND)
+def _(_path: Path) -> Story:
+    letter = mail.post(
+        person_id=people.person().pk,
+        address="anna@example.org",
+        sender="service@example.org",
+        subject="News",
+        text="…",
+        now=T,
+        about="policy 2",
+    )
+    return Story(values={"mail": str(letter.pk), "about": "policy 2"}, never_before=False)
+
+
+@story("hiring.close_selections", tenant="ema")
+def _(_path: Path) -> Story:
+    over = hiring.vacancy(latest_on=date(2026, 3, 2))
+    hiring.application(over, at=T)
+    hiring.application(hiring.vacancy(title="Another", latest_on=date(2026, 4, 2)), at=T)
+    return Story(at=clock.last_second(date(2026, 3, 2), hiring.VILNIUS) + A_SECOND)
+
+
+@story("billing.end_contracts")
+def _(_path: Path) -> Story:
+    billing.contract(ends_on=date(2026, 3, 2))
+    billing.contract(ends_on=date(2026, 4, 2))
+    return Story(at=clock.last_second(date(2026, 3, 2), billing.RIGA) + A_SECOND)
+
+
+@story("desk.mail_answer")
+def _(_path: Path) -> Story:
+    answer = desk_actions.answer(
+        desk.enquiry(), body="In May.", author=people.person(), by="staff", now=T
+    )
+    return Story(values={"message": str(answer.pk)}, never_before=False)
+
+
+def _due_and_not_due() -> Story:
+    for at in (T, T + 60 * A_DAY):
+        desk_actions.close(desk.enquiry(at=at), ending="answered", by="staff", now=at)
+    clock_missing(now=T)
+    found = [clock_of(one, now=T) for one in Enquiry.objects.order_by("received_at")]
+    due, later = (one.at for one in found if one is not None)
+    assert due + 3 * A_WEEK < later
+    return Story(at=due, beside=("retention_forecast",))
+
+
+@story("retention.sweep", tenant="ema")
+def _(_path: Path) -> Story:
+    return _due_and_not_due()
+
+
+@story("retention.foresee", tenant="ema")
+def _(_path: Path) -> Story:
+    return Story(at=_due_and_not_due().at - A_DAY, never_before=False)
+
+
+@story("rights.finish_erasure")
+def _(_path: Path) -> Story:
+    person = people.account().person
+    desk.enquiry(person=person, at=T)
+    with pytest.MonkeyPatch.context() as killed:
+        killed.setattr(erasing, "TOGETHER", 0)
+        killed.setattr(erasing._Run, "carry_out", lambda _run: None)
+        erasing.erase_person(person.pk, reason="asked", by="system", now=T)
+    begun = Erasure.objects.get(finished_at=None)
+    values = {"erasure": str(begun.pk), "person": str(person.pk)}
+    return Story(at=T + erasing.TAKEN_UP_AFTER, values=values, never_before=False)
+
+
+@story("rights.write_export")
+def _(_path: Path) -> Story:
+    somebody = people.account().person
+    asked = ask_for_export(somebody.pk, kind="access", language="en", by="person", now=T)
+    return Story(values={"export": str(asked.pk)}, never_before=False)
+
+
+LONGER = (
+    'then = { action = "erase", within = "6 months" }\nclaimed = "As long as needed (7.5)',
+    'then = { action = "erase", within = "2 years" }\nclaimed = "As long as needed (7.5)',
+)
+MAIL = ('publish_in = ["site"]', 'publish_in = ["site"]\nalso_notify = ["email"]')
+
+
+def _changed(path: Path, tenant: str, *edits: tuple[str, str], effective: datetime) -> Account:
+    """A policy that is published at T, and somebody who was there before."""
+    from django.conf import settings
+
+    folder = Folder(path, tenant)
+    settings.POLICIES = folder.published
+    found = people.account()
+    Account.objects.filter(pk=found.pk).update(created_at=T - 90 * A_DAY)
+    if tenant == "ilearn":
+        record_state(
+            found.person_id, "consent:publication.consented", is_open=True, at=T - 30 * A_DAY
+        )
+    draft = folder.version("next", *edits, effective=effective, published=T)
+    folder.publish(draft, now=T)
+    return found
+
+
+@story("notices.tell_of_changes", tenant="ekool")
+def _(path: Path) -> Story:
+    _changed(path, "ekool", LONGER, MAIL, effective=EFFECTIVE)
+    return Story()
+
+
+@story("notices.lapse_consents")
+def _(path: Path) -> Story:
+    purpose = ('granularity = "this text only"', 'granularity = "this text and its author"')
+    effective = T + 10 * A_DAY
+    _changed(path, "ilearn", purpose, effective=effective)
+    return Story(at=effective)
+
+
+@story("notices.release_who_did_not_object", tenant="ekool")
+def _(path: Path) -> Story:
+    _changed(path, "ekool", LONGER, MAIL, effective=EFFECTIVE)
+    tell_of_changes(T)
+    mail.send(Mail.objects.get().pk, about="policy next", now=T)
+    return Story(at=EFFECTIVE)
+
+
+@story("web.mail_checkpoint")
+def _(_path: Path) -> Story:
+    officer = people.account()
+    Role.objects.create(person=officer.person, kind=Role.Kind.OFFICER, starts_at=T)
+    audit.record("people.account.signed_in", by="system", at=T)
+    audit.sequence(now=T)
+    return Story(never_before=False)
+
+
+@story("skola.ground.audit.tasks.publish_entries")
+def _(_path: Path) -> Story:
+    audit.record("people.account.signed_in", by="system", at=T)
+    return Story(never_before=False)
+
+
+def _job(status: str, age: timedelta) -> Callable[[timedelta], None]:
+    """A job that was begun so long ago; returns what lets more time pass."""
+    jobs.enqueue("files.erase_objects", key="all")
+    with connection.cursor() as cursor:
+        cursor.execute("update procrastinate_jobs set status = 'doing', worker_id = null")
+        if status != "doing":
+            cursor.execute("update procrastinate_jobs set status = %s", [status])
+
+    def pass_by(span: timedelta) -> None:
+        with connection.cursor() as cursor:
+            seconds = span.total_seconds()
+            cursor.execute(
+                "update procrastinate_events set at = at - make_interval(secs => %s)", [seconds]
+            )
+
+    pass_by(age)
+    return pass_by
+
+
+@story("jobs.reap")
+def _(_path: Path) -> Story:
+    return Story(values={"timestamp": 0}, never_before=False, wait=_job("doing", A_DAY))
+
+
+@story("jobs.clear_finished")
+def _(_path: Path) -> Story:
+    wait = _job("failed", A_WEEK + A_SECOND)
+    return Story(values={"timestamp": 0}, never_before=False, wait=wait)
