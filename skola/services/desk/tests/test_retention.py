@@ -59,10 +59,10 @@ def test_a_recording_for_quality_plays_for_three_months_and_its_task_stays(
     assert (Recording.objects.count(), ObjectKey.objects.count()) == (0, 0)
     assert StoredFile.objects.count() == 0
     with clock.standing_at(ends):
-        address = reverse("desk:call", args=[call.pk])
-        page = client.get(address, headers={"accept-language": "en"}).content.decode()
-    assert "recording deleted on 3 June 2026" in page
-    assert "Send the list." in page
+        for address in (reverse("desk:call", args=[call.pk]), reverse("desk:tasks")):
+            page = client.get(address).content.decode()
+            assert "recording deleted on 3 June 2026" in page, address
+            assert "Send the list." in page, address
     assert CallTask.objects.get().recording_deleted_at == ends
 
 
