@@ -57,9 +57,11 @@ def entry(slug: str, name: str) -> dict[str, Any]:
 
 def rows(html: str) -> dict[str, list[str]]:
     """The tables of the cookie page: name of the cookie to the words of its cells."""
-    body = re.findall(r"<tr[^>]*><th scope=\"row\">(.*?)</th>(.*?)</tr>", html, re.DOTALL)
+    body = re.findall(r"<tr[^>]*><th scope=\"row\"[^>]*>(.*?)</th>(.*?)</tr>", html, re.DOTALL)
     return {
-        _words(name): [_words(cell) for cell in re.findall(r"<td>(.*?)</td>", cells, re.DOTALL)]
+        _words(name): [
+            _words(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", cells, re.DOTALL)
+        ]
         for name, cells in body
     }
 

@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_htmx.jinja import htmx_script
 
-from skola.ground.ui import charts, fields, formats, icons
+from skola.ground.ui import charts, fields, formats, icons, tables
 from skola.ground.ui.markdown import is_external, markdown, outside_mark
 
 MACROS = ("ui/parts.html", "ui/controls.html", "ui/data.html", "ui/clocks.html")
@@ -100,6 +100,7 @@ def environment(**options: Any) -> jinja2.Environment:
         csrf_field=csrf_field,
         drawn=fields.drawn,
         faults=fields.faults,
+        labelled=tables.labelled,
         is_external=is_external,
         outside_mark=outside_mark,
         share=charts.share,

@@ -115,6 +115,21 @@ def test_a_table_carries_its_column_into_every_cell() -> None:
     assert "<img" not in shown
 
 
+def test_rows_written_by_hand_carry_their_columns_too() -> None:
+    shown = make.drawn(
+        "{% call ui.table('People', ['Name', (who, 'number'), ('', 'action')]) %}"
+        '<tr class="odd"><th scope="row">A</th><td class="cell-number">9</td><td>x</td></tr>'
+        '<tr><td colspan="3">none</td></tr>'
+        "{% endcall %}",
+        who=HOSTILE,
+    )
+    assert '<th scope="row" data-label="Name">A</th>' in shown
+    assert '<td class="cell-number" data-label="&lt;img' in shown
+    assert '<td data-label="">x</td>' in shown
+    assert '<td colspan="3">none</td>' in shown
+    assert "<img" not in shown
+
+
 def test_pages_keep_the_filters_of_the_address() -> None:
     page = Paginator(range(130), ROWS_A_PAGE).page(2)
     shown = make.drawn(
