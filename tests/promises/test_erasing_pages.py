@@ -46,7 +46,7 @@ def who(tenant: Tenant) -> Client:
 def test_a_person_sees_what_goes_and_what_stays_before_anything_happens(who: Client) -> None:
     page = who.get(OWN).content.decode()
     assert "Invoices and related records (Accounting Act of Latvia)" in page
-    assert "March 3, 2031" in page or "3 March 2031" in page
+    assert "3 March 2031" in page
     assert not Erasure.objects.exists()
     assert Enrolment.objects.exists()
 
@@ -159,7 +159,7 @@ def test_the_command_shows_then_erases(who: Client, capsys: pytest.CaptureFixtur
     assert run("ilze@example.org", dry_run=True) == 0
     told = capsys.readouterr().out
     assert "Nothing was touched" in told
-    assert "until March 3, 2031" in told
+    assert "until 3 March 2031" in told
     assert Enrolment.objects.exists()
 
     assert run("Ilze@example.org", tenant=None, host="ilearn.localhost") == 0

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from skola.ground.ui import formats
 from skola.promises.policy.periods import Period, Unit
 from skola.promises.retention.rules import Action
 from skola.promises.retention.terms import ERASURE, AfterEvents, Rule
@@ -70,7 +70,7 @@ class Clock:
         return self.term.term.period if isinstance(self.term.term, AfterEvents) else None
 
     def _day(self, moment: datetime) -> str:
-        return formats.date_format(moment.astimezone(self.zone).date(), "DATE_FORMAT")
+        return formats.day(moment.astimezone(self.zone).date())
 
     def _name(self, language: str) -> str:
         return self.names.get(language) or self.names.get("en") or self.rule

@@ -47,7 +47,7 @@ def test_a_clock_tells_the_reason(terms: SetTerms, now: datetime) -> None:
     clock = clock_of(preferences(now), now=now)
     assert clock is not None
     assert clock.because("en") == (
-        "This goes on April 3, 2026. “Settings”: kept for 1 month, counted from March 2, 2026."
+        "This goes on 3 April 2026. “Settings”: kept for 1 month, counted from 2 March 2026."
     )
     assert "Iestatījumi" in clock.because("lv")
     assert "Settings" in clock.because("et"), "the policy has no Estonian name for it"
@@ -62,7 +62,7 @@ def test_a_clock_tells_what_keeps_it_longer(terms: SetTerms, now: datetime) -> N
     assert clock is not None
     assert (clock.at, clock.passed_at) == (end, DUE)
     assert clock.because("en") == (
-        "This goes on June 1, 2026. Under “Settings” it would go on April 3, 2026 already, and"
+        "This goes on 1 June 2026. Under “Settings” it would go on 3 April 2026 already, and"
         " a stronger duty keeps it until then."
     )
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground.ui import formats
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.rights.models import Erasure
 
@@ -28,7 +29,7 @@ class Kept:
         """Until when, as a reader sees it."""
         if self.goes_on is None:
             return _("as long as the reason lasts")
-        return formats.date_format(self.goes_on, "DATE_FORMAT")
+        return formats.day(self.goes_on)
 
 
 @dataclass(frozen=True)
