@@ -1,5 +1,6 @@
 """Asking: the public form, and the enquirer's own enquiries in the account."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -59,9 +60,18 @@ def _wished(request: TenantRequest) -> dict[str, str]:
 
 def _contact_page(request: TenantRequest, form: ContactForm, status: int = 200) -> HttpResponse:
     policy = in_force(form.now).policy
-    ways = dict.fromkeys((one.email, one.phone, one.address) for one in policy.contact)
-    context = {"form": form, "ways": list(ways), "version": policy.policy.version}
+    context = {
+        "form": form,
+        "emails": _told_once(one.email for one in policy.contact),
+        "phones": _told_once(one.phone for one in policy.contact),
+        "addresses": _told_once(one.address for one in policy.contact),
+        "version": policy.policy.version,
+    }
     return render(request, "desk/contact.html", context, status=status)
+
+
+def _told_once(ways: Iterable[str]) -> list[str]:
+    return [way for way in dict.fromkeys(ways) if way]
 
 
 @needs("desk.enquiries")
