@@ -8,6 +8,7 @@ from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 EMAIL = _("E-mail")
 PASSWORD = _("Password")
@@ -94,9 +95,12 @@ class AppForm(_Worded, totp.ActivateTOTPForm):  # type: ignore[misc]
 
 
 class PasskeyForm(_Worded, webauthn.AddWebAuthnForm):  # type: ignore[misc]
-    words = {"name": _("Name"), "passwordless": _("Use it without a password")}
+    words = {
+        "name": pgettext_lazy("of a thing", "Name"),
+        "passwordless": _("Use it without a password"),
+    }
     helps = {"passwordless": _("It then asks for your finger, face or PIN each time.")}
 
 
 class PasskeyNameForm(_Worded, webauthn.EditWebAuthnForm):  # type: ignore[misc]
-    words = {"name": _("Name")}
+    words = {"name": pgettext_lazy("of a thing", "Name")}

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from skola.ground.ui import catalogues
 
@@ -31,3 +32,10 @@ def test_translations_keep_what_is_filled_in(language: str) -> None:
         ]
 
     assert wrong == []
+
+
+def test_every_way_to_mark_a_string_is_gathered() -> None:
+    marking = {
+        name for name in vars(translation) if re.fullmatch(r"n?p?gettext(_lazy|_noop)?", name)
+    }
+    assert marking - set(catalogues.KEYWORDS) == set()

@@ -236,7 +236,7 @@ class Line(TenantModel):
         ORDER_TAKER = "order-taker", _("order-taker")
         OTHER = "other", _("other staff")
 
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=60)
     number = models.CharField(_("number"), max_length=30)
     announced = models.BooleanField(_("callers are told that it records"), default=False)
     callee_role = models.CharField(_("answered by"), max_length=12, choices=Role.choices)
