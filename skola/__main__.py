@@ -44,6 +44,7 @@ def parser() -> argparse.ArgumentParser:
 
 def main(words: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 something is short, 2 refused."""
+    from skola.ground import space
     from skola.ground.db.local import NoServerError
 
     options = parser().parse_args(words)
@@ -56,6 +57,11 @@ def main(words: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+    except Exception as problem:
+        if not space.is_full(problem):
+            raise
+        print(f"skola: {space.WORDS.format(problem=str(problem).strip())}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ Clauses: ilearn-12, kic-security-methods, ema-6.1-care, ema-6.2-measures, learni
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
-from skola.ground import clock
+from django.conf import settings
+
+from skola.ground import clock, space
 from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
@@ -53,6 +56,7 @@ def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
         if aside
         else "",
     )
+    yield _room()
     yield Finding(
         "tenants: there is one",
         bool(tenants),
@@ -65,6 +69,16 @@ def _installation(tenants: list[Tenant]) -> Iterator[Finding]:
             verdict = measure(installation)
             ok = verdict.ok is not False
             yield Finding(f"installation: {name}", ok, "" if ok else verdict.said)
+
+
+def _room() -> Finding:
+    """Whether every place in which something is kept has room left."""
+    named = (settings.DATA, settings.JOURNAL, settings.BACKUPS, settings.BACKUP_KEYS)
+    places = {Path(one) for one in named}
+    short = space.short(sorted(places))
+    said = [f"{place} has {free // 1_000_000} MB left." for place, free in short.items()]
+    remedy = " ".join([*said, "Make room: nothing is erased or stored on a full disk."])
+    return Finding("installation: there is room on every disk", not said, remedy if said else "")
 
 
 def _gate() -> Finding:

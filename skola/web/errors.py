@@ -1,10 +1,13 @@
 """Error pages: what happened, and what now. They show nothing of the request or of any record."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from skola.ground import space
 from skola.ground.ui.api import error_page
 from skola.promises.cookies import api as cookies
 
@@ -34,5 +37,5 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our fault; the log knows where, the page does not."""
-    return error_page(500)
+    """Our fault; the log knows where, the page does not. A full disk is said (RFC 4918, 11.5)."""
+    return error_page(507 if space.is_full(sys.exception()) else 500)

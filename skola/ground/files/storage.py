@@ -1,6 +1,7 @@
 """Where objects lie: a folder on this machine, or a bucket that speaks S3; see the settings."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any
 
@@ -13,8 +14,13 @@ def _storage() -> Any:
 
 
 def put(name: str, content: IO[bytes]) -> None:
-    """Store an object under exactly this name."""
-    kept = _storage().save(name, File(content, name=name))
+    """Store an object under exactly this name. What could not be stored whole is taken away."""
+    try:
+        kept = _storage().save(name, File(content, name=name))
+    except OSError:
+        with suppress(OSError):
+            delete(name)
+        raise
     if kept != name:
         _storage().delete(kept)
         raise FileExistsError(f"There is an object {name} already.")

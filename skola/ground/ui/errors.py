@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
-PLAIN = (400, 403, 404, 405, 413, 429, 500, 503)
+PLAIN = (400, 403, 404, 405, 413, 429, 500, 503, 507)
 """Statuses that have a page of their own in ``ui/errors/``."""
 
 
