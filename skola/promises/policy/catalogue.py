@@ -8,6 +8,7 @@ Where the file is broken, edited or gone, the copy binds, and the problem is tol
 without a policy because of a file.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,11 @@ from skola.promises.policy.overlays import LAW_FOLDER, Effective, apply, load_ov
 from skola.promises.policy.problems import PolicyError, Problem, Severity
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.source import read
+
+Stamp = tuple[int, int]
+"""When a file changed last, in nanoseconds, and its size."""
+Stamps = tuple[tuple[str, Stamp], ...]
+"""The policies or laws of a folder by name, with their stamps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def enabled(policy: Policy) -> set[str]:
 
 
 @lru_cache(maxsize=256)
-def _version(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> Version:
+def _version(path: Path, stamp: Stamp, law: Path, laws: Stamps) -> Version:
     """Read one version. Raises PolicyError when it cannot be kept."""
     source = read(path)
     policy = parse(source)
@@ -116,9 +122,9 @@ def _version(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> V
 
 
 @lru_cache(maxsize=256)
-def _failed(path: Path, stamp: tuple[int, int], law: Path, law_stamp: int) -> tuple[Problem, ...]:
+def _failed(path: Path, stamp: Stamp, law: Path, laws: Stamps) -> tuple[Problem, ...]:
     try:
-        _version(path, stamp, law, law_stamp)
+        _version(path, stamp, law, laws)
     except PolicyError as error:
         return error.problems
     return ()
@@ -132,20 +138,26 @@ def sealed_path(folder: Path, tenant: str, version: str, digest: str) -> Path:
     return folder / tenant / SEALED / f"{version}.{digest}.toml"
 
 
-Key = tuple[Path, tuple[int, int], Path, int]
+Key = tuple[Path, Stamp, Path, Stamps]
 
 
-def _key(path: Path, law: Path, law_stamp: int) -> Key:
-    status = path.stat()
-    return path, (status.st_ctime_ns, status.st_size), law, law_stamp
+def _stamps(folder: Path) -> Stamps:
+    """Look at a folder without reading its files: every page asks, so it must be quick."""
+    try:
+        with os.scandir(folder) as found:
+            files = [(one.name, one.stat()) for one in found if one.name.endswith(".toml")]
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted((name, (at.st_ctime_ns, at.st_size)) for name, at in files))
 
 
-def _sealed(own: Path, law: Path, law_stamp: int) -> dict[str, Version]:
+def _sealed(own: Path, stamps: Stamps, law: Path, laws: Stamps) -> dict[str, Version]:
     """Return the sealed copies by the file that each stands for; a spoilt copy is none."""
     found = {}
-    for path in sorted((own / SEALED).glob("*.toml")):
+    for name, stamp in stamps:
+        path = own / SEALED / name
         version, _, digest = path.stem.rpartition(".")
-        key = _key(path, law, law_stamp)
+        key = (path, stamp, law, laws)
         if not _failed(*key) and _version(*key).hash == digest:
             found[version] = replace(_version(*key), file=own / f"{version}.toml")
     return found
@@ -167,13 +179,20 @@ def versions(
     Of two versions with the same effective moment neither can be chosen, so both are a problem.
     """
     own = folder / tenant
-    law_stamp = max((each.stat().st_mtime_ns for each in law.glob("*.toml")), default=0)
+    return _versions(own, _stamps(own), _stamps(own / SEALED), law, _stamps(law))
+
+
+@lru_cache(maxsize=256)
+def _versions(
+    own: Path, stamps: Stamps, copies: Stamps, law: Path, laws: Stamps
+) -> tuple[tuple[Version, ...], tuple[Problem, ...]]:
     good: list[Version] = []
     problems: list[Problem] = []
-    sealed = _sealed(own, law, law_stamp)
-    for path in sorted(own.glob("*.toml")):
-        key, copy = _key(path, law, law_stamp), sealed.pop(path.stem, None)
-        failed = _failed(*key)
+    sealed = _sealed(own, copies, law, laws)
+    for name, stamp in stamps:
+        path = own / name
+        key: Key = (path, stamp, law, laws)
+        failed, copy = _failed(*key), sealed.pop(path.stem, None)
         problems.extend(failed)
         if failed:
             good += [copy] if copy else []
