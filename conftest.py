@@ -22,6 +22,13 @@ hypothesis_settings.load_profile("house")
 """No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one running demo go to one worker, so that it is started once."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The owner creates and migrates the test database."""

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from secrets import token_hex
+from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -117,9 +118,17 @@ def every_route(
             yield f"{namespace}{one.name}", one
 
 
-def seen_by(account: Account | None, tenant: Tenant, asked: list[str]) -> tuple[set[str], set[str]]:
-    """The words that come back, and the addresses that break."""
-    words, broken = set(), set()
+class Seen(NamedTuple):
+    """What a reader got: words, addresses that broke, and those that only take forms."""
+
+    words: set[str]
+    broken: set[str]
+    forms: set[str]
+
+
+def seen_by(account: Account | None, tenant: Tenant, asked: list[str]) -> Seen:
+    """Ask for every address as this reader."""
+    words, broken, forms = set(), set(), set()
     client = Client(HTTP_HOST=f"{tenant.slug}.localhost", raise_request_exception=False)
     if account is not None:
         with inside(tenant.pk), reading_for(SIGN_IN):
@@ -131,23 +140,28 @@ def seen_by(account: Account | None, tenant: Tenant, asked: list[str]) -> tuple[
         words |= set(CANARY.findall(str(answer.headers)))
         if answer.status_code >= 500:
             broken.add(address)
-    return words, broken
+        if answer.status_code == 405:
+            forms.add(address)
+    return Seen(words, broken, forms)
 
 
-def readers() -> dict[str, Account | None]:
-    """Who asks: a visitor, a holder of each role, and somebody who holds all of them."""
-    found: dict[str, Account | None] = {"visitor": None}
+def readers(*, each: bool) -> dict[str, Account | None]:
+    """Who asks: a visitor, somebody who holds all roles, and a holder of ``each`` one alone."""
     every = people.account()
+    found: dict[str, Account | None] = {"everything": every, "visitor": None}
     for kind in Role.Kind:
-        account = people.account()
-        people.role(account.person, kind)
         people.role(every.person, kind)
-        found[kind.value] = account
-    return {"everything": every, **found}
+        if each:
+            account = people.account()
+            people.role(account.person, kind)
+            found[kind.value] = account
+    return found
 
 
-@pytest.mark.parametrize("slug", ["ilearn", "ema"])
-def test_no_page_shows_anything_about_a_restricted_person(slug: str, db: None) -> None:
+@pytest.mark.parametrize(("slug", "each_role"), [("ilearn", True), ("ema", False)])
+def test_no_page_shows_anything_about_a_restricted_person(
+    slug: str, each_role: bool, db: None
+) -> None:
     tenant = make_tenant(slug, A_DAY)
     now = clock.now()
     with inside(tenant.pk):
@@ -157,28 +171,29 @@ def test_no_page_shows_anything_about_a_restricted_person(slug: str, db: None) -
             people.role(subject, kind)
         known = objects(subject)
         put = put_canaries(subject)
-        asking = readers()
+        asking = readers(each=each_role)
     asked = addresses(known)
     assert len(asked) > 60
     assert {"people_person.given_name", "people_account.email"} <= put
     assert len(put) > 20
 
-    before, broken = seen_by(asking["everything"], tenant, asked)
-    assert broken == set()
-    assert len(before) > 8, "pages must show what is about the person, or this shows nothing"
+    before = seen_by(asking["everything"], tenant, asked)
+    assert before.broken == set()
+    assert len(before.words) > 8, "pages must show what is about the person, or this shows nothing"
+    asked = [address for address in asked if address not in before.forms]
 
     with inside(tenant.pk):
         restriction = restrict(subject.pk, reason="accuracy contested", by="system", now=now)
     for role, reader in asking.items():
-        assert (role, *seen_by(reader, tenant, asked)) == (role, set(), set())
+        assert (role, seen_by(reader, tenant, asked)) == (role, Seen(set(), set(), set()))
 
-    own, broken = seen_by(account, tenant, ["/account/", "/account/contact/", "/privacy/"])
-    assert own
-    assert broken == set()
+    own = seen_by(account, tenant, ["/account/", "/account/contact/", "/privacy/"])
+    assert own.words
+    assert own.broken == set()
     with inside(tenant.pk):
         lift_restriction(restriction, by="system", now=now)
-    again, _ = seen_by(asking["everything"], tenant, asked)
-    assert again == before
+    again = seen_by(asking["everything"], tenant, asked)
+    assert again.words == before.words
 
 
 @pytest.mark.tenant("ilearn")

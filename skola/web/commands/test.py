@@ -40,6 +40,8 @@ def checks() -> list[tuple[str, list[str]]]:
                 "pytest",
                 "-n",
                 "2",
+                "--dist",
+                "loadgroup",
                 "--cov",
                 f"--cov-fail-under={COVERAGE}",
                 "--cov-report=",

@@ -1,7 +1,10 @@
 """Makers of people for tests: plain functions with honest defaults."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
+
+from django.contrib.auth.hashers import make_password
 
 from skola.ground.people.models import Account, Person, Role
 
@@ -32,7 +35,15 @@ def account(
 ) -> Account:
     """A person with an account."""
     made = person(email=email, created_at=created_at)
-    return Account.objects.create_account(made, email=made.email, password=password, now=created_at)
+    return Account.objects.create(
+        person=made, email=made.email, password=_hashed(password), created_at=created_at
+    )
+
+
+@lru_cache
+def _hashed(password: str | None) -> str:
+    """Hashing is slow on purpose, and tests make accounts by the thousand."""
+    return make_password(password)
 
 
 def role(holder: Person, kind: str, *, starts_at: datetime = A_DAY) -> Role:
