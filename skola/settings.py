@@ -113,6 +113,7 @@ ROOMS = [
     "skola.services.desk",
     "skola.services.hiring",
     "skola.services.workforce",
+    "skola.services.briefings",
     "skola.web",
 ]
 INSTALLED_APPS = [

@@ -17,6 +17,7 @@ _PLACES = {
     "skola.services.desk": "desk/",
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
+    "skola.services.briefings": "briefings/",
     "skola.web": "",
 }
 

@@ -26,6 +26,7 @@ from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.services.billing.tests import make as billing
+from skola.services.briefings.tests import make as briefings
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
 from skola.services.courses.uploads import PICTURE
@@ -112,6 +113,11 @@ def objects(me: Person) -> dict[str, Ids]:
     worker = workforce.employee(company, at=now)
     rule = workforce.requirement(company, on=now.date())
     duty = workforce.charge(company, "Vilnius", people.person())
+    works = briefings.works(manager=me, at=now)
+    workforce.charge(works.company, "Vilnius", me, "instructor")
+    own = workforce.bring(
+        works.company, f"9,{me.given_name},{me.family_name},{me.email},,Vilnius,Driver,", at=now
+    )["9"]
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -149,6 +155,12 @@ def objects(me: Person) -> dict[str, Ids]:
         "workforce:charge-endings": {"pk": company.pk, "charge": duty.pk},
         "workforce:requirement-endings": {"pk": company.pk, "rule": rule.pk},
         "workforce:": {"pk": company.pk},
+        "briefings:task": {"pk": works.task_of(own).pk},
+        "briefings:sign": {"pk": works.task_of(own).pk},
+        "briefings:evidence": {"pk": works.employee.pk},
+        "briefings:evidence-file": {"pk": works.employee.pk, "kind": "pdf"},
+        "briefings:text": {"pk": works.company.pk, "training": works.training.pk},
+        "briefings:": {"pk": works.company.pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},
         "web:people:end_guardian": {"pk": me.pk, "link": link.pk},

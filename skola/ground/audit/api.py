@@ -3,11 +3,11 @@
 from skola.ground.audit.actions import forget_subject, pseudonym, pseudonym_of, record
 from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
 from skola.ground.audit.http import by
-from skola.ground.audit.keys import LogKeyError
+from skola.ground.audit.keys import LogKeyError, signer
 from skola.ground.audit.models import Entry
-from skola.ground.audit.note import NoteError
+from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
 from skola.ground.audit.queries import Proof, State, lag, proof_of, state
-from skola.ground.audit.sequencer import PLACE, LogError, folder_of, log_of, sequence
+from skola.ground.audit.sequencer import PLACE, LogError, folder_of, log_of, origin, sequence
 from skola.ground.audit.tiles import MissingError
 
 __all__ = [
@@ -19,6 +19,8 @@ __all__ = [
     "MissingError",
     "NoteError",
     "Proof",
+    "PublicKey",
+    "Signer",
     "State",
     "by",
     "copy",
@@ -27,11 +29,14 @@ __all__ = [
     "forget_subject",
     "lag",
     "log_of",
+    "origin",
     "proof_of",
     "pseudonym",
     "pseudonym_of",
     "published_tile",
+    "read_note",
     "record",
     "sequence",
+    "signer",
     "state",
 ]

@@ -1,6 +1,6 @@
-"""The key that signs the log of a tenant: a file of the installation's key folder.
+"""The keys with which a tenant signs: files of the installation's key folder, one for each use.
 
-It belongs in no backup of the database. A log goes on under the key it began with.
+They belong in no backup of the database. A log goes on under the key it began with.
 """
 
 import contextlib
@@ -19,17 +19,20 @@ class LogKeyError(Exception):
     """The key in the data folder is not the one that the log began with."""
 
 
-def key_file(tenant: UUID) -> Path:
-    """Return where the key of a tenant's log lies."""
-    return Path(settings.DATA) / "keys" / "audit" / str(tenant)
+LOG = "audit"
 
 
-def signer(tenant: UUID, name: str) -> Signer:
-    """Return the key of a tenant's log under this name, making one where there is none.
+def key_file(tenant: UUID, use: str = LOG) -> Path:
+    """Return where a key of a tenant lies: that of its log, or that for another use."""
+    return Path(settings.DATA) / "keys" / use / str(tenant)
+
+
+def signer(tenant: UUID, name: str, use: str = LOG) -> Signer:
+    """Return a key of a tenant under this name, making one where there is none.
 
     Raises LogKeyError where the file holds no key.
     """
-    file = key_file(tenant)
+    file = key_file(tenant, use)
     if not file.exists():
         _make(file)
     found = file.read_bytes()

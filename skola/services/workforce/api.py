@@ -13,7 +13,7 @@ from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
-from skola.services.workforce.actions.assigning import ask_again, complete, require
+from skola.services.workforce.actions.assigning import ask_again, complete, note_done, require
 from skola.services.workforce.actions.organising import add_training, charge, open_company
 from skola.services.workforce.models import (
     Assignment,
@@ -23,8 +23,9 @@ from skola.services.workforce.models import (
     Post,
     Training,
 )
-from skola.services.workforce.queries import figures
+from skola.services.workforce.queries import figures, instructors_of, unit_names, zone
 from skola.services.workforce.queries import today as tenants_today
+from skola.services.workforce.rules.terms import Need
 from skola.services.workforce.sight import (
     INSTRUCTOR,
     MANAGER,
@@ -44,6 +45,7 @@ __all__ = [
     "Charge",
     "Company",
     "Employment",
+    "Need",
     "Post",
     "Sight",
     "Training",
@@ -53,6 +55,8 @@ __all__ = [
     "complete",
     "employment_in_sight",
     "figures",
+    "instructors_of",
+    "note_done",
     "open_company",
     "places",
     "require",
@@ -61,6 +65,8 @@ __all__ = [
     "sights",
     "tenants_today",
     "today",
+    "unit_names",
+    "zone",
 ]
 
 

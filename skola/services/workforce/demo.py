@@ -13,7 +13,6 @@ from skola.services.workforce.models import (
     Assignment,
     Charge,
     Company,
-    Completion,
     Employment,
     Position,
     Post,
@@ -21,7 +20,7 @@ from skola.services.workforce.models import (
     Training,
     Unit,
 )
-from skola.services.workforce.rules.terms import Need, due_on, months_later
+from skola.services.workforce.rules.terms import Need, months_later
 
 COMPANY = "Baltijos sandėliai"
 MANAGER, INSTRUCTOR, EMPLOYEE = "Mockutė", "Stonkus", "Butkutė"
@@ -62,7 +61,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
         assigning.require(
             training, position=held, need=need, today=begun, by="demo", now=now - BEGUN
         )
-    do_some(company, random, queries.today(now), now)
+    _do_some(company, random, queries.today(now), now)
 
 
 def _tree(company: Company) -> list[Unit]:
@@ -98,20 +97,16 @@ def _employ(
     Post.objects.bulk_create(posts)
 
 
-def do_some(company: Company, random: Random, today: date, now: datetime) -> None:
+def _do_some(company: Company, random: Random, today: date, now: datetime) -> None:
     """Let most people have done what is required of them, some of them long ago."""
     tasks = Assignment.objects.filter(employment__company=company, done_on=None)
-    changed, done = [], []
+    done = []
     for task in tasks.select_related("requirement", "training"):
-        if task.training.kind != Training.Kind.OUTSIDE or random.random() < 0.15:
+        if random.random() < 0.15:
             continue
         need = assigning.need_of(task.requirement)
         last = min(task.since_on + timedelta(days=random.randint(0, need.days)), today)
         while need.months and months_later(last, need.months) < today and random.random() < 0.8:
             last = months_later(last, need.months)
-        task.done_on = last
-        task.due_on = due_on(need, since_on=task.since_on, done_on=last)
-        changed.append(task)
-        done.append(Completion(assignment=task, done_on=last, noted_at=now))
-    Assignment.objects.bulk_update(changed, ["done_on", "due_on"])
-    Completion.objects.bulk_create(done)
+        done.append((task, last, ""))
+    assigning.note_done(done, now=now)

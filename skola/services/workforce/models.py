@@ -246,6 +246,7 @@ class Training(TenantModel):
 
     class Kind(models.TextChoices):
         OUTSIDE = "outside", _("given elsewhere, and noted here")
+        BRIEFING = "briefing", _("a briefing that both sides sign")
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="trainings")
     title = models.CharField(_("title"), max_length=120)

@@ -12,6 +12,7 @@ from skola.ground.people.api import Account, Person
 from skola.promises.policy.api import in_force
 from skola.services.workforce.models import (
     Assignment,
+    Charge,
     Company,
     Employment,
     Post,
@@ -143,3 +144,15 @@ def addresses_taken(company: Company, addresses: Iterable[str]) -> dict[str, Per
     ours = Employment.objects.filter(company=company).values("person")
     accounts = Account.objects.filter(email__in=list(addresses)).exclude(person__in=ours)
     return {one.email: one.person for one in accounts.select_related("person")}
+
+
+def instructors_of(employment: Employment, *, today: date) -> list[Person]:
+    """Return who may brief somebody on a day: instructors of their unit and of those above it."""
+    post = Post.objects.held().select_related("unit").filter(employment=employment).first()
+    if post is None:
+        return []
+    charges = Charge.objects.on(today).filter(
+        duty=Charge.Duty.INSTRUCTOR, unit__company=employment.company_id
+    )
+    found = charges.select_related("person", "unit")
+    return [one.person for one in found if post.unit.path.startswith(one.unit.path)]

@@ -74,9 +74,12 @@ def sight_of(request: Any, company: UUID, *duties: str) -> Sight:
     raise Http404
 
 
-def employment_in_sight(request: Any, pk: UUID, *duties: str) -> tuple[Sight, Employment]:
+def employment_in_sight(
+    request: Any, pk: UUID, *duties: str, also_left: bool = False
+) -> tuple[Sight, Employment]:
     """Return an employment that the visitor sees now, with its places, latest first.
 
+    Who left is gone from sight, except for evidence of the time they worked there (``also_left``).
     Raises Http404. It takes two queries, however many companies the visitor looks after.
     """
     places = Post.objects.select_related("unit", "position").order_by("-starts_on", "-pk")
@@ -85,7 +88,10 @@ def employment_in_sight(request: Any, pk: UUID, *duties: str) -> tuple[Sight, Em
     if found is None:
         raise Http404
     sight = sight_of(request, found.company_id, *duties)
-    held = [post.unit.path for post in found.posts.all() if post.ends_on is None]
+    places_of = list(found.posts.all())
+    held = [post.unit.path for post in places_of if post.ends_on is None]
+    if also_left and found.ended_on is not None:
+        held = [post.unit.path for post in places_of[:1]]
     if not any(path.startswith(sight.of(*duties)) for path in held):
         raise Http404
     return sight, found

@@ -213,3 +213,17 @@ def ask_again(training: Training, *, today: date, by: str, now: datetime) -> int
         detail={"people": len(asked)},
     )
     return len(asked)
+
+
+def note_done(done: Iterable[tuple[Assignment, date, str]], *, now: datetime) -> None:
+    """Put down many trainings that were done: task, day, evidence. For imports and the demo."""
+    tasks, completions = [], []
+    for task, day, evidence in done:
+        task.done_on = day
+        task.due_on = due_on(need_of(task.requirement), since_on=task.since_on, done_on=day)
+        tasks.append(task)
+        completions.append(
+            Completion(assignment=task, done_on=day, evidence=evidence, noted_at=now)
+        )
+    Assignment.objects.bulk_update(tasks, ["done_on", "due_on"], batch_size=BATCH)
+    Completion.objects.bulk_create(completions, batch_size=BATCH)

@@ -28,7 +28,7 @@ def company(*, manager: Person | None = None, at: datetime = A_DAY) -> Company:
     """A company with one training manager."""
     return organising.open_company(
         name=f"Works {next(_numbers)}",
-        manager=manager or people.account().person,
+        manager=manager or people.account(password=None).person,
         today=at.date(),
         by="staff",
         now=at,

@@ -1,0 +1,115 @@
+"""Reads of briefings that more than one caller needs."""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from skola.ground.audit.api import NoteError
+from skola.services.briefings.models import Edition, Record, Signature
+from skola.services.briefings.rules.signing import SIGNATURE, Side, is_missing_a_half
+from skola.services.briefings.sealing import opened
+from skola.services.workforce.api import Assignment, Company, Employment, Post, Training
+
+BRIEFING = Training.Kind.BRIEFING
+
+
+@dataclass(frozen=True)
+class ShownSignature:
+    """A signature as it is shown: what was signed, and whether its seal fits."""
+
+    signature: Signature
+    said: dict[str, Any]
+    holds: bool
+
+
+@dataclass(frozen=True)
+class ShownRecord:
+    """An entry of the journal as it is shown."""
+
+    record: Record
+    halves: dict[str, ShownSignature]
+    newest: int
+    """The newest version of the text by now."""
+    state: str
+    """``whole``, ``waiting``, ``missing`` (its day is over), or ``altered``."""
+
+
+def read_signature(signature: Signature, record: Record) -> ShownSignature:
+    """Return what was signed, and whether it is what the record says and its seal fits."""
+    try:
+        first, line = opened(signature.note, signature.key)
+        said = json.loads(line)
+        holds = first == SIGNATURE and (
+            (said["record"], said["day"], said["side"], said["text"])
+            == (record.number, record.day.isoformat(), signature.side, record.edition.digest)
+        )
+    except (NoteError, ValueError, KeyError):
+        return ShownSignature(signature, {}, holds=False)
+    return ShownSignature(signature, said, holds=holds)
+
+
+def shown(record: Record, today: date) -> ShownRecord:
+    """Return an entry of the journal, every seal of it checked."""
+    halves = {one.side: read_signature(one, record) for one in record.signatures.all()}
+    newest: Any = record
+    if not all(one.holds for one in halves.values()):
+        state = "altered"
+    elif len(halves) == len(Side):
+        state = "whole"
+    else:
+        lost = is_missing_a_half(list(halves), day=record.day, today=today)
+        state = "missing" if lost else "waiting"
+    return ShownRecord(record, halves, newest.newest, state)
+
+
+def records() -> QuerySet[Record]:
+    """Return records with signatures, text and person, latest first, in two queries."""
+    newest = Edition.objects.filter(training=OuterRef("edition__training")).order_by("-version")
+    return (
+        Record.objects.annotate(newest=Subquery(newest.values("version")[:1]))
+        .select_related("edition", "person", "employment")
+        .prefetch_related(Prefetch("signatures", Signature.objects.order_by("signed_at")))
+        .order_by("-number")
+    )
+
+
+def journal(company: Company, posts: QuerySet[Post] | None = None) -> QuerySet[Record]:
+    """Return the journal of a company, or that of the people who hold these places now."""
+    found = records().filter(company=company)
+    return found if posts is None else found.filter(employment__posts__in=posts)
+
+
+def newest_edition(training: Training) -> Edition | None:
+    """Return the version of a text that is signed now."""
+    return Edition.objects.filter(training=training).order_by("-version").first()
+
+
+def editions_of(company: Company) -> list[tuple[Training, list[Edition]]]:
+    """Return the briefings of a company with their versions, newest first."""
+    versions = Prefetch("editions", Edition.objects.order_by("-version"))
+    found = Training.objects.filter(company=company, kind=BRIEFING).prefetch_related(versions)
+    made: list[Any] = list(found.order_by("title"))
+    return [(one, list(one.editions.all())) for one in made]
+
+
+def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
+    """Return the briefings that people of these places have to do, what is due first on top."""
+    half = Record.objects.filter(
+        employment=OuterRef("employment"), edition__training=OuterRef("training"), day=today
+    )
+    return (
+        Assignment.objects.open()
+        .filter(training__kind=BRIEFING, employment__posts__in=posts)
+        .exclude(done_on=today)
+        .annotate(today=Subquery(half.values("pk")[:1]))
+        .select_related("training", "employment__person", "employment__company")
+        .order_by("today", "due_on", "employment__person__family_name", "pk")
+    )
+
+
+def own_evidence(employment: Employment) -> QuerySet[Record]:
+    """Return what one employer has of a person, first to last."""
+    return records().filter(employment=employment).order_by("number")

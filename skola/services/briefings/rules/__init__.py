@@ -1,0 +1,1 @@
+"""Decisions of briefings: who may sign what when, what a signature says, how texts differ."""

@@ -1,0 +1,1 @@
+"""The pages of briefings: reading and signing, the journal, evidence."""
