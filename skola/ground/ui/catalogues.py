@@ -38,6 +38,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
+    "Persona": (4,),  # of the demo: what somebody comes to do
 }
 
 
