@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.ground.ui import formats
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.billing import queries
@@ -63,7 +64,7 @@ def today(request: Any, *, now: datetime) -> list[Thing]:
 def _late(invoice: Invoice) -> Thing:
     return (
         _("Invoice %(number)s is overdue") % {"number": invoice.label},
-        _("It was to be paid by %(day)s.") % {"day": f"{invoice.due_on:%d.%m.%Y}"},
+        _("It was to be paid by %(day)s.") % {"day": formats.day(invoice.due_on)},
         reverse("billing:invoice", args=[invoice.pk]),
         _("Look at it"),
         True,

@@ -16,8 +16,9 @@ from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Person, register_person
+from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
-from skola.services.desk import rules
+from skola.services.desk import queries, rules
 from skola.services.desk.models import Enquiry, Message, Numbers
 
 SENT_TWICE_WITHIN = timedelta(days=1)
@@ -241,7 +242,7 @@ def mail_answer(message: Message, *, now: datetime) -> None:
     with translation.override(enquiry.language):
         subject = _("Answer to your enquiry %(number)s") % {"number": enquiry.label}
         foot = _("You asked us on %(day)s. Your enquiry has the number %(number)s.") % {
-            "day": f"{enquiry.received_at:%d.%m.%Y}",
+            "day": formats.day(enquiry.received_at.astimezone(queries.zone(now)).date()),
             "number": enquiry.label,
         }
     controller = in_force(now).policy.controller

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.ground.ui import formats
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.hiring.models import Application, Vacancy
@@ -70,7 +71,7 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
             (
                 vacancy.title,
                 _("The selection closes after %(day)s, and its applications are erased.")
-                % {"day": f"{vacancy.latest_on:%d.%m.%Y}"},
+                % {"day": formats.day(vacancy.latest_on)},
                 reverse("hiring:selection", args=[vacancy.pk]),
                 _("Finish it"),
                 True,

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -68,7 +68,7 @@ def test_the_audit_of_an_enquiry_holds_no_words_of_it() -> None:
 
 
 def test_an_answer_goes_to_the_given_address_once() -> None:
-    enquiry = make.enquiry()
+    enquiry = make.enquiry(at=datetime(2026, 3, 1, 22, 30, tzinfo=UTC))  # after midnight in Riga
     message = actions.answer(
         enquiry, body="On the first of May.", author=person(), by="staff", now=A_DAY_LATER
     )
@@ -82,6 +82,7 @@ def test_an_answer_goes_to_the_given_address_once() -> None:
         (["anna@example.org"], f"Answer to your enquiry {enquiry.label}")
     ]
     assert "On the first of May." in str(mail.outbox[0].body)
+    assert "You asked us on 2 March 2026." in str(mail.outbox[0].body)
     message.refresh_from_db()
     assert message.mailed_at is not None
 
