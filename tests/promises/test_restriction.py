@@ -23,7 +23,7 @@ from skola.ground.people.models import Account, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
-from skola.promises.gate.api import lift_restriction, restrict
+from skola.promises.gate.api import lift_restriction, record_telling, restrict
 from skola.promises.inventory.api import Declaration, Path, declarations
 from skola.promises.rights.access.archive import write_archive
 from skola.promises.rights.erasing.actions import erase_person
@@ -191,6 +191,7 @@ def test_no_page_shows_anything_about_a_restricted_person(
     assert own.words
     assert own.broken == set()
     with inside(tenant.pk):
+        record_telling(restriction, how="letter", by="system", now=now)
         lift_restriction(restriction, by="system", now=now)
     again = seen_by(asking["everything"], tenant, asked)
     assert again.words == before.words

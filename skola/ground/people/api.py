@@ -19,7 +19,7 @@ from skola.ground.people.actions import (
     suspend_account,
     verify_guardianship,
 )
-from skola.ground.people.mail import language_of, post
+from skola.ground.people.mail import DELIVERED, language_of, post
 from skola.ground.people.models import (
     Account,
     Finding,
@@ -35,6 +35,7 @@ from skola.ground.people.models import (
 from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of
 
 __all__ = [
+    "DELIVERED",
     "EDITABLE",
     "Account",
     "Finding",

@@ -22,6 +22,7 @@ def restrict_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -
         person_id=subject,
         ref=ref,
         object_table=detail.get("table", ""),
+        ground=detail.get("ground", ""),
         reason=REPEATED,
         owner="system",
         since_at=at,

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from skola.ground.audit import api as audit
-from skola.ground.people.api import Account
+from skola.ground.people.api import DELIVERED, Account
 from skola.promises.notices.queries import Step, history
 from skola.promises.policy.api import OutsideCalendarError, due, in_force, parse_term
 from skola.promises.policy.catalogue import Version
@@ -20,7 +20,6 @@ from skola.promises.policy.periods import Period, Word
 from skola.promises.retention.api import Release, record_release
 
 SHOWN = "notices.change.shown"
-DELIVERED = "people.mail.delivered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,20 @@ from skola.ground.journal import api as journal
 from skola.promises.rights.access import tasks as access
 from skola.promises.rights.erasing import actions
 
-__all__ = ["access", "erase_again", "finish_erasure"]
+__all__ = ["access", "erase_again", "finish_erasure", "finish_frozen"]
 
 
 @jobs.handler("rights.finish_erasure")
 def finish_erasure(erasure: str, person: str) -> None:
     """An erasure of very many rows that a dead process left is carried through."""
     actions.finish(UUID(erasure), UUID(person), now=clock.now())
+
+
+@jobs.every("*/5 * * * *")
+@jobs.handler("rights.finish_frozen")
+def finish_frozen() -> None:
+    """Who was frozen by a process that died is erased."""
+    actions.finish_frozen(now=clock.now())
 
 
 @journal.replays("erasure.granted")

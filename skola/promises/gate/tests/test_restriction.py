@@ -14,11 +14,13 @@ from skola.ground.people.models import Account, Guardianship, Person, Preference
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.gate.api import (
+    NotToldError,
     Restriction,
     acting,
     is_restricted,
     lift_restriction,
     reading_for,
+    record_telling,
     restrict,
 )
 from skola.promises.gate.replay import lift_again, restrict_again
@@ -39,6 +41,13 @@ def count(table: str) -> int:
         cursor.execute(f"select count(*) from {table}")
         found: int = cursor.fetchone()[0]
     return found
+
+
+def tell(restriction: Restriction, now: datetime) -> None:
+    """Tell the person that it ends; before that it cannot be lifted."""
+    with pytest.raises(NotToldError):
+        lift_restriction(restriction, by="system", now=now)
+    assert record_telling(restriction, how="letter", on=now.date(), by="system", now=now)
 
 
 TABLES = {"people_person", "people_preferences", "people_role", "retention_fact"}
@@ -65,6 +74,7 @@ def test_lifting_shows_everything_as_it_was(tenant: Tenant, now: datetime) -> No
     restriction = restrict(hidden.pk, reason="accuracy contested", by="system", now=now)
     assert is_restricted(hidden.pk, now)
 
+    tell(restriction, now + timedelta(hours=1))
     lift_restriction(restriction, by="system", now=now + timedelta(days=1))
 
     assert is_restricted(hidden.pk, now)
@@ -73,6 +83,7 @@ def test_lifting_shows_everything_as_it_was(tenant: Tenant, now: datetime) -> No
     kinds = Entry.objects.filter(kind__startswith="gate.").order_by("at")
     assert list(kinds.values_list("kind", flat=True)) == [
         "gate.restriction.placed",
+        "gate.restriction.told",
         "gate.restriction.lifted",
     ]
 
@@ -140,6 +151,7 @@ def test_restricting_twice_is_restricting_once(tenant: Tenant, now: datetime) ->
     first = restrict(person.pk, reason="accuracy contested", by="system", now=now)
     again = restrict(person.pk, reason="unlawful", by="system", now=now)
     assert first == again
+    tell(first, now)
     lift_restriction(first, by="system", now=now)
     lift_restriction(first, by="system", now=now + timedelta(days=1))
     first.refresh_from_db()
@@ -184,6 +196,7 @@ def test_restricting_costs_the_same_whatever_is_stored(
         Role.objects.create(person=person, kind=Role.Kind.LEARNER, starts_at=now)
     with CaptureQueriesContext(connection) as told:
         restriction = restrict(person.pk, reason="accuracy contested", by="system", now=now)
+        record_telling(restriction, how="letter", by="system", now=now)
         lift_restriction(restriction, by="system", now=now)
     statements = [one["sql"] for one in told if "SAVEPOINT" not in one["sql"]]
     assert not [sql for sql in statements if "people_role" in sql]

@@ -59,6 +59,12 @@ def record_grant(person_id: UUID, *, at: datetime) -> None:
     )
 
 
+def granted_at(person_id: UUID) -> datetime | None:
+    """Return when an erasure of the person was last granted; None where none ever was."""
+    known = Fact.objects.filter(person_id=person_id, event=GRANTED)
+    return known.values_list("last_at", flat=True).first()
+
+
 def has_holds(person_id: UUID) -> bool:
     """Whether a hold was ever placed on the person, or on any object of this tenant."""
     return Hold.objects.filter(person_id=person_id).exists() or (

@@ -14,6 +14,7 @@ from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Person
+from skola.promises.gate.api import frozen, is_frozen, thaw
 from skola.promises.inventory.api import Declaration, declaration_of
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import (
@@ -30,7 +31,7 @@ from skola.promises.retention.api import (
     record_grant,
     remove_emptied,
 )
-from skola.promises.rights.erasing.freeze import freeze
+from skola.promises.rights.erasing.freeze import WithdrawnError, freeze, is_granted
 from skola.promises.rights.erasing.kept import kept_lines
 from skola.promises.rights.erasing.links import category_of, end, release_files, remove, unlink
 from skola.promises.rights.erasing.probe import Found, probe
@@ -56,21 +57,23 @@ class NotGoneError(RuntimeError):
 def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Erasure:
     """Erase everything of a person but what a law or a hold keeps, and return the receipt.
 
-    First the person is frozen: all sessions end, and nobody signs in as them. Then
-    everything goes in one transaction, or table by table above ``TOGETHER`` rows; whatever
-    interrupts that, the same call (or the job that was queued with it) finishes it. Raises
-    NobodyError, NoPolicyError. Source: GDPR Art. 17; ilearn-23.c.
+    First the person is frozen: all sessions end, nobody signs in as them, and nobody reads
+    anything about them. Then everything goes in one transaction, or table by table above
+    ``TOGETHER`` rows; whatever interrupts that, the same call (or a job) finishes it. Raises
+    NobodyError, NoPolicyError, WithdrawnError. Source: GDPR Art. 17; ilearn-23.c.
     """
     _require(person_id)
-    freeze(person_id, by=by, now=now)
+    freeze(person_id, reason=reason, by=by, now=now)
     found = probe(person_id)
     if sum(one.count for one in found) <= TOGETHER:
         with as_engine(now):
             run = _Run(_grant(person_id, reason, by, at=now, now=now), person_id, now)
-            run.carry_out(found)
+            run.carry_out(found, freezes=True)
         return run.erasure
     with as_engine(now):
         run = _Run(_grant(person_id, reason, by, at=now, now=now), person_id, now, in_pieces=True)
+        if not is_frozen(person_id):
+            raise WithdrawnError(f"The erasure of {person_id} was withdrawn.")
         record_event(person_id, GRANTED, at=now)  # from here on a sweep would finish it, too
         jobs.enqueue(
             "rights.finish_erasure",
@@ -104,6 +107,18 @@ def finish(erasure_id: UUID, person_id: UUID, *, now: datetime) -> None:
     erasure = Erasure.objects.filter(pk=erasure_id, finished_at=None).first()
     if erasure is not None:
         _Run(erasure, person_id, now, in_pieces=True).carry_out()
+
+
+@reading_for(ENGINE)
+def finish_frozen(*, now: datetime) -> int:
+    """Erase whoever a dead process left frozen, and return how many. Safe to repeat.
+
+    An erasure in pieces that was granted has a job of its own.
+    """
+    left = [one for one in frozen(before=now - TAKEN_UP_AFTER) if not is_granted(one)]
+    for one in left:
+        erase_person(one.person_id, reason=one.reason, by=one.owner, now=now)
+    return len(left)
 
 
 @reading_for(ENGINE)
@@ -154,10 +169,11 @@ class _Run:
             yield
             self.erasure.save()
 
-    def carry_out(self, found: list[Found] | None = None) -> None:
+    def carry_out(self, found: list[Found] | None = None, *, freezes: bool = False) -> None:
         """Act until nothing is found but what is kept; then close. Raises NotGoneError.
 
-        ``found`` is what a probe has found already. What came after it, the next one finds.
+        ``found`` is what a probe has found already. What came after it, the next one finds. Where
+        it ``freezes`` the person, raises WithdrawnError when that was withdrawn meanwhile.
         """
         found = probe(self.person_id) if found is None else found
         for _round in range(ROUNDS):
@@ -170,6 +186,9 @@ class _Run:
             raise NotGoneError(f"Rows of person {self.person_id} keep coming in {tables}.")
         with self._piece():
             self._close()
+            if not thaw(self.person_id) and freezes:
+                raise WithdrawnError(f"The erasure of {self.person_id} was withdrawn.")
+            remove_emptied(declaration_of(PEOPLE), [self.person_id], self.now)
 
     def _act_on(self, found: list[Found]) -> None:
         holds, opened = has_holds(self.person_id), opened_of(self.person_id)
@@ -246,7 +265,6 @@ class _Run:
         jobs.enqueue("files.erase_objects", key="all")
         if not any(one.kept for one in ended if one.work.declaration.subject_is_row):
             audit.forget_subject(self.person_id)  # nobody is left whom the key could name
-        remove_emptied(declaration_of(PEOPLE), [self.person_id], self.now)
 
 
 def _root(one: Declaration) -> Declaration:

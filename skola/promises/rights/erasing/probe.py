@@ -1,5 +1,7 @@
 """Looking for a person everywhere: one look-up along indexes a table and way, in one statement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -7,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
+from psycopg.pq import TransactionStatus
 
 from skola.ground.tenants.api import current_id
 from skola.promises.rights.plan import Link, Step, plan, where
@@ -50,11 +53,28 @@ def _statement() -> str:
     return f"with k as (select %s::uuid as tenant, %s::uuid as person) {counts}"
 
 
+@contextmanager
+def _preparing(raw: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let the server keep the plan of a statement, for planning it takes longer than looking.
+
+    Django has switched that off for its connections, and psycopg then prepares nothing, asked or
+    not. The plan for any person is as good as one for this person, and is made once a connection.
+    """
+    before, raw.prepare_threshold = raw.prepare_threshold, 1
+    raw.execute("set plan_cache_mode = force_generic_plan")
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = before
+        if raw.info.transaction_status != TransactionStatus.INERROR:
+            raw.execute("reset plan_cache_mode")
+
+
 def probe(person_id: UUID) -> list[Found]:
     """Return the ways on which rows of this person are found, in the order of the plan."""
     with connection.cursor():  # tells the server which tenant is speaking
-        cursor: psycopg.Cursor[Any] = psycopg.Cursor(connection.connection)
-    with cursor:  # prepared by the server, for planning takes longer than looking
+        raw: psycopg.Connection[Any] = connection.connection
+    with _preparing(raw), psycopg.Cursor(raw) as cursor:
         cursor.execute(_statement(), [current_id(), person_id], prepare=True)
         counted: dict[int, int] = dict(cursor.fetchall())
     return [Found(*way, counted[n]) for n, way in enumerate(_ways()) if counted[n]]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
+from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
 from skola.ground.ui.api import ROWS_A_PAGE
@@ -124,7 +125,9 @@ def of(request: Any, pk: UUID) -> HttpResponse:
     Who is not there is not there before anybody is asked for a password.
     """
     _right()
-    return _of(request, get_object_or_404(Person, pk=pk))
+    with reading_for(ENGINE):  # who is restricted can be erased, and is not named
+        person = get_object_or_404(Person, pk=pk)
+    return _of(request, person)
 
 
 @confirmed
@@ -141,7 +144,8 @@ def _of(request: Any, person: Person) -> HttpResponse:
             return redirect("erasing:receipt", code=done.code)
         return redirect("erasing:done", code=done.code)
     foreseen = shown(preview(pk, now=now), now=now)
-    context = {"form": form, "foreseen": foreseen, "person": person}
+    shown_person = Person.objects.filter(pk=pk).first() or Person(pk=pk)
+    context = {"form": form, "foreseen": foreseen, "person": shown_person}
     return render(request, "erasing/of.html", context, status=422 if sent else 200)
 
 
