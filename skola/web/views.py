@@ -13,6 +13,7 @@ from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, Finding, SecurityEvent, kinds_of
 from skola.ground.people.http import signed_in
+from skola.promises.gate.api import restriction_of
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import clock_of
 from skola.web import today
@@ -54,6 +55,7 @@ def account(request: Any) -> HttpResponse:
             "roles": sorted(kinds_of(request.person, now=now)),
             "events": list(events),
             "findings": findings,
+            "restriction": restriction_of(request.person.pk),
             "clock": clock_of(request.person, now=now, category="identity") if findings else None,
             "places": today.account_places(request, now=now),
         },

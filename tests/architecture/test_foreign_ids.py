@@ -22,6 +22,7 @@ from skola.ground.people.models import Account, Finding, Guardianship, Person, R
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
+from skola.promises.gate.api import restrict
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
@@ -84,6 +85,7 @@ def objects(me: Person) -> dict[str, Ids]:
     link = Guardianship.objects.create(child=me, guardian=people.person(), starts_at=A_DAY)
     finding = Finding.objects.create(person=me, kind=Finding.Kind.INACCURATE, found_at=A_DAY)
     hold = place_hold(reason="a case", person_id=me.pk, by="staff", now=A_DAY)
+    limited = restrict(people.person().pk, reason="a case", ground="claim", by="staff", now=A_DAY)
     entry = audit.record("test.thing.done", by="staff", at=A_DAY)
     stopped = Breaker.objects.create(rule="r", tripped_at=now, due=9, allowed=1, foreseen=0)
     foreseen = Forecast.objects.create(
@@ -169,6 +171,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "web:people:": {"pk": me.pk},
         "web:officer:release_hold": {"pk": hold.pk},
         "web:officer:let_go": {"pk": stopped.pk},
+        "web:officer:restrictions:of": {"pk": me.pk},
+        "web:officer:restrictions:": {"pk": limited.pk},
         "web:officer:": {"pk": foreseen.pk},
         "web:auditing:": {"pk": entry.pk},
         "erasing:of": {"pk": me.pk},

@@ -31,6 +31,7 @@ TABS = (
     # other rooms: one line each
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
+    Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),
 )

@@ -1,6 +1,6 @@
 """Addresses of the officer's place, below ``/office/promises/``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from skola.web.officer import changes, views
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("samples/<uuid:pk>/holds/", changes.hold_one, name="hold_one"),
     path("kinds/holds/", changes.hold_kind, name="hold_kind"),
     path("morning/", views.morning, name="morning"),
+    path("restrictions/", include("skola.web.officer.restricting.urls")),
     path("holds/", views.holds, name="holds"),
     path("holds/<uuid:pk>/endings/", changes.release, name="release_hold"),
 ]
