@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from skola.ground.audit.api import NoteError
+from skola.promises.policy.api import in_force, parse_period
 from skola.services.briefings.models import Edition, Record, Signature
 from skola.services.briefings.rules.signing import SIGNATURE, Side, is_missing_a_half
 from skola.services.briefings.sealing import opened
@@ -113,3 +114,18 @@ def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
 def own_evidence(employment: Employment) -> QuerySet[Record]:
     """Return what one employer has of a person, first to last."""
     return records().filter(employment=employment).order_by("number")
+
+
+def ending_soon(company: Company, now: datetime) -> int:
+    """Count the entries of a journal that end within the longest warning of the policy (ema-2.6).
+
+    The policy says how long before the end of data it warns, rule by rule (``warn``).
+    """
+    warnings = [
+        parse_period(each).longest_days
+        for rule in in_force(now).policy.retention
+        if "signature" in rule.categories
+        for each in rule.warn
+    ]
+    until = now + timedelta(days=max(warnings, default=0))
+    return Record.objects.filter(company=company, due_at__gt=now, due_at__lt=until).count()
