@@ -48,7 +48,8 @@ def places(request: Any) -> Sequence[Place]:
     here = str(request.path)
     found = [Place(_("Today"), "/", "home", current=here == "/")] if request.person else []
     for api in room_doors():
-        found += api.places(request)
+        if hasattr(api, "places"):
+            found += api.places(request)
     if request.person and kinds(request) & {"administrator", "officer", "support"}:
         url = reverse("web:people:people")
         found.append(Place(_("People"), url, "people", current=here.startswith(url)))

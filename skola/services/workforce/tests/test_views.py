@@ -343,7 +343,9 @@ def test_home_says_what_waits(client: Client, enter: Enter) -> None:
     one = make.employee(company)
     make.requirement(company, days=0)
     with clock.standing_at(make.A_DAY + timedelta(days=1)):
-        assert "1 training of your people is overdue" in text_of(client.get("/"))
+        page = client.get("/")
+        assert "1 training of your people is overdue" in text_of(page)
+        assert f'href="{address("people", company)}"' in page.content.decode(), "the rail"
         enter(person=one.person)
         assert "1 training is overdue" in text_of(client.get("/"))
 
