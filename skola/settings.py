@@ -114,6 +114,7 @@ ROOMS = [
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",
+    "skola.services.exams",
     "skola.web",
 ]
 INSTALLED_APPS = [
@@ -136,6 +137,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # tokens are masked anew in every page (BREACH)
     "skola.ground.ui.errors.PlainErrors",
+    "skola.ground.ui.permissions.PermissionsPolicy",
     "skola.ground.journal.http.GateMiddleware",
     "skola.ground.tenants.http.TenantMiddleware",
     "skola.promises.cookies.http.CookieGate",

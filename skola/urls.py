@@ -18,6 +18,7 @@ _PLACES = {
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",
+    "skola.services.exams": "exams/",
     "skola.web": "",
 }
 

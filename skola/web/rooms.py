@@ -6,7 +6,7 @@ from types import ModuleType
 
 from django.apps import apps
 
-ORDER = ("courses", "desk", "billing", "hiring", "workforce", "briefings")
+ORDER = ("courses", "exams", "desk", "billing", "hiring", "workforce", "briefings")
 
 
 @cache

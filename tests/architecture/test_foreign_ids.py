@@ -33,6 +33,8 @@ from skola.services.courses.tests import make as courses
 from skola.services.courses.uploads import PICTURE
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
+from skola.services.exams.models import Take
+from skola.services.exams.tests import make as exams
 from skola.services.hiring.tests import make as hiring
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
@@ -79,6 +81,17 @@ def objects(me: Person) -> dict[str, Ids]:
     suspended = people.account()
     Account.objects.filter(pk=suspended.pk).update(is_active=False)
     application = hiring.application(vacancy, at=now)
+    drafted_exam = exams.exam(published=False, at=now)
+    asked_there = exams.exam(term_days=14, at=now)
+    date = exams.date(asked_there, starts_at=now)
+    dates = [exams.date(asked_there, starts_at=now) for _ in range(4)]
+    placed = exams.place(me, on=dates[0], let_in=False, at=now)
+    running = exams.begun(me, on=dates[1], at=now)
+    exams.film(running)
+    sat = exams.finished(me, on=dates[2], at=now)
+    marked = exams.marked(exams.finished(on=dates[3], at=now), at=now)
+    contested = exams.contest(marked, at=now)
+    exams.look(sat, me, at=now)
     invoice = billing.invoice(me)
     contract = billing.offer(me)
     task = calling.note_task(call, text="Call back.", author=me, by="staff", now=A_DAY)
@@ -163,6 +176,24 @@ def objects(me: Person) -> dict[str, Ids]:
         "briefings:evidence-file": {"pk": works.employee.pk, "kind": "pdf"},
         "briefings:text": {"pk": works.company.pk, "training": works.training.pk},
         "briefings:": {"pk": works.company.pk},
+        **{f"exams:{name}": {"pk": date.pk} for name in ("sitting", "places", "hall")},
+        **{
+            f"exams:{name}": {"pk": placed.pk}
+            for name in ("attempt", "ways", "withdrawals", "papers", "rehearsal", "identities")
+        },
+        **{
+            f"exams:{name}": {"pk": running.pk}
+            for name in ("paper", "starts", "answers", "submissions", "takes")
+        },
+        **{
+            f"exams:{name}": {"pk": sat.pk}
+            for name in ("contest", "film", "marking", "viewings", "staff-film")
+        },
+        "exams:parts": {"pk": Take.objects.filter(recording__attempt=running)[0].pk},
+        "exams:decide": {"pk": contested.pk},
+        "exams:dates": {"pk": date.exam_id},
+        "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
+        "exams:": {"pk": drafted_exam.pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},
         "web:people:end_guardian": {"pk": me.pk, "link": link.pk},

@@ -1,7 +1,7 @@
 """A real browser for journeys: Chromium, all hosts of the demo on this machine, nothing else."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -23,13 +23,13 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 
 
 @contextmanager
-def chromium(**options: Any) -> Iterator[Browser]:
-    """Start Chromium; says what to install where it is missing."""
+def chromium(more: Sequence[str] = (), **options: Any) -> Iterator[Browser]:
+    """Start Chromium, with ``more`` flags; says what to install where it is missing."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.fail("These tests need Chromium: apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *more], **options)
         try:
             yield browser
         finally:

@@ -34,6 +34,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
+from skola.services.exams.tests import make as exams
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 
@@ -143,6 +144,10 @@ def _services(person: Person, other: Person) -> None:
     asked = desk.enquiry(person=person, email=person.email, at=AT)
     type(asked).objects.filter(pk=asked.pk).update(assignee=other)
     Message.objects.create(enquiry=asked, kind="answer", author=other, body="In March.", sent_at=AT)
+    date = exams.date(exams.exam(term_days=14, at=AT), starts_at=AT)
+    sat = exams.marked(exams.finished(person, on=date, at=AT), marker=other, at=AT)
+    exams.look(sat, other, at=AT)
+    exams.contest(sat, at=AT)
     applied = hiring.application(at=AT)
     type(applied).objects.filter(pk=applied.pk).update(person=person)
     Evaluation.objects.create(application=applied, author=other, text="Good", written_at=AT)

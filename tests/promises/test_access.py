@@ -154,7 +154,7 @@ def test_originals_are_in_the_copy_as_they_were_stored(tenant: Tenant) -> None:
     copy = copy_of(person)
 
     originals = {name.rpartition("-")[2]: data for name, data in copy.items() if "files/" in name}
-    assert set(originals) == {"own.txt", "call.wav", "cv.pdf"}
+    assert set(originals) == {"own.txt", "call.wav", "cv.pdf", "camera.webm"}
     assert originals["own.txt"] == b"What I wrote myself."
 
 

@@ -1,12 +1,19 @@
 """The door of ``files``."""
 
 from skola.ground.files.actions import RefusedError, erase_objects, forget, remove_orphans, store
+from skola.ground.files.growing import (
+    Appended,
+    DifferentPartError,
+    OutOfTurnError,
+    append,
+    begin,
+)
 from skola.ground.files.held import files_go_with
 from skola.ground.files.keys import KeyLostError
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
-from skola.ground.files.rules import Family
+from skola.ground.files.rules import UNSEALED, Family, next_seal
 from skola.ground.files.serve import serve
 from skola.ground.files.storage import exists as object_exists
 from skola.ground.files.storage import names_of as object_names
@@ -15,15 +22,22 @@ from skola.ground.files.storage import sealed as sealed_object
 
 __all__ = [
     "UNREADABLE",
+    "UNSEALED",
+    "Appended",
+    "DifferentPartError",
     "Family",
     "KeyLostError",
     "Kind",
     "Orphans",
+    "OutOfTurnError",
     "RefusedError",
     "StoredFile",
+    "append",
+    "begin",
     "erase_objects",
     "files_go_with",
     "forget",
+    "next_seal",
     "object_exists",
     "object_names",
     "open_file",

@@ -8,7 +8,7 @@ neither be swapped, nor left out at the end, nor moved to another object.
 import io
 import struct
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -47,6 +47,13 @@ def _full(source: IO[bytes]) -> bytes:
     return bytes(found)
 
 
+class Spans(Protocol):
+    """What gives the bytes of a file in the clear."""
+
+    def span(self, first: int, last: int) -> Iterator[bytes]:
+        """Yield the bytes from ``first`` to ``last``, both included, piece by piece."""
+
+
 class Reader:
     """Reads any bytes of an encrypted object, decrypting only the pieces they lie in."""
 
@@ -77,7 +84,7 @@ class Reader:
 class PlainFile(io.RawIOBase):
     """A decrypted object as a file to read and seek in."""
 
-    def __init__(self, reader: Reader, size: int) -> None:
+    def __init__(self, reader: "Spans", size: int) -> None:
         self._reader, self._size, self._at = reader, size, 0
 
     def readable(self) -> bool:

@@ -65,6 +65,12 @@ def fresh_key() -> bytes:
     return secrets.token_bytes(KEY_BYTES)
 
 
+def part_key(key: bytes, name: str) -> bytes:
+    """Return the key of one part of a file that grows: derived, for a key seals one object only."""
+    info = b"skola part " + name.encode()
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(key)
+
+
 def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
     """Return an object's key, wrapped for this tenant and bound to this file."""
     nonce = secrets.token_bytes(_NONCE)

@@ -26,6 +26,8 @@ class StoredFile(TenantModel):
     """Bytes in the clear."""
     sha256 = models.CharField(max_length=64)
     stored_as = models.CharField(max_length=100)
+    grows = models.BooleanField(default=False, db_default=False)
+    """Its bytes come in parts, each an object of its own; ``sha256`` is the seal of the last."""
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -46,6 +48,7 @@ class StoredFile(TenantModel):
             "content_type": "closed list of types",
             "size": "number of bytes",
             "stored_as": "identifier of an object",
+            "grows": "how it is stored",
             "created_at": "goes with the row",
             "due_at": "retention clock",
         }
@@ -88,6 +91,48 @@ class ObjectKey(TenantModel):
 
     def __str__(self) -> str:
         return f"key of {self.file_id}"
+
+
+class FilePart(TenantModel):
+    """A part of a file that grows, sealed under the file's key and by the parts before it."""
+
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.CASCADE, related_name="parts", db_index=False
+    )
+    number = models.PositiveIntegerField()
+    start = models.PositiveBigIntegerField()
+    """How many bytes of the file come before it."""
+    size = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 of its bytes."""
+    seal = models.CharField(max_length=64)
+    """SHA-256 of the seal before it and of its digest; see ``growing.next_seal``."""
+    stored_as = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = "file__person_id"
+        fields = {"digest": "authored", "seal": "authored"}
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "file": "goes with the file",
+            "number": "a running number",
+            "start": "number of bytes",
+            "size": "number of bytes",
+            "stored_as": "identifier of an object",
+            "created_at": "goes with the row",
+        }
+        goes_with = "file"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "file", "number"], name="file_part_once")
+        ]
+        indexes = [models.Index(fields=["tenant", "file"], name="files_parts_of")]
+
+    def __str__(self) -> str:
+        return f"part {self.number} of {self.file_id}"
 
 
 class DoomedObject(TenantModel):

@@ -7,25 +7,48 @@ from datetime import datetime, timedelta
 from typing import IO
 
 from skola.ground.files import keys, storage
-from skola.ground.files.cipher import DamagedError, PlainFile, Reader
+from skola.ground.files.cipher import DamagedError, PlainFile, Reader, Spans
 from skola.ground.files.keys import KeyLostError
-from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
-from skola.ground.files.rules import PIECE
+from skola.ground.files.models import DoomedObject, FilePart, ObjectKey, StoredFile
+from skola.ground.files.rules import PIECE, Stretch, stretches
 from skola.ground.tenants.api import current_id
 
 GRACE = timedelta(hours=24)
 """An object without a key may belong to an upload that is not committed yet."""
 
 
-def reader_of(stored: StoredFile) -> Reader:
+@dataclass(frozen=True)
+class PartsReader:
+    """Reads any bytes of a file that grew, decrypting only the parts they lie in."""
+
+    key: bytes
+    parts: tuple[Stretch, ...]
+
+    def span(self, first: int, last: int) -> Iterator[bytes]:
+        """Yield the bytes from ``first`` to ``last``, both included, part by part."""
+        for part, begin, end in stretches(self.parts, first, last):
+            key = keys.part_key(self.key, part.name)
+            reader = Reader(storage.reader(part.name), key=key, name=part.name, size=part.size)
+            yield from reader.span(begin, end)
+
+
+def key_of(stored: StoredFile) -> bytes:
+    """Return the file's own key. Raises ObjectKey.DoesNotExist, KeyLostError."""
+    found = ObjectKey.objects.get(file_id=stored.pk)
+    return keys.unwrap(
+        bytes(found.wrapped), tenant=current_id(), file=stored.pk, named=found.wrapped_by
+    )
+
+
+def reader_of(stored: StoredFile) -> Spans:
     """Return what decrypts the file; the key is fetched now, the object when it is read.
 
     Raises ObjectKey.DoesNotExist where its key is gone, KeyLostError where the installation's is.
     """
-    found = ObjectKey.objects.get(file_id=stored.pk)
-    key = keys.unwrap(
-        bytes(found.wrapped), tenant=current_id(), file=stored.pk, named=found.wrapped_by
-    )
+    key = key_of(stored)
+    if stored.grows:
+        told = stored.parts.order_by("number").values_list("start", "size", "stored_as")
+        return PartsReader(key, tuple(Stretch(*each) for each in told))
     return Reader(
         storage.reader(stored.stored_as), key=key, name=stored.stored_as, size=stored.size
     )
@@ -59,7 +82,9 @@ def orphans(*, now: datetime) -> Orphans:
 
     Objects stored less than GRACE before ``now`` and objects that wait for deletion are in order.
     """
-    known = set(ObjectKey.objects.values_list("stored_as", flat=True))
+    whole = ObjectKey.objects.filter(file__grows=False)
+    known = set(whole.values_list("stored_as", flat=True))
+    known |= set(FilePart.objects.values_list("stored_as", flat=True))
     waiting = set(DoomedObject.objects.values_list("stored_as", flat=True))
     present = set(storage.names_of(str(current_id())))
     loose = sorted(

@@ -4,8 +4,10 @@ What a browser says about a file is not believed: the type is told from the firs
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 PIECE = 1024 * 1024
 """Bytes of one piece before encryption; one piece at a time is in memory."""
@@ -134,6 +136,38 @@ def asked_span(header: str, size: int) -> Span | None:
     if int(begin) >= size:
         raise OutOfReachError
     return Span(int(begin), min(int(end), size - 1) if end else size - 1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a file that grew: where it begins in the file, its bytes, and its object."""
+
+    start: int
+    size: int
+    name: str
+
+
+def stretches(
+    parts: Sequence[Stretch], first: int, last: int
+) -> Iterator[tuple[Stretch, int, int]]:
+    """Yield the parts in which ``first`` to ``last`` lie, each with its own first and last byte."""
+    for part in parts:
+        begin, end = max(first - part.start, 0), min(last - part.start, part.size - 1)
+        if begin <= end:
+            yield part, begin, end
+
+
+def next_seal(before: str, digest: str) -> str:
+    """Return the seal of a part: SHA-256 of the seal before it and its digest, as 64 raw bytes.
+
+    Both are hexadecimal; before the first part stands ``UNSEALED``. Whoever has the last seal can
+    tell whether a part was changed, left out, or put elsewhere.
+    """
+    return sha256(bytes.fromhex(before) + bytes.fromhex(digest)).hexdigest()
+
+
+UNSEALED = "0" * 64
+"""The seal before the first part."""
 
 
 def pieces_of(size: int) -> int:

@@ -167,6 +167,7 @@ class Role(TenantModel):
         SUPPORT = "support", _("support")
         FINANCE = "finance", _("finance")
         RECRUITER = "recruiter", _("recruiter")
+        EXAMINER = "examiner", _("examiner")
         REVIEWER = "reviewer", _("recording reviewer")
         OFFICER = "officer", _("data protection officer")
         ADMINISTRATOR = "administrator", _("administrator")

@@ -23,7 +23,9 @@ from skola.ground.people.api import Role
 
 NEWEST = timedelta(hours=26)
 """A nightly backup may be late by two hours."""
-STAFF = frozenset({"administrator", "finance", "officer", "recruiter", "reviewer", "support"})
+STAFF = frozenset(
+    {"administrator", "examiner", "finance", "officer", "recruiter", "reviewer", "support"}
+)
 """Roles that open other people's data."""
 
 

@@ -64,6 +64,7 @@ EVENTS = {
     "call.recorded": "a call was recorded, or a voicemail left",
     "call.made": "a call took place",
     "exam.finished": "an exam attempt ended",
+    "exam.setting": "the end of the term that an exam sets, and that the candidate was told before",
     "task.assigned": "the person assigned a task to somebody",
     "task.completed": "the person completed a task",
     "any_action": "any other act of the person in the service",
@@ -113,6 +114,7 @@ CONDITIONS = {
     "callee.consultant": "the call was with a consultant or order-taker",
     "minor.unverified": "the person is a minor without a verified guardian",
     "registration.false": "the registration was found to be false",
+    "exam.setting": "the exam sets a term of its own, and the candidate was told of it before",
 }
 
 CAPABILITIES = {

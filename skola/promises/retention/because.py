@@ -58,6 +58,8 @@ class Clock:
                     )
                     % said
                 )
+            if self._is_told_before:
+                return _("This goes on %(day)s, as you were told before. “%(rule)s”.") % said
             if self._period and self.counted_from:
                 return (
                     _("This goes on %(day)s. “%(rule)s”: kept for %(term)s, counted from %(from)s.")
@@ -68,6 +70,11 @@ class Clock:
     @property
     def _period(self) -> Period | None:
         return self.term.term.period if isinstance(self.term.term, AfterEvents) else None
+
+    @property
+    def _is_told_before(self) -> bool:
+        """Whether the end stands in a setting, of which the person was told (``override``)."""
+        return isinstance(self.term.term, AfterEvents) and self.term.term.period is None
 
     def _day(self, moment: datetime) -> str:
         return formats.day(moment.astimezone(self.zone).date())

@@ -292,6 +292,32 @@ def _erasure(promises: Promises, category: str) -> Rule:
 
 
 def _terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]:
+    """The floors and ceilings of a rule; where a setting may replace its terms, those as well.
+
+    A record of which the setting is true ends at the moment that the setting names, and none of
+    the rule's own terms but the backstop speaks of it.
+    """
+    if rule.override is None:
+        yield from _own_terms(promises, rule, category)
+        return
+    by = rule.override.by
+    for term in _own_terms(promises, rule, category):
+        if not isinstance(term.term, AfterEvents) or _is_backstop(rule, term):
+            yield term
+            continue
+        yield replace(term, lacks=term.lacks | {by})
+        yield replace(term, needs=term.needs | {by}, term=AfterEvents((by,), None))
+
+
+def _is_backstop(rule: Retention, term: Rule) -> bool:
+    """Whether a ceiling is the backstop: the only one that gives way to nothing but law."""
+    if rule.backstop is None:
+        return False
+    after = AfterEvents(_events(rule.backstop.after), _period(rule.backstop.period))
+    return term.is_ceiling and not term.yields and term.term == after
+
+
+def _own_terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]:
     base = Rule(
         id=rule.id,
         clauses=tuple(rule.clause),

@@ -42,6 +42,8 @@ SERVICES = (
             Persona("Andris", "Kalniņš", (), "has contracts and invoices"),
             Persona("Zane", "Eglīte", _STAFF, "answers enquiries, writes invoices"),
             Persona("Guntis", "Vītols", ("reviewer",), "listens to recorded calls"),
+            Persona("Ieva", "Liepiņa", ("examiner",), "supervises and marks exams"),
+            Persona("Māris", "Krūmiņš", ("examiner",), "decides contested exams"),
             Persona("Dace", "Zariņa", _OFFICER, "sees that the promises are kept"),
         ),
     ),

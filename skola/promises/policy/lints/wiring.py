@@ -47,6 +47,8 @@ def _words_of(rule: Retention) -> Iterator[tuple[str, str]]:
     for key, term in (("at_most", rule.at_most), ("backstop", rule.backstop)):
         if term is not None:
             yield from ((f"{key}.after", event) for event in events(term.after))
+    if rule.override is not None:
+        yield "override.by", rule.override.by
 
 
 def _word(
