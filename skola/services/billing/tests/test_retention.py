@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from skola.ground.people.models import Person
 from skola.ground.people.tests.make import account, person
@@ -25,6 +25,13 @@ def midnight(year: int, month: int, day: int, zone: ZoneInfo = RIGA) -> datetime
     return datetime(year, month, day, tzinfo=zone).astimezone(UTC)
 
 
+def refused_to_delete(table: str) -> None:
+    """The application has no right to delete here, whatever hangs on the rows."""
+    denied = pytest.raises(DatabaseError, match=rf"permission denied for table {table}\b")
+    with denied, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f'delete from "{table}"')
+
+
 @pytest.mark.keeps("ilearn-20.e")
 def test_an_invoice_cannot_be_deleted_for_five_years_and_is_gone_then() -> None:
     made = make.invoice(person())
@@ -33,10 +40,8 @@ def test_an_invoice_cannot_be_deleted_for_five_years_and_is_gone_then() -> None:
 
     sweep(now=ends - A_SECOND)  # 4 years and 364 days, and the rest of the last one
     assert Invoice.objects.with_balance().get().open_cents == 7_100
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Invoice.objects.all().delete()
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Payment.objects.all().delete()
+    for model in (Invoice, InvoiceLine, Payment):
+        refused_to_delete(model._meta.db_table)
 
     sweep(now=ends)
     left = [model for model in (Invoice, InvoiceLine, Payment) if model._default_manager.exists()]
