@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
-from skola.ground.people.api import Person, register_person
+from skola.ground.people.api import Person, drop_lead, register_person
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
 from skola.services.desk import queries, rules
@@ -211,8 +211,7 @@ def erase_on_objection(enquiry: Enquiry, *, by: str, now: datetime) -> None:
     )
     journal.write("objection", subject=person, at=now, detail={"enquiry": str(enquiry.pk)})
     enquiry.delete()
-    made = Person.objects.filter(pk=person, source="enquiry", status=Person.Status.LEAD)
-    if made.delete()[0]:
+    if drop_lead(person, source="enquiry"):
         audit.forget_subject(person)
 
 

@@ -18,7 +18,7 @@ from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
-from skola.ground.people.api import Person, post, register_person
+from skola.ground.people.api import Person, drop_lead, post, register_person
 from skola.services.hiring import rules
 from skola.services.hiring.models import Application, Document, Evaluation, Vacancy
 
@@ -226,7 +226,7 @@ def withdraw(application: Application, *, by: str, now: datetime) -> None:
     )
     Vacancy.objects.filter(pk=application.vacancy_id).update(withdrawn=F("withdrawn") + 1)
     application.delete()
-    Person.objects.filter(pk=person, source="candidate", status=Person.Status.LEAD).delete()
+    drop_lead(person, source="candidate")
     audit.forget_subject(person)
 
 

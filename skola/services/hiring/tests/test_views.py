@@ -117,6 +117,8 @@ def test_a_candidate_withdraws_by_the_link_and_nothing_is_left(
 
     assert answer["Location"] == reverse("hiring:withdrawn")
     assert (Application.objects.count(), ObjectKey.objects.count()) == (0, 0)
+    assert (Person.objects.count(), Mail.objects.count()) == (0, 0)
+    connection.check_constraints()
     assert client.get(mine).status_code == 404
     assert client.get(answer["Location"]).status_code == 200
     enter("recruiter")
