@@ -115,7 +115,7 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
         f" {len(loose.keys_without_object)} keys without an object: the worker removes the first,"
         " restore the second from a backup.",
     )
-    broken = [mark for mark in notices.is_it_true(now).broken if mark.table != "security"]
+    broken = [mark for mark in notices.compare(now).broken if mark.table != "security"]
     for mark in broken:
         yield Finding(f"{tenant.slug}: {mark.rule}", False, mark.words % mark.facts)
     if not broken:

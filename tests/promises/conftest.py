@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from skola.ground.people.models import Account
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
-from skola.promises.notices.api import forget
 from skola.services.courses.tests.make import course
 from tests.journeys.browser import DESK, FLAGS, chromium
 from tests.promises.editing import Folder
@@ -86,5 +85,4 @@ def folder(tenant: Tenant, tmp_path: Path, settings: Any) -> Folder:
     """The tenant's published policies, in a folder of this test."""
     made = Folder(tmp_path, tenant.slug)
     settings.POLICIES = made.published
-    forget()
     return made

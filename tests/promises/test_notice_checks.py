@@ -23,7 +23,7 @@ from skola.ground.backup.api import back_up
 from skola.ground.journal.book import Book
 from skola.ground.people.models import Person
 from skola.promises.inventory.registry import declarations
-from skola.promises.notices.api import forget
+from skola.promises.notices.api import look
 from skola.promises.policy.problems import PolicyError
 from skola.promises.retention.models import Sweep
 from skola.web.commands import doctor, installation
@@ -48,7 +48,6 @@ def examined(
     Sweep.objects.create(swept_at=clock.now(), policy="")
     monkeypatch.setattr(installation, "open_up", lambda *_args, **_kwargs: None)
     capsys.readouterr()
-    forget()
     code = doctor.run(Namespace(json=True, data=Path()))
     return code, {row["measure"]: row for row in json.loads(capsys.readouterr().out)}
 
@@ -268,6 +267,7 @@ def test_the_self_test_is_green_and_turns_red_when_a_rule_is_broken(
     cache.clear()
     code, found = examined(capsys, monkeypatch)
     assert code == 0, [row for row in found.values() if not row["ok"]]
+    look(clock.now())
     assert client.get("/privacy/is-it-true.json").json()["broken"] == 0
 
     with monkeypatch.context() as careless:
@@ -275,7 +275,7 @@ def test_the_self_test_is_green_and_turns_red_when_a_rule_is_broken(
         answer = client.get("/robots.txt")
     assert "tracker" not in answer.cookies
 
-    forget()
+    look(clock.now())
     told = client.get("/privacy/is-it-true.json").json()
     assert told["broken"] == 1
     assert [each["rule"] for each in told["promises"] if each["state"] == "broken"] == ["cookies"]

@@ -17,6 +17,7 @@ from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant
 from skola.ground.tenants.queries import forget_hosts
 from skola.promises.inventory.api import categories_held, declarations
+from skola.promises.notices.api import look
 from skola.services.desk.actions import answer, mail_answer
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests.make import enquiry
@@ -110,6 +111,7 @@ def test_the_safety_of_premises_is_a_purpose_of_its_own_with_basis_and_term(clie
     }
     # claims: what a person or the company contests in court, never a use for anything else
     assert users == {each["purpose"] for each in safety} | {"claims"}
+    look(NOW)
     told = json.loads(html(client, "/privacy/is-it-true.json"))["promises"]
     (lock,) = [
         each

@@ -11,7 +11,7 @@ from skola.promises.notices.measures import (
 )
 from skola.promises.notices.queries import Step, history
 from skola.promises.notices.rules import Mark, State, Tally
-from skola.promises.notices.truth import Truth, forget, is_it_true
+from skola.promises.notices.truth import Truth, compare, is_it_true, look
 
 __all__ = [
     "MEASURES",
@@ -24,10 +24,11 @@ __all__ = [
     "Truth",
     "Verdict",
     "announcements",
+    "compare",
     "current_notice_version",
-    "forget",
     "history",
     "is_it_true",
+    "look",
     "look_at_installation",
     "measures_of",
     "notice_for",

@@ -4,7 +4,7 @@ A check says *kept* only where it looked at something that could have been other
 people can keep, or what a later release will count, is *not checked by data*, and says why.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,6 +26,7 @@ from skola.promises.policy.schema import (
     Duty,
     Head,
     Minors,
+    Policy,
     Processor,
     ProcessorList,
     Purpose,
@@ -61,15 +62,31 @@ def rule_name(table: str, item: Struct | None, number: int) -> tuple[str, tuple[
 
 def marks(facts: Facts) -> tuple[Mark, ...]:
     """Return a mark for every rule of the policy in force, in the order of the file."""
-    found: list[Mark] = []
+    rules = _rules(facts.in_force.policy)
+    return tuple(_mark(table, rule, also, content, facts) for table, rule, also, content in rules)
+
+
+def unlooked(policy: Policy) -> tuple[Mark, ...]:
+    """Return a mark for every rule of a policy that was compared with nothing yet."""
+    return tuple(
+        Mark(
+            State.STATEMENT if CHECKS.get(table) is _statement else State.UNCHECKED,
+            rule,
+            tuple(content.clause),
+            "",
+            also=also,
+        )
+        for table, rule, also, content in _rules(policy)
+    )
+
+
+def _rules(policy: Policy) -> Iterator[tuple[str, str, tuple[str, ...], Any]]:
+    """Yield table, path, other paths and content of every rule."""
     numbers: dict[str, int] = {}
-    for table, item, content in tables_of(facts.in_force.policy):
-        if table in NOT_RULES:
-            continue
-        numbers[table] = numbers.get(table, 0) + 1
-        rule, also = rule_name(table, item, numbers[table])
-        found.append(_mark(table, rule, also, content, facts))
-    return tuple(found)
+    for table, item, content in tables_of(policy):
+        if table not in NOT_RULES:
+            numbers[table] = numbers.get(table, 0) + 1
+            yield table, *rule_name(table, item, numbers[table]), content
 
 
 def _mark(table: str, rule: str, also: tuple[str, ...], content: Any, facts: Facts) -> Mark:

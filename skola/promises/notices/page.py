@@ -204,7 +204,13 @@ class Stroke:
 
 def strip(marks: Sequence[Mark]) -> tuple[Stroke, ...]:
     """Return the strip of all promises, a tick each: its height is its state."""
-    heights = {State.BROKEN: 24, State.KEPT: 15, State.UNCHECKED: 7, State.STATEMENT: 3}
+    heights = {
+        State.BROKEN: 24,
+        State.KEPT: 15,
+        State.STALE: 11,
+        State.UNCHECKED: 7,
+        State.STATEMENT: 3,
+    }
     return tuple(
         Stroke(state, "".join(f"M{n * 4 + 2} 24v-{height}" for n in places))
         for state, height in heights.items()

@@ -1,7 +1,7 @@
 """What a mark is, which marks belong to a paragraph, and what they amount to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ class State(StrEnum):
     """What is known of a promise, worst first."""
 
     BROKEN = "broken"
+    STALE = "stale"
     UNCHECKED = "unchecked"
     KEPT = "kept"
     STATEMENT = "statement"
@@ -19,6 +20,7 @@ class State(StrEnum):
 
 SHAPES = {
     State.BROKEN: "broken",
+    State.STALE: "waiting",
     State.UNCHECKED: "waiting",
     State.KEPT: "ok",
     State.STATEMENT: "neutral",
@@ -66,7 +68,9 @@ class Tally:
     broken: int
     unchecked: int
     statements: int
-    checked_at: datetime
+    checked_at: datetime | None
+    """None where nothing was looked at yet."""
+    stale: int = 0
 
     @property
     def checked(self) -> int:
@@ -74,7 +78,14 @@ class Tally:
         return self.kept + self.broken
 
 
-def tally(marks: Iterable[Mark], *, at: datetime) -> Tally:
+def aged(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Return marks that are too old: what was kept then may not be now; what was broken stays."""
+    return tuple(
+        replace(mark, state=State.STALE) if mark.state is State.KEPT else mark for mark in marks
+    )
+
+
+def tally(marks: Iterable[Mark], *, at: datetime | None) -> Tally:
     """Count marks by state; ``at`` is when they were made."""
     states = [mark.state for mark in marks]
     return Tally(
@@ -83,6 +94,7 @@ def tally(marks: Iterable[Mark], *, at: datetime) -> Tally:
         unchecked=states.count(State.UNCHECKED),
         statements=states.count(State.STATEMENT),
         checked_at=at,
+        stale=states.count(State.STALE),
     )
 
 
@@ -100,7 +112,7 @@ def marks_of(
         if named.intersection(mark.clauses)
         or any(_refers(path, name) for path in rules for name in (mark.rule, *mark.also))
     ]
-    order = (State.BROKEN, State.KEPT, State.UNCHECKED, State.STATEMENT)
+    order = (State.BROKEN, State.STALE, State.KEPT, State.UNCHECKED, State.STATEMENT)
     return tuple(sorted(found, key=lambda mark: (order.index(mark.state), mark.rule)))
 
 
@@ -111,7 +123,7 @@ def _refers(path: str, rule: str) -> bool:
 def state_of(marks: Sequence[Mark]) -> State:
     """What several marks amount to: broken if one is, else kept if one is known to be."""
     states = {mark.state for mark in marks}
-    for state in (State.BROKEN, State.KEPT, State.UNCHECKED):
+    for state in (State.BROKEN, State.STALE, State.KEPT, State.UNCHECKED):
         if state in states:
             return state
     return State.STATEMENT

@@ -1,10 +1,27 @@
 """Jobs of the notices."""
 
+import logging
+
 from skola.ground import clock
 from skola.ground.jobs import api as jobs
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.notices.lapsing import lapse_consents
 from skola.promises.notices.reaching import release_who_did_not_object
+from skola.promises.notices.truth import look
+from skola.promises.policy.api import NoPolicyError
+
+log = logging.getLogger("skola.notices")
+
+
+@jobs.every("* * * * *")
+@jobs.handler("notices.look")
+def look_whether_promises_are_kept() -> None:
+    """Compare every promise with the data, every minute and after each sweep."""
+    now = clock.now()
+    try:
+        look(now)
+    except NoPolicyError as problem:  # to try again in a moment would change nothing
+        log.error("Not compared: %s", problem)
 
 
 @jobs.every("*/10 * * * *")

@@ -95,7 +95,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def truth(request: HttpRequest) -> HttpResponse:
-    """Every promise with its state; ``?state=broken`` and ``?kind=retention`` narrow the list."""
+    """Every promise with its state, broken ones first; ``?state=``, ``?kind=`` narrow the list."""
     now = clock.now()
     found = _found(now)
     looked = is_it_true(now)
@@ -104,7 +104,7 @@ def truth(request: HttpRequest) -> HttpResponse:
     state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
     rows = [
         _row(mark, found, titles)
-        for mark in looked.marks
+        for mark in sorted(looked.marks, key=lambda mark: mark.state is not State.BROKEN)
         if state in ("", mark.state) and kind in ("", mark.table)
     ]
     tables = sorted({mark.table for mark in looked.marks}, key=words.table_word)
@@ -147,10 +147,12 @@ def truth_json(request: HttpRequest) -> JsonResponse:
             "tenant": found.policy.policy.tenant,
             "version": looked.version,
             "hash": found.hash,
-            "checked_at": looked.at.isoformat(),
+            "checked_at": looked.at.isoformat() if looked.at else None,
+            "stale": looked.stale,
             "kept": looked.tally.kept,
             "broken": looked.tally.broken,
             "not_checked": looked.tally.unchecked,
+            "not_checked_lately": looked.tally.stale,
             "promises": [_plain(mark) for mark in looked.marks],
         }
     )

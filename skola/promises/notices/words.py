@@ -21,6 +21,7 @@ def state_word(state: State) -> str:
     return {
         State.KEPT: gettext("Kept"),
         State.BROKEN: gettext("Broken"),
+        State.STALE: gettext("Not checked lately"),
         State.UNCHECKED: gettext("Not checked by data"),
         State.STATEMENT: gettext("A statement"),
     }[state]
@@ -31,6 +32,7 @@ def state_meaning(state: State) -> str:
     return {
         State.KEPT: gettext("Compared with the data, and it holds."),
         State.BROKEN: gettext("Compared with the data, and it does not hold."),
+        State.STALE: gettext("It was kept when it was last looked at, which is too long ago."),
         State.UNCHECKED: gettext("There is no data yet that could show whether this is kept."),
         State.STATEMENT: gettext("These words tell something, and promise nothing to be checked."),
     }[state]
@@ -56,8 +58,19 @@ def ago(moment: datetime, now: datetime) -> str:
     return format_timedelta(-passed, add_direction=True, locale=formats.locale())
 
 
+def _broken(tally: Tally) -> str:
+    words = ngettext("%(num)s is broken.", "%(num)s are broken.", tally.broken)
+    return words % {"num": formats.number(tally.broken)}
+
+
 def verdict(tally: Tally, now: datetime) -> str:
     """Return the one sentence about the whole service."""
+    if tally.checked_at is None:
+        return gettext("Nothing was looked at yet. That happens every minute.")
+    if tally.stale:
+        moment = formats.moment(tally.checked_at)
+        said = gettext("Last checked at %(moment)s. Since then nobody knows.") % {"moment": moment}
+        return f"{said} {_broken(tally)}" if tally.broken else said
     checked = {"num": formats.number(tally.checked), "when": ago(tally.checked_at, now)}
     if not tally.broken:
         said = ngettext(

@@ -15,6 +15,7 @@ def sweep() -> None:
     """What is due goes every quarter of an hour."""
     try:
         run_sweep(now=clock.now(), clocks=clock.clocks())
+        jobs.enqueue("notices.look", key="every")  # the marks beside the promises, at once
     except ClockDoubtError as doubt:  # to try again in a moment would change nothing
         log.error("Not swept: %s", doubt)
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
+from skola.promises.notices.api import look
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
@@ -38,6 +39,8 @@ def main(people: int) -> None:
             for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
                 publish_for(file, now=now)
             fill(service, people=people, now=now)
+            with inside(Tenant.objects.get(slug=service.slug).pk):
+                look(now)
         _say(f" {time.monotonic() - begun:.1f} s\n")
 
 

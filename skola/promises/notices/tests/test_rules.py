@@ -52,7 +52,7 @@ def test_a_rule_is_found_under_each_of_its_names() -> None:
 @given(st.lists(st.sampled_from(list(State))))
 def test_every_mark_is_counted_once(states: list[State]) -> None:
     counted = tally([mark(state) for state in states], at=AT)
-    numbers = (counted.kept, counted.broken, counted.unchecked, counted.statements)
+    numbers = (counted.kept, counted.broken, counted.unchecked, counted.statements, counted.stale)
     assert sum(numbers) == len(states)
     assert counted.checked == counted.kept + counted.broken
 
