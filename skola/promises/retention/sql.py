@@ -26,6 +26,7 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection
 from django.db.models.sql import Query
+from psycopg import ClientCursor
 
 from skola.promises.inventory.api import Declaration, Part, Path
 from skola.promises.policy.periods import Period, Unit, is_working_day
@@ -550,9 +551,8 @@ def _condition(declaration: Declaration, word: str) -> str:
     query = Query(model)
     compiler = query.get_compiler(connection=connection)
     text, values = compiler.compile(query.build_where(declaration.conditions[word]))
-    with connection.cursor() as cursor:
-        composed: str = cursor.mogrify(text, values)
-    return f"({composed})"
+    connection.ensure_connection()
+    return f"({ClientCursor(connection.connection).mogrify(text, values)})"
 
 
 def _conditions_text(clockwork: Clockwork) -> str:
