@@ -12,6 +12,7 @@ ROOMS = (
     "skola.promises.rights",
     "skola.promises.rights.access",
     "skola.promises.simulation",
+    "skola.services.exams",
     "skola.web",
 )
 """Rooms with a module ``bench``, whose ``measures(only)`` takes what it can measure."""

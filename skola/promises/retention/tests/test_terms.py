@@ -289,3 +289,38 @@ def test_an_erasure_does_what_the_policy_does_at_the_end() -> None:
     terms = replace(make.promises(make.rule(at_most=kept)), erasure_clauses=("x-1",))
     rule = rules_for(terms, "preferences")[-1]
     assert (rule.id, rule.action, rule.clauses) == (ERASURE, Action.ANONYMISE, ("x-1",))
+
+
+def test_a_setting_of_which_the_person_was_told_replaces_the_terms_and_not_the_backstop() -> None:
+    promises = make.promises(
+        make.rule(
+            categories=["exam_video"],
+            at_least={"period": "14 days", "after": "exam.finished", "class": "contest"},
+            at_most={"period": "14 days", "after": "exam.finished", "yields_to": ["contest"]},
+            backstop={"period": "6 months", "after": "record.created"},
+            override={"by": "exam.setting", "needs": "notice before"},
+        )
+    )
+    rules = rules_for(promises, "exam_video")
+    made = make.at("2026-03-02 12:00")
+    happened = {"record.created": made, "exam.finished": made}
+    told = {**happened, "exam.setting": make.at("2026-04-02")}
+    later = {**happened, "exam.setting": make.at("2027-01-01")}
+    is_told = frozenset({"exam.setting"})
+
+    ends = [
+        due_of(rules, known, promises)
+        for known in (
+            Known(events=happened),
+            Known(events=told, conditions=is_told),
+            Known(events=told),
+            Known(events=later, conditions=is_told),
+        )
+    ]
+
+    assert [one and one.at for one in ends] == [
+        make.at("2026-03-17"),
+        make.at("2026-04-02"),
+        make.at("2026-03-17"),
+        make.at("2026-09-03"),
+    ]
