@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from skola.ground.people.api import Person
 from skola.promises.policy.api import has
+from skola.promises.retention.api import record_history
 from skola.services.briefings.actions import PROVIDER, Signing, statement
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
 from skola.services.briefings.rules.signing import Side
@@ -129,7 +130,7 @@ def _signed(
     days = sorted(random.randint(4, 300) for _ in able[WAITING:])
     moments = [now - timedelta(days=day) for day in reversed(days)]
     moments += [now - timedelta(minutes=20)] * min(WAITING, len(able))
-    numbers, records, signatures, done = 0, [], [], []
+    numbers, records, signatures, done, acts = 0, [], [], [], []
     for task, moment in zip([*able[WAITING:], *able[:WAITING]], moments, strict=True):
         at = datetime.combine(moment.astimezone(local).date(), time(9, 30), local)
         at = max(at, datetime.combine(task.since_on, time(9, 30), local))
@@ -171,9 +172,11 @@ def _signed(
                     key=sealed.key,
                 )
             )
+        acts.append((task.employment.person_id, "task.completed", at, at))
         if not is_half:
             done.append((task, at.date(), f"{numbers}"))
     Record.objects.bulk_create(records)
     Signature.objects.bulk_create(signatures)
     Numbers.objects.create(company=company, last=numbers)
+    record_history(acts)
     note_done(done, now=now)

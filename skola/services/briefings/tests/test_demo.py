@@ -5,6 +5,7 @@ from random import Random
 import pytest
 
 from skola.ground.people.tests.make import person
+from skola.promises.retention.models import Fact
 from skola.services.briefings import demo, queries
 from skola.services.briefings.models import Record
 from skola.services.workforce import demo as workforce
@@ -24,6 +25,8 @@ def test_the_demo_has_whole_records_and_missing_halves_and_every_seal_fits(now: 
     company = Company.objects.get()
     today = now.date()
     states = Counter(queries.shown(one, today).state for one in queries.journal(company))
+    signed = Fact.objects.filter(event="task.completed").count()
+    assert signed == Record.objects.count(), "to sign is an act of one's own"
     assert states == {"whole": 8, "missing": demo.HALVES, "waiting": demo.WAITING}
 
 

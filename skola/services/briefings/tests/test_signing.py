@@ -85,7 +85,10 @@ def test_both_sign_and_the_journal_shows_it_and_any_alteration(
 
     proven(where.manager)
     page = journal(client, where)
-    assert re.search(r"1 2 Mar 2026 Fire safety at the workplace · version 1 Rasa Jonaitė1", page)
+    assert re.search(
+        r"1 2 Mar 2026 Fire safety at the workplace · version 1 Rasa Jonaitė1 2 Mar 2026, 11:00",
+        page,
+    )
     assert "Rasa Jonaitė2 2 Mar 2026, 11:00" in page
     assert "signed by both, seals fit" in page
     assert where.task.stands(make.TODAY) is Standing.VALID
