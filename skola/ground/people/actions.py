@@ -53,16 +53,10 @@ def register_person(
 def drop_lead(person_id: UUID, *, source: str) -> bool:
     """Delete a person without an account who was made for one record, which has just gone.
 
-    Return whether there was one. With them goes what this room holds about them. Nothing else is
-    touched, for from some tables only the retention engine may delete; where something elsewhere is
-    still about the person, the database refuses.
+    Return whether there was one. The row alone is deleted from here; what hangs on it follows by
+    the foreign keys in the database, also where the application itself may not delete.
     """
     lead = Person.objects.filter(pk=person_id, source=source, status=Person.Status.LEAD)
-    if not lead.exists():
-        return False
-    for way in Person._meta.related_objects:
-        if way.related_model._meta.app_label == Person._meta.app_label:
-            way.related_model._default_manager.filter(**{way.field.name: person_id}).delete()
     return bool(lead._raw_delete(lead.db))
 
 
