@@ -7,7 +7,8 @@ from django.db import transaction
 
 from skola.ground.audit.models import Entry, SubjectKey
 from skola.ground.db.purposes import ENGINE, reading_for
-from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
+from skola.ground.files import api as files
+from skola.ground.files.models import DoomedObject, FilePart, ObjectKey, StoredFile
 from skola.ground.journal.api import book
 from skola.ground.journal.rules import Event
 from skola.ground.people.models import Account, Guardianship, Person
@@ -201,6 +202,21 @@ def test_files_lose_their_keys_at_once_and_their_objects_after(
 
     assert not ObjectKey.objects.exists()
     assert [one.stored_as for one in DoomedObject.objects.all()] == [name]
+
+
+def test_a_file_that_grew_goes_with_its_parts(tenant: Tenant, now: datetime) -> None:
+    person = people.person()
+    accepts = frozenset({files.Family.VIDEO})
+    files.register(files.Kind("test.film", accepts, 0, lambda *_: False))
+    film = files.begin(kind="test.film", name="film.webm", by="test", now=now)
+    for number in range(2):
+        files.append(film, b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm", number=number, now=now)
+    StoredFile.objects.update(person=person)
+
+    erase(person, now + LATER)
+
+    assert not StoredFile.objects.exists()
+    assert not FilePart.objects.exists()
 
 
 def test_what_comes_after_an_erasure_is_not_covered_by_it(tenant: Tenant, now: datetime) -> None:

@@ -172,9 +172,11 @@ def _model_or_none(one: Declaration) -> type[models.Model] | None:
 
 
 def _file_columns(one: Declaration) -> Iterator[str]:
+    """The columns that hold a file; what goes with the file (its key, its parts) holds nothing."""
     for field in _foreign_keys(_model_or_none(one)):
         target: Any = field.related_model
-        if target._meta.db_table == FILES and one.table != "files_objectkey":
+        goes = one.goes_with is not None and one.goes_with.column == field.column
+        if target._meta.db_table == FILES and not goes:
             yield str(field.column)
 
 

@@ -54,18 +54,16 @@ def _statement() -> str:
 
 
 @contextmanager
-def _preparing(raw: psycopg.Connection[Any]) -> Iterator[None]:
-    """Let the server keep the plan of a statement, for planning it takes longer than looking.
+def _one_plan(raw: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let the server make the plan of a statement once a connection, from the first time on.
 
-    Django has switched that off for its connections, and psycopg then prepares nothing, asked or
-    not. The plan for any person is as good as one for this person, and is made once a connection.
+    Planning it takes many times as long as looking, and the plan for any person is as good as one
+    for this person; by itself the server would plan it anew five times before it believes that.
     """
-    before, raw.prepare_threshold = raw.prepare_threshold, 1
     raw.execute("set plan_cache_mode = force_generic_plan")
     try:
         yield
     finally:
-        raw.prepare_threshold = before
         if raw.info.transaction_status != TransactionStatus.INERROR:
             raw.execute("reset plan_cache_mode")
 
@@ -74,7 +72,7 @@ def probe(person_id: UUID) -> list[Found]:
     """Return the ways on which rows of this person are found, in the order of the plan."""
     with connection.cursor():  # tells the server which tenant is speaking
         raw: psycopg.Connection[Any] = connection.connection
-    with _preparing(raw), psycopg.Cursor(raw) as cursor:
+    with _one_plan(raw), psycopg.Cursor(raw) as cursor:
         cursor.execute(_statement(), [current_id(), person_id], prepare=True)
         counted: dict[int, int] = dict(cursor.fetchall())
     return [Found(*way, counted[n]) for n, way in enumerate(_ways()) if counted[n]]
