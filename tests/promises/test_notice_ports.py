@@ -63,11 +63,7 @@ def database(data: Path) -> set[int]:
 
 
 @keeps("kic-security-firewall")
-def test_only_the_web_port_of_a_default_installation_answers(tmp_path: Path) -> None:
-    running = Demo(tmp_path)
-    try:
-        processes = family(running.process.pid) | database(tmp_path)
-        assert len(processes) > 3
-        assert open_ports(processes) == {running.port}
-    finally:
-        running.stop()
+def test_only_the_web_port_of_a_default_installation_answers(demo: Demo) -> None:
+    processes = family(demo.process.pid) | database(demo.data)
+    assert len(processes) > 3
+    assert open_ports(processes) == {demo.port}

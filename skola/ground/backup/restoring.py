@@ -196,16 +196,26 @@ def set_aside() -> list[str]:
         return [found for (found,) in cursor.fetchall()]
 
 
-def _rename(server: psycopg.Connection, old: str, new: str) -> None:
+def end_sessions(server: psycopg.Connection, name: str) -> None:
+    """End what clients do in a database. Its own vacuum, which only a superuser may end, gives way
+    to a renaming or a plain drop by itself; to ``drop database ... with (force)`` it does not.
+    """
     server.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", [old]
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = %s and backend_type = 'client backend'",
+        [name],
     )
+
+
+def _rename(server: psycopg.Connection, old: str, new: str) -> None:
+    end_sessions(server, old)
     rename = sql.SQL("alter database {} rename to {}")
     server.execute(rename.format(sql.Identifier(old), sql.Identifier(new)))
 
 
 def _drop(server: psycopg.Connection, name: str) -> None:
-    drop = sql.SQL("drop database if exists {} with (force)")
+    end_sessions(server, name)
+    drop = sql.SQL("drop database if exists {}")
     server.execute(drop.format(sql.Identifier(name)))
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 from psycopg import sql
 
 from skola.ground.backup import api as backup
+from skola.ground.backup.restoring import end_sessions
 from skola.ground.files.models import StoredFile
 from skola.ground.journal.models import Position
 from skola.services.hiring.models import Application
@@ -60,7 +61,8 @@ def copy_database(name: str) -> None:
 def drop_database(name: str) -> None:
     """Drop a copy."""
     with server() as at:
-        at.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        end_sessions(at, name)
+        at.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
 
 
 @contextmanager

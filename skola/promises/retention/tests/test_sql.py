@@ -246,7 +246,7 @@ def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int)
     world.people(12)
     rows = list(Role.objects.select_related("person"))
     ends = differ = 0
-    for _ in range(40):
+    for _ in range(20):
         promises = world.versions(world.chance.randint(2, 4))
         work = Clockwork(ROLES, ROLES.parts[0], promises)
         expected = modelled(work, rows)
@@ -254,8 +254,8 @@ def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int)
         ends += sum(due < NEVER for due, _ in expected.values())
         alone = Clockwork(ROLES, ROLES.parts[0], replace(promises, earlier=()))
         differ += sum(modelled(alone, rows)[key] != found for key, found in expected.items())
-    assert ends > 200, "most worlds must have ends, or this compares nothing with nothing"
-    assert differ > 100, "earlier versions must have a say, or this is the test above"
+    assert ends > 100, "most worlds must have ends, or this compares nothing with nothing"
+    assert differ > 50, "earlier versions must have a say, or this is the test above"
 
 
 def test_rows_without_a_person_have_terms_too(tenant: Tenant, now: datetime) -> None:
