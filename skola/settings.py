@@ -108,6 +108,8 @@ ROOMS = [
     "skola.promises.notices",
     "skola.promises.rights",
     "skola.promises.simulation",
+    "skola.services.school",
+    "skola.services.diary",
     "skola.services.courses",
     "skola.services.billing",
     "skola.services.desk",

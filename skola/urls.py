@@ -12,6 +12,8 @@ _PLACES = {
     "skola.promises.cookies": "cookies/",
     "skola.promises.rights": "",
     "skola.promises.simulation": "office/promises/",
+    "skola.services.school": "school/",
+    "skola.services.diary": "diary/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",

@@ -6,7 +6,17 @@ from types import ModuleType
 
 from django.apps import apps
 
-ORDER = ("courses", "exams", "desk", "billing", "hiring", "workforce", "briefings")
+ORDER = (
+    "school",
+    "diary",
+    "courses",
+    "exams",
+    "desk",
+    "billing",
+    "hiring",
+    "workforce",
+    "briefings",
+)
 
 
 @cache

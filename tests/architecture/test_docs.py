@@ -9,7 +9,8 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:audit|billing|briefings|courses|desk|exams|files|hiring|notices|people|policy|retention|rights|web|workforce)'
+    r'"((?:audit|billing|briefings|courses|desk|diary|exams|files|hiring|notices|people|policy|'
+    r"retention|rights|school|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

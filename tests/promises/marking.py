@@ -34,9 +34,13 @@ from skola.services.billing.tests import make as billing
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
+from skola.services.diary import actions as diary_actions
+from skola.services.diary.models import HomeworkDone, Look
+from skola.services.diary.tests import make as diary
 from skola.services.exams.tests import make as exams
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
+from skola.services.school.models import Change, LinkRequest, Pupil
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -144,6 +148,7 @@ def _services(person: Person, other: Person) -> None:
     asked = desk.enquiry(person=person, email=person.email, at=AT)
     type(asked).objects.filter(pk=asked.pk).update(assignee=other)
     Message.objects.create(enquiry=asked, kind="answer", author=other, body="In March.", sent_at=AT)
+    _school(person, other)
     date = exams.date(exams.exam(term_days=14, at=AT), starts_at=AT)
     sat = exams.marked(exams.finished(person, on=date, at=AT), marker=other, at=AT)
     exams.look(sat, other, at=AT)
@@ -151,6 +156,28 @@ def _services(person: Person, other: Person) -> None:
     applied = hiring.application(at=AT)
     type(applied).objects.filter(pk=applied.pk).update(person=person)
     Evaluation.objects.create(application=applied, author=other, text="Good", written_at=AT)
+
+
+def _school(person: Person, other: Person) -> None:
+    world = diary.world(pupils=1, at=AT)
+    pupil = world.pupil
+    Pupil.objects.filter(pk=pupil.pk).update(person=person)
+    pupil.refresh_from_db()
+    lesson = diary.lesson(world, at=AT)
+    diary_actions.note_absences(world.slot, lesson.on, {pupil.pk: ("late", 7)}, by="t", now=AT)
+    HomeworkDone.objects.create(pupil=pupil, lesson=lesson, done_at=AT)
+    diary_actions.give_mark(diary.assessment(world), pupil, "4", author=other, by="teacher", now=AT)
+    diary.note(pupil, other)
+    Look.objects.create(person=person, reader=other, what="card", on=AT.date(), last_at=AT)
+    Change.objects.create(slot=world.slot, on=AT.date(), teacher=person, created_at=AT)
+    LinkRequest.objects.create(
+        asker=person,
+        school=world.school,
+        child_name="Mari Mets",
+        child_birth_on=AT.date(),
+        words="I am her mother.",
+        asked_at=AT,
+    )
 
 
 # ---- markers -------------------------------------------------------------------------------------

@@ -171,6 +171,7 @@ def name_guardian(
             "verified_at": None,
             "starts_at": now,
             "ends_at": None,
+            "grown_up_allows_at": None,
         },
     )
     audit.record("people.guardianship.named", target=link, subject=child.pk, by=by, at=now)
@@ -189,6 +190,15 @@ def end_guardianship(link: Guardianship, *, by: str, now: datetime) -> None:
     """End the guardian's powers at once (ilearn-11.d)."""
     Guardianship.objects.filter(pk=link.pk).update(ends_at=now)
     audit.record("people.guardianship.ended", target=link, subject=link.child_id, by=by, at=now)
+
+
+@transaction.atomic
+def allow_guardian(link: Guardianship, *, allowed: bool, by: str, now: datetime) -> None:
+    """The child, grown up, lets the guardian go on seeing, or no longer (ekool-1.4-parent)."""
+    at = now if allowed else None
+    Guardianship.objects.filter(pk=link.pk).update(grown_up_allows_at=at)
+    word = "allowed" if allowed else "disallowed"
+    audit.record(f"people.guardianship.{word}", target=link, subject=link.child_id, by=by, at=now)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from skola.ground.people.actions import (
     EDITABLE,
+    allow_guardian,
     change_profile,
     close_finding,
     drop_lead,
@@ -48,6 +49,7 @@ __all__ = [
     "ProfileChange",
     "Role",
     "SecurityEvent",
+    "allow_guardian",
     "change_profile",
     "close_finding",
     "drop_lead",

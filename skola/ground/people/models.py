@@ -171,6 +171,8 @@ class Role(TenantModel):
         REVIEWER = "reviewer", _("recording reviewer")
         OFFICER = "officer", _("data protection officer")
         ADMINISTRATOR = "administrator", _("administrator")
+        TEACHER = "teacher", _("teacher")
+        SCHOOL = "school", _("school administrator")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -201,6 +203,13 @@ class Role(TenantModel):
         anchors = {"record.created": "starts_at"}
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant", "scope_id"],
+                name="role_by_scope",
+                condition=Q(scope_id__isnull=False),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="role_scope_whole",
@@ -228,11 +237,17 @@ class Guardianship(TenantModel):
     child = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="guardianships")
     guardian = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="wards")
     powers = models.JSONField(default=list)
-    """What the guardian may do: ``see``, ``request``, ``consent``, ``message``."""
+    """What the guardian may do: ``see``, ``request``, ``consent``, ``message``.
+
+    In a school's diary ``see`` opens the child's pages, ``marks`` the marks in them, and ``excuse``
+    lets the guardian send absence notes.
+    """
     proof = models.CharField(max_length=20, choices=Proof.choices, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    grown_up_allows_at = models.DateTimeField(null=True, blank=True)
+    """When the child, grown up, let the guardian go on (ekool-1.4-parent)."""
     due_at = models.DateTimeField(null=True, editable=False)
 
     class PersonalData:
@@ -246,6 +261,7 @@ class Guardianship(TenantModel):
             "verified_at": "identity",
             "starts_at": "identity",
             "ends_at": "identity",
+            "grown_up_allows_at": "identity",
         }
         not_personal = {
             "id": "surrogate key",

@@ -64,6 +64,9 @@ def _minors(raw: Raw) -> Found:
         yield "age", f'"{age}" is not an age', 'Write a number of years, or "law".'
     if isinstance(age, int) and not isinstance(age, bool) and not 0 <= age <= 21:
         yield "age", f"{age} years is not an age of a minor", 'Write 0 to 21, or "law".'
+    until = raw.get("guardians_until")
+    if isinstance(until, int) and not 15 <= until <= 21:
+        yield "guardians_until", f"{until} years is no age of majority", "Write 15 to 21."
 
 
 def _output(raw: Raw) -> Found:

@@ -95,7 +95,7 @@ def _tie_families(personas: Sequence[Persona], people: Sequence[Person], at: dat
             Guardianship.objects.create(
                 child=child,
                 guardian=person,
-                powers=["see", "request", "consent", "message"],
+                powers=["see", "marks", "excuse", "request", "consent", "message"],
                 proof=Guardianship.Proof.SCHOOL,
                 verified_at=at,
                 starts_at=at,

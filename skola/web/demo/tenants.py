@@ -95,6 +95,7 @@ SERVICES = (
             Persona("Mirtel", "Kask", (), "is a pupil"),
             Persona("Kadri", "Sepp", ("author", "instructor"), "teaches"),
             Persona("Andres", "Kask", (), "is Mirtel's father"),
+            Persona("Helve", "Tamm", (), "administers the school"),
             Persona("Piret", "Saar", _STAFF, "answers schools and families"),
             Persona("Toomas", "Ilves", _OFFICER, "sees that the promises are kept"),
         ),

@@ -13,15 +13,26 @@ from django.utils.translation import gettext_lazy
 from skola.ground import clock
 from skola.ground.people.api import Account, Finding, Guardianship, Person, Role
 from skola.ground.ui.api import DateInput
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import has, in_force
 
 COURSE = "courses.course"
+IN_SCHOOLS = frozenset({"marks", "excuse"})
+"""Powers that mean something only where there is a school's diary."""
 POWERS = [
     ("see", gettext_lazy("see results and progress")),
+    ("marks", gettext_lazy("see marks")),
+    ("excuse", gettext_lazy("send absence notes")),
     ("request", gettext_lazy("make requests about the data")),
     ("consent", gettext_lazy("consent in the child's place")),
     ("message", gettext_lazy("write to teachers")),
 ]
+
+KINDS = [
+    (kind, word)
+    for kind, word in Role.Kind.choices
+    if kind not in (Role.Kind.TEACHER, Role.Kind.SCHOOL)
+]
+"""What is given here; the roles of a school are given at the school, for one class or school."""
 
 
 class SearchForm(forms.Form):
@@ -40,7 +51,7 @@ class InviteForm(forms.Form):
     language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
     kind = forms.ChoiceField(
         label=gettext_lazy("Role"),
-        choices=[("", gettext_lazy("none")), *Role.Kind.choices],
+        choices=[("", gettext_lazy("none")), *KINDS],
         required=False,
     )
 
@@ -54,7 +65,7 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     """What the person may do, for what, and until when."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.Kind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Role"), choices=KINDS)
     scope = forms.ChoiceField(
         label=gettext_lazy("For"),
         choices=[
@@ -148,6 +159,14 @@ class GuardianForm(forms.Form):
     def __init__(self, *args: Any, child: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.child = child
+        if not has("diary.school", now=clock.now()):
+            offered = [choice for choice in POWERS if choice[0] not in IN_SCHOOLS]
+            self.fields["powers"] = forms.MultipleChoiceField(
+                label=self.fields["powers"].label,
+                choices=offered,
+                initial=[power for power, _words in offered],
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def clean_email(self) -> Person:
         email = str(self.cleaned_data["email"]).lower()

@@ -63,3 +63,5 @@ class Minors(Table, frozen=True, kw_only=True):
     on_unverified: str = ""
     """The retention rule that then applies."""
     report_by: str = ""
+    guardians_until: int | None = None
+    """The age in years from which guardians see nothing more, unless the person lets them."""

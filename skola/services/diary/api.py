@@ -1,0 +1,72 @@
+"""The door of ``diary``."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skola.ground import clock
+from skola.ground.people.http import kinds
+from skola.ground.ui.api import Place
+from skola.promises.policy.api import has
+from skola.services.diary import queries
+from skola.services.diary.models import AbsenceNote
+from skola.services.school import api as school
+
+__all__ = ["places", "today"]
+
+Thing = tuple[str, str, str, str, bool]
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the diary for everybody signed in: who has nothing in it yet can ask for access."""
+    if not request.person or not has("diary.school", now=clock.now()):
+        return []
+    url = reverse("diary:front")
+    return [Place(_("Diary"), url, "diary", current=str(request.path).startswith(url))]
+
+
+def today(request: Any, *, now: datetime) -> list[Thing]:
+    """Return what waits: notes for a form teacher, unusual reading for who runs the school."""
+    if not has("diary.school", now=now):
+        return []
+    found = _unusual(request, now) if "school" in kinds(request) else []
+    return found + (_notes(request, now) if "teacher" in kinds(request) else [])
+
+
+def _unusual(request: Any, now: datetime) -> list[Thing]:
+    schools = school.School.objects.run_by(request.person, now)
+    yesterday = school.today_here(now) - timedelta(days=1)
+    return [
+        (
+            _("%(name)s opened the pages of %(count)s pupils in one day")
+            % {"name": one.reader.name, "count": one.pupils},
+            _("That is more than usual. Ask why."),
+            reverse("diary:readings"),
+            _("Look at it"),
+            True,
+        )
+        for one in queries.readings(schools, yesterday)
+        if one.is_bulk
+    ]
+
+
+def _notes(request: Any, now: datetime) -> list[Thing]:
+    notes = AbsenceNote.objects.filter(queries.waiting_notes(request.person, now))
+    count = notes.count()
+    if not count:
+        return []
+    where = notes.values_list("pupil__school_class_id", flat=True).first()
+    words = ngettext("%(count)s absence note", "%(count)s absence notes", count)
+    return [
+        (
+            words % {"count": count},
+            _("Parents wait for an answer."),
+            reverse("diary:notes", args=[where]),
+            _("Answer"),
+            False,
+        )
+    ]

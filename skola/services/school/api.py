@@ -1,0 +1,61 @@
+"""The door of ``school``."""
+
+from skola.services.school.models import (
+    CLASS,
+    GROUP,
+    SCHOOL,
+    Group,
+    LinkRequest,
+    Pupil,
+    School,
+    SchoolClass,
+    Slot,
+    Year,
+)
+from skola.services.school.places import places, today
+from skola.services.school.queries import (
+    DayLesson,
+    Place,
+    classes_of_today,
+    lesson_of,
+    lessons_in,
+    lessons_on,
+    places_for,
+    pupils_of,
+    slots,
+    taught_in,
+    teachers_of,
+    zone,
+)
+from skola.services.school.queries import today as today_here
+from skola.services.school.rules import Scale, moment
+
+__all__ = [
+    "CLASS",
+    "GROUP",
+    "SCHOOL",
+    "DayLesson",
+    "Group",
+    "LinkRequest",
+    "Place",
+    "Pupil",
+    "Scale",
+    "School",
+    "SchoolClass",
+    "Slot",
+    "Year",
+    "classes_of_today",
+    "lesson_of",
+    "lessons_in",
+    "lessons_on",
+    "moment",
+    "places",
+    "places_for",
+    "pupils_of",
+    "slots",
+    "taught_in",
+    "teachers_of",
+    "today",
+    "today_here",
+    "zone",
+]

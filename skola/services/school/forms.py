@@ -1,0 +1,207 @@
+"""Forms of schools."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from skola.ground.people.api import Guardianship, Person
+from skola.ground.ui.api import DateInput
+from skola.services.school.models import Bell, Group, Pupil, School, SchoolClass, Subject, Weekday
+
+if TYPE_CHECKING:
+    _GroupChoice = forms.ModelChoiceField[Group]
+    _PupilChoice = forms.ModelChoiceField[Pupil]
+else:
+    _GroupChoice = _PupilChoice = forms.ModelChoiceField
+
+POWERS = [
+    ("see", gettext_lazy("see the diary")),
+    ("marks", gettext_lazy("see marks")),
+    ("excuse", gettext_lazy("send absence notes")),
+    ("request", gettext_lazy("make requests about the data")),
+    ("consent", gettext_lazy("consent in the child's place")),
+]
+
+
+class KnownPerson(forms.EmailField):
+    """Somebody who is known here, by the address."""
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value)
+        if not email:
+            return None
+        found = Person.objects.filter(email=str(email).lower()).order_by("created_at").first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody is known here under this address."))
+        return found
+
+
+class SchoolForm(forms.Form):
+    """A school to be."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    municipality = forms.CharField(
+        label=gettext_lazy("Municipality"), max_length=80, required=False
+    )
+
+
+class PersonForm(forms.Form):
+    """Who is to have a role."""
+
+    person = KnownPerson(
+        label=gettext_lazy("E-mail"),
+        help_text=gettext_lazy("The address under which the person is known here."),
+    )
+
+
+class YearForm(forms.Form):
+    """A school year."""
+
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput())
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and told["ends_on"] <= told["starts_on"]:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        return told
+
+
+class ClassForm(forms.Form):
+    """A class of the year."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=12)
+    grade = forms.IntegerField(label=gettext_lazy("Year of schooling"), min_value=1, max_value=12)
+
+
+class SubjectForm(forms.Form):
+    """A subject and its scale."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    scale = forms.ChoiceField(
+        label=gettext_lazy("How it is marked"), choices=Subject.Marking.choices
+    )
+
+
+class PupilForm(forms.Form):
+    """A pupil for a class: somebody known by the address, or a child not known yet."""
+
+    given_name = forms.CharField(label=gettext_lazy("Given name"), max_length=80)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=80)
+    birth_on = forms.DateField(
+        label=gettext_lazy("Date of birth"),
+        widget=DateInput(),
+        help_text=gettext_lazy("Guardians see nothing more when the pupil is of age."),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        help_text=gettext_lazy(
+            "Somebody known under this address is taken, whatever stands above."
+        ),
+    )
+    joined_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+
+
+class GroupForm(forms.Form):
+    """A subject for the class, and who teaches it."""
+
+    subject = forms.ModelChoiceField(label=gettext_lazy("Subject"), queryset=Subject.objects.none())
+    teacher = KnownPerson(label=gettext_lazy("E-mail of the teacher"), required=False)
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["subject"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Subject.objects.filter(school=school).order_by("name")
+
+
+class _OfGroup(_GroupChoice):
+    def label_from_instance(self, obj: Group) -> str:
+        return obj.subject.name
+
+
+class SlotForm(forms.Form):
+    """A lesson for the timetable."""
+
+    group = _OfGroup(label=gettext_lazy("Subject"), queryset=Group.objects.none())
+    weekday = forms.TypedChoiceField(label=gettext_lazy("Day"), choices=Weekday.choices, coerce=int)
+    bell = forms.ModelChoiceField(label=gettext_lazy("Time"), queryset=Bell.objects.none())
+    room = forms.CharField(label=gettext_lazy("Room"), max_length=20, required=False)
+    from_on = forms.DateField(label=gettext_lazy("From"), widget=DateInput())
+
+    def __init__(self, *args: Any, school_class: SchoolClass, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        group, bell = self.fields["group"], self.fields["bell"]
+        assert isinstance(group, forms.ModelChoiceField)
+        assert isinstance(bell, forms.ModelChoiceField)
+        mine = Group.objects.filter(school_class=school_class)
+        group.queryset = mine.select_related("subject").order_by("subject__name")
+        bell.queryset = Bell.objects.filter(school=school_class.year.school_id).order_by("number")
+
+
+class ChangeForm(forms.Form):
+    """What is different about a lesson on one day."""
+
+    is_cancelled = forms.BooleanField(label=gettext_lazy("Falls out"), required=False)
+    room = forms.CharField(label=gettext_lazy("Another room"), max_length=20, required=False)
+    teacher = KnownPerson(label=gettext_lazy("E-mail of who stands in"), required=False)
+
+
+class AskForm(forms.Form):
+    """A parent asks for access to a child."""
+
+    school = forms.ModelChoiceField(label=gettext_lazy("School"), queryset=School.objects.none())
+    child_name = forms.CharField(label=gettext_lazy("Name of the child"), max_length=160)
+    child_birth_on = forms.DateField(
+        label=gettext_lazy("The child's date of birth"), widget=DateInput()
+    )
+    words = forms.CharField(
+        label=gettext_lazy("What the school should know"), max_length=300, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["school"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = School.objects.order_by("name")
+
+
+class _OfPupil(_PupilChoice):
+    def label_from_instance(self, obj: Pupil) -> str:
+        born = f", {obj.person.birth_on:%d.%m.%Y}" if obj.person.birth_on else ""
+        return f"{obj.person.family_name} {obj.person.given_name}, {obj.school_class.name}{born}"
+
+
+class ConfirmForm(forms.Form):
+    """Who the child is, how the link was proven, and what the guardian may do."""
+
+    pupil = _OfPupil(label=gettext_lazy("Pupil"), queryset=Pupil.objects.none())
+    proof = forms.ChoiceField(
+        label=gettext_lazy("Proof"),
+        choices=Guardianship.Proof.choices,
+        initial=Guardianship.Proof.SCHOOL,
+        help_text=gettext_lazy("What was looked at is noted, not stored."),
+    )
+    powers = forms.MultipleChoiceField(
+        label=gettext_lazy("What the guardian may do"),
+        choices=POWERS,
+        initial=[power for power, _words in POWERS],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, school: School, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["pupil"]
+        assert isinstance(field, forms.ModelChoiceField)
+        there = Pupil.objects.filter(school_class__year__school=school).in_class_on(on)
+        field.queryset = there.by_name().select_related("person", "school_class")
+
+
+class RefuseForm(forms.Form):
+    """Why a parent is not linked; the parent reads it."""
+
+    answer = forms.CharField(label=gettext_lazy("Why; the parent reads it"), max_length=300)

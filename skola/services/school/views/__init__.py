@@ -1,0 +1,1 @@
+"""The pages of schools: for who administers them, and for parents who ask for access."""
