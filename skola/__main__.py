@@ -23,6 +23,7 @@ COMMANDS = {
     "doctor": "what is missing or unsafe in this installation, in words",
     "bench": "measure, each figure beside its limit in the same run",
     "test": "everything that a change must pass",
+    "mutate": "whether the tests notice each small change of the engine",
 }
 DATA = Path(__file__).resolve().parent.parent / ".skola" / "demo"
 

@@ -45,8 +45,8 @@ _NEARLY = re.compile(
 )
 _LITERAL = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 _CLOCK_CHANGE = 1 / 24
-_SHORTEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 1.0, Unit.WEEK: 7.0, Unit.MONTH: 28, Unit.YEAR: 365}
-_LONGEST = {Unit.DAY: 1.0, Unit.WORKING_DAY: 4.0, Unit.WEEK: 7.0, Unit.MONTH: 31, Unit.YEAR: 366}
+_SHORTEST = {Unit.DAY: 1, Unit.WORKING_DAY: 1, Unit.WEEK: 7, Unit.YEAR: 365}
+_LONGEST = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 31, Unit.YEAR: 366}
 _UNIT_NAMES = ("day", "days", "week", "weeks", "month", "months", "year", "years", "hour", "hours")
 
 
@@ -72,7 +72,7 @@ class Period:
     def shortest_days(self) -> float:
         """The fewest days that this period can last."""
         if self.unit in _LITERAL:
-            return self.amount * (_LITERAL[self.unit] / timedelta(days=1))
+            return self.amount * _LITERAL[self.unit] / timedelta(days=1)
         if self.unit is Unit.MONTH:
             return self.amount // 12 * 365 + self.amount % 12 * 28
         return self.amount * _SHORTEST[self.unit]
@@ -81,7 +81,7 @@ class Period:
     def longest_days(self) -> float:
         """The most days that this period can last."""
         if self.unit in _LITERAL:
-            return self.amount * (_LITERAL[self.unit] / timedelta(days=1))
+            return self.amount * _LITERAL[self.unit] / timedelta(days=1)
         if self.unit is Unit.WORKING_DAY:
             return self.amount * 7 / 5 + 14
         return self.amount * _LONGEST[self.unit]
@@ -101,12 +101,12 @@ def compare(one: Term, other: Term) -> int | None:
     if isinstance(one, Word) or isinstance(other, Word):
         left = rank.get(one) if isinstance(one, Word) else 2
         right = rank.get(other) if isinstance(other, Word) else 2
-        return None if left is None or right is None else (left > right) - (left < right)
+        return None if left is None or right is None else _order(left, right)
     left_months, right_months = _months(one), _months(other)
     if left_months is not None and right_months is not None:
-        return (left_months > right_months) - (left_months < right_months)
+        return _order(left_months, right_months)
     if one.unit == other.unit:
-        return (one.amount > other.amount) - (one.amount < other.amount)
+        return _order(one.amount, other.amount)
     if (one.unit in _LITERAL) != (other.unit in _LITERAL):
         return _moments_to_days(one, other)
     if one.shortest_days > other.longest_days:
@@ -116,6 +116,10 @@ def compare(one: Term, other: Term) -> int | None:
     if one.shortest_days == one.longest_days == other.shortest_days == other.longest_days:
         return 0
     return None
+
+
+def _order(one: int, other: int) -> int:
+    return (one > other) - (one < other)
 
 
 def _moments_to_days(one: Period, other: Period) -> int | None:

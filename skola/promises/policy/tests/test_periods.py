@@ -252,3 +252,117 @@ def test_a_year_without_table_is_refused() -> None:
 def test_a_country_without_table_is_refused() -> None:
     with pytest.raises(OutsideCalendarError, match="no working-day table"):
         is_working_day(date(2026, 1, 1), "FI")
+
+
+def test_the_first_and_the_last_year_of_the_tables_are_known() -> None:
+    assert is_working_day(date(2014, 1, 2), "EE")
+    assert is_working_day(date(2040, 12, 28), "EE")
+    with pytest.raises(OutsideCalendarError, match="not for 2013"):
+        is_working_day(date(2013, 12, 31), "EE")
+
+
+# ---- edges ----
+
+
+@pytest.mark.parametrize(
+    ("text", "shortest", "longest"),
+    [
+        ("1 minute", 1 / 1440, 1 / 1440),
+        ("36 hours", 1.5, 1.5),
+        ("3 days", 3, 3),
+        ("5 working days", 5, 21),
+        ("2 weeks", 14, 14),
+        ("1 month", 28, 31),
+        ("13 months", 393, 403),
+        ("23 months", 673, 713),
+        ("24 months", 730, 744),
+        ("2 years", 730, 732),
+    ],
+)
+def test_how_long_a_period_can_last(text: str, shortest: float, longest: float) -> None:
+    found = parse(text)
+    assert (found.shortest_days, found.longest_days) == (shortest, longest)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("12 months", "1 year", 0),
+        ("13 months", "1 year", 1),
+        ("11 months", "1 year", -1),
+        ("1 week", "7 days", 0),
+        ("1 week", "8 days", -1),
+        ("6 days", "1 week", -1),
+        ("8 days", "1 week", 1),
+        ("3 days", "4 days", -1),
+        ("4 days", "3 days", 1),
+        ("1 month", "27 days", 1),
+        ("1 month", "28 days", None),
+        ("1 month", "31 days", None),
+        ("1 month", "32 days", -1),
+        ("60 minutes", "1 hour", 0),
+        ("61 minutes", "1 hour", 1),
+        ("23 hours", "1 day", -1),
+        ("1381 minutes", "1 day", None),
+        ("24 hours", "1 day", None),
+        ("48 hours", "1 day", None),
+        ("49 hours", "1 day", 1),
+        ("1 day", "49 hours", -1),
+        ("1 day", "24 hours", None),
+    ],
+)
+def test_periods_compare_at_their_edges(one: str, other: str, found: int | None) -> None:
+    assert compare(parse(one), parse(other)) == found
+
+
+def test_words_compare_as_shorter_than_any_period() -> None:
+    once, session, hour = Word.AT_ONCE, Word.SESSION, parse("1 hour")
+    assert [compare(once, session), compare(session, once)] == [-1, 1]
+    assert [compare(session, hour), compare(hour, session)] == [-1, 1]
+    assert compare(once, once) == 0
+    assert compare(Word.LAW, hour) is None
+    assert compare(hour, Word.LAW) is None
+
+
+def test_the_longest_period_is_a_hundred_and_fifty_years_in_any_unit() -> None:
+    assert parse("54900 days").amount == 54_900
+    with pytest.raises(BadPeriodError, match="longer than 150 years"):
+        parse("54901 days")
+    assert parse("1 minute") == Period(1, Unit.MINUTE)
+
+
+def test_weeks_are_counted_and_written() -> None:
+    assert last_day(date(2026, 1, 1), parse("2 weeks")) == date(2026, 1, 15)
+    assert [str(Period(amount, Unit.WEEK)) for amount in (1, 2)] == ["1 week", "2 weeks"]
+
+
+def test_minutes_are_literal() -> None:
+    begin = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert due(begin, parse("90 minutes"), RIGA) == datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
+    found = deadline(begin, parse("90 minutes"), RIGA, "LV")
+    assert found.target_on == found.limit_on == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1 d", 'write "1 day"'),
+        ("2 days long", 'write "2 days"'),
+        ("5 minute past", 'write "5 minutes"'),
+    ],
+)
+def test_the_remedy_is_spelt_out(text: str, message: str) -> None:
+    with pytest.raises(BadPeriodError, match=message):
+        parse(text)
+
+
+def test_a_term_says_what_else_could_stand_there() -> None:
+    with pytest.raises(BadPeriodError, match='or "law"'):
+        parse_term("soon", words=frozenset({Word.LAW}))
+    with pytest.raises(BadPeriodError, match=r'"14 days"$'):
+        parse_term("soon")
+
+
+def test_hours_have_no_last_day() -> None:
+    with pytest.raises(BadPeriodError, match="in moments"):
+        last_day(date(2026, 1, 1), parse("2 hours"))

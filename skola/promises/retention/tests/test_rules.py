@@ -176,3 +176,28 @@ def test_the_rule_is_the_one_that_the_floor_delayed() -> None:
     kept = [Floor(FloorClass.HARD, day(30))]
     ends = [Ceiling(day(20), rule="second"), Ceiling(day(10), rule="first")]
     assert gone_at(kept, ends) == Due(day(30), Action.ERASE, "first")
+
+
+def test_a_floor_counts_from_the_very_instant_at_which_it_is_known() -> None:
+    kept = Floor(FloorClass.CLAIM, day(10), since=day(3))
+    assert kept.stands_at(day(3))
+    assert not kept.stands_at(day(3) - timedelta(microseconds=1))
+
+
+def test_a_ceiling_with_a_floor_seals_from_its_very_instant() -> None:
+    kept, ends = [Floor(FloorClass.HARD, day(20))], [Ceiling(day(10))]
+    assert evaluate(kept, ends, day(10)).stage is Stage.SEALED
+    assert evaluate(kept, ends, day(10) - timedelta(microseconds=1)).stage is Stage.ACTIVE
+
+
+def test_law_speaks_to_every_version_and_other_reasons_to_their_own() -> None:
+    law, contract = (
+        Floor(FloorClass.HARD, NEVER, version=1),
+        Floor(FloorClass.CONTRACT, NEVER, version=1),
+    )
+    newest = Ceiling(day(10), yields=frozenset({FloorClass.CONTRACT}))
+    assert newest.knows(law)
+    assert not newest.knows(contract)
+    assert newest.knows(replace(contract, version=0))
+    assert justifying([law], [newest], day(10)) == {law}
+    assert justifying([contract], [newest], day(10)) == set()
