@@ -28,9 +28,11 @@ from skola.ground.people.models import (
     SecurityEvent,
 )
 from skola.ground.people.tests import make
+from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.services.billing.tests import make as billing
+from skola.services.briefings.tests import make as briefings
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
@@ -41,6 +43,7 @@ from skola.services.exams.tests import make as exams
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.school.models import Change, LinkRequest, Pupil
+from skola.services.workforce.tests import make as workforce
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -53,6 +56,7 @@ def everywhere(other: Person) -> Person:
     _account(account)
     _person(person, other)
     _services(person, other)
+    _training(person, other)
     for one, keys in rows_of(person):
         if not keys:
             _fill(apps.get_model(one.model), one.subject.attributes, person)
@@ -128,6 +132,9 @@ def _person(person: Person, other: Person) -> None:
     record_event(person.pk, "account.login", at=AT)
     record_state(person.pk, "contract.open", is_open=True, at=AT)
     Hold.objects.create(person=person, reason="A dispute", owner="officer", starts_at=AT)
+    Restriction.objects.create(
+        person=person, ref=person.pk, reason="A dispute", owner="o", since_at=AT, lifted_at=AT
+    )
     files.register(files.Kind("test.own", frozenset({files.Family.DOCUMENT}), 1000, _nobody))
     upload = SimpleUploadedFile("own.txt", b"What I wrote myself.")
     files.store(upload, kind="test.own", person_id=person.pk, by="test", now=AT)
@@ -178,6 +185,12 @@ def _school(person: Person, other: Person) -> None:
         words="I am her mother.",
         asked_at=AT,
     )
+
+
+def _training(person: Person, other: Person) -> None:
+    works = briefings.works(manager=other, employee=person, at=AT)
+    briefings.sign(works, at=AT)
+    workforce.charge(works.company, "Vilnius", person)
 
 
 # ---- markers -------------------------------------------------------------------------------------

@@ -16,7 +16,8 @@ from skola.ground.tenants.models import Tenant
 from skola.promises.gate.api import Restriction, restrict
 from skola.promises.rights.erasing import actions
 from skola.promises.rights.erasing.actions import TAKEN_UP_AFTER, erase_person
-from skola.promises.rights.erasing.freeze import freeze
+from skola.promises.rights.erasing.freeze import WithdrawnError, freeze
+from skola.promises.rights.erasing.probe import probe
 from skola.promises.rights.models import Erasure
 from skola.promises.rights.tasks import finish_frozen
 from skola.services.billing.models import Invoice
@@ -150,14 +151,14 @@ def test_what_is_granted_and_begun_cannot_be_withdrawn(
 def test_an_erasure_withdrawn_as_it_begins_erases_nothing(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = actions.probe
+    found = probe
 
     def withdrawing(person: object) -> object:
         Restriction.objects.all().delete()
         return found(person)  # type: ignore[arg-type]
 
     monkeypatch.setattr(actions, "probe", withdrawing)
-    with pytest.raises(actions.WithdrawnError):
+    with pytest.raises(WithdrawnError):
         erase_person(account.person_id, reason="asked", by="staff", now=AT)
 
     assert Enquiry.objects.exists()

@@ -70,6 +70,7 @@ def works(
     agreed: bool = True,
     months: int | None = 12,
     manager: Person | None = None,
+    employee: Person | None = None,
     at: datetime = A_DAY,
 ) -> Works:
     """A company in which everything is there to brief somebody."""
@@ -79,7 +80,8 @@ def works(
         company, title="Fire safety", kind=queries.BRIEFING, by="manager", now=at
     )
     edition(training, at=at)
-    staff = workforce.bring(company, workforce.line("1"), workforce.line("2"), at=at)
+    first = workforce.line_of(employee) if employee else workforce.line("1")
+    staff = workforce.bring(company, first, workforce.line("2"), at=at)
     assigning.require(
         training,
         position=None,

@@ -62,6 +62,12 @@ def line(
     return f"{number},Rasa,Jonaitė{number},rasa{number}@example.org,,{unit},{position},{more}"
 
 
+def line_of(person: Person, number: str = "1") -> str:
+    """A line about somebody who is there already."""
+    named = f"{person.given_name},{person.family_name},{person.email}"
+    return f"{number},{named},,Vilnius,Driver,"
+
+
 def employee(
     where: Company,
     number: str = "1",
