@@ -138,13 +138,11 @@ def give_mark(
             _("“%(typed)s” is no mark. Marks here are: %(scale)s.")
             % {"typed": typed.strip()[:20], "scale": scale}
         )
-    mark = Mark.objects.select_for_update().filter(assessment=assessment, pupil=pupil).first()
-    before = mark.value if mark else ""
-    if value == before:
+    mark, is_new = _mark_of(assessment, pupil, value, now)
+    before = "" if mark is None or is_new else mark.value
+    if mark is None or (value == before and not is_new):
         return mark
-    if mark is None:
-        mark = Mark.objects.create(assessment=assessment, pupil=pupil, value=value, given_at=now)
-    else:
+    if not is_new:
         if rules.needs_reason(before, mark.given_at, now) and not reason:
             raise ReasonMissingError(_("This mark stands. Say why it changes."))
         mark.value, mark.given_at = value, now
@@ -165,6 +163,21 @@ def give_mark(
         at=now,
     )
     return mark
+
+
+def _mark_of(
+    assessment: Assessment, pupil: school.Pupil, value: str, now: datetime
+) -> tuple[Mark | None, bool]:
+    """Return the mark that stands, locked, or a new one, and whether it is new.
+
+    The same cell may be sent twice at once: who comes second finds what the first one gave.
+    """
+    marks = Mark.objects.select_for_update()
+    if not value:
+        return marks.filter(assessment=assessment, pupil=pupil).first(), False
+    return marks.get_or_create(
+        assessment=assessment, pupil=pupil, defaults={"value": value, "given_at": now}
+    )
 
 
 @transaction.atomic

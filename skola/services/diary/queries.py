@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from skola.ground.people.api import Guardianship, Person, guarded_by
 from skola.promises.policy.api import in_force
+from skola.promises.retention.api import Clock, clocks_of
 from skola.services.diary import rules
 from skola.services.diary.models import (
     Absence,
@@ -157,6 +158,18 @@ def journal(group: school.Group, on: date) -> Journal:
         ]
         lines.append(Line(pupil, marks, rules.mean(group.subject.scale, counted)))
     return Journal(group, assessments, lines)
+
+
+def first_clock(
+    pupils: Sequence[school.Pupil], of: school.SchoolClass, now: datetime
+) -> Clock | None:
+    """Return the clock that ends first among the pupils of a class; None while none of them runs.
+
+    ``of`` is their class with its year: without it each pupil would be asked for theirs.
+    """
+    for one in pupils:
+        one.school_class = of
+    return min(clocks_of(pupils, now=now).values(), key=lambda one: one.at, default=None)
 
 
 # ---- a pupil's own -------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from skola.services.school.queries import (
     zone,
 )
 from skola.services.school.queries import today as today_here
-from skola.services.school.rules import Scale, moment
+from skola.services.school.rules import Scale, moment, read_day
 
 __all__ = [
     "CLASS",
@@ -52,6 +52,7 @@ __all__ = [
     "places",
     "places_for",
     "pupils_of",
+    "read_day",
     "slots",
     "taught_in",
     "teachers_of",

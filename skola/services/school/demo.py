@@ -85,7 +85,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     _roles(chosen, school, classes, groups, begun)
     _timetable(school, classes, groups, first)
     _today(chosen, groups, today, now)
-    if chosen.parent is not None:
+    if chosen.parent is not None and chosen.teachers:
         actions.ask_for_link(
             chosen.teachers[0],
             school,
@@ -141,9 +141,10 @@ def _roles(
     begun: datetime,
 ) -> None:
     staff = [chosen.teacher, *chosen.teachers]
+    others = chosen.teachers or [chosen.teacher]
     held = [(chosen.teacher, Role.Kind.TEACHER, CLASS, classes[0].pk)]
     held += [
-        (staff[1 + place % (len(staff) - 1)], Role.Kind.TEACHER, CLASS, one.pk)
+        (others[place % len(others)], Role.Kind.TEACHER, CLASS, one.pk)
         for place, one in enumerate(classes[1:])
     ]
     held += [

@@ -4,12 +4,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skola.ground.people.api import Guardianship, Person
 from skola.ground.ui.api import DateInput
 from skola.services.school.models import Bell, Group, Pupil, School, SchoolClass, Subject, Weekday
+from skola.services.school.rules import EARLIEST, LATEST
 
 if TYPE_CHECKING:
     _GroupChoice = forms.ModelChoiceField[Group]
@@ -60,8 +62,14 @@ class PersonForm(forms.Form):
 class YearForm(forms.Form):
     """A school year."""
 
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
-    ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput())
+    starts_on = forms.DateField(
+        label=gettext_lazy("First day"),
+        widget=DateInput(),
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"), widget=DateInput(), validators=[MaxValueValidator(LATEST)]
+    )
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -101,6 +101,22 @@ def clashes(room: str, begins: time, ends: time, others: Iterable[Planned]) -> l
     ]
 
 
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+"""Days between which a school keeps a diary."""
+
+
+def read_day(text: str) -> date | None:
+    """Return the day that ``2026-03-02`` names, from 2000 to 2199; None for anything else.
+
+    Beyond those years no school keeps a diary, and a calendar ends: the day after must exist too.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
 def school_year(today: date) -> tuple[date, date]:
     """Return the first and last day of the school year of ``today``: September to August."""
     first = today.year if today.month >= 9 else today.year - 1

@@ -13,7 +13,7 @@ from django.urls import reverse
 from skola.ground import clock
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make as people
-from skola.services.diary.models import Absence, Lesson
+from skola.services.diary.models import Absence, Lesson, Look
 from skola.services.diary.tests import make
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
@@ -174,9 +174,50 @@ def test_what_is_no_lesson_does_not_exist(client_of: Enter) -> None:
 
     assert client.get(where(world, on=TODAY + timedelta(days=1))).status_code == 404
     assert client.get(reverse("diary:lesson", args=[world.slot.pk, "no-day"])).status_code == 404
-    assert client.get(reverse("diary:teaching") + "?day=x").status_code == 404
+    for day in ("x", "0001-01-01", "9999-12-31"):
+        assert client.get(reverse("diary:teaching") + f"?day={day}").status_code == 404
+    late = {f"minutes-{world.pupil.pk}": "²"}
+    client.post(where(world, "absences"), {"tap": world.pupil.pk, "was": "late"})
+    assert client.post(where(world), late).status_code == 302
     for tapped in ("x", uuid4()):
         assert client.post(where(world, "absences"), {"tap": tapped}).status_code == 404
+
+
+def test_a_form_teacher_opens_a_mark_of_another_teacher_and_is_seen_to(client_of: Enter) -> None:
+    world = make.world()
+    leader, stranger = people.account().person, people.account().person
+    school.name_form_teacher(world.school_class, leader, by="s", now=A_DAY)
+    elsewhere = make.world(name="Kase Kool")
+    school.name_form_teacher(elsewhere.school_class, stranger, by="s", now=A_DAY)
+    given = make.mark(world, world.pupil)
+    address = reverse("diary:mark", args=[given.pk])
+
+    page = client_of(leader).get(address)
+    assert page.status_code == 200
+    assert reverse("diary:journal", args=[world.group.pk]) not in page.content.decode()
+    assert client_of(stranger).get(address).status_code == 404
+    assert list(Look.objects.values_list("person", "reader")) == [
+        (world.pupil.person_id, leader.pk)
+    ]
+
+
+@pytest.mark.parametrize("path", ["journal", "lesson", "class", "notes"])
+def test_a_page_with_pupils_says_how_long_it_is_kept(client_of: Enter, path: str) -> None:
+    world = make.world()
+    make.assessment(world)
+    school.name_form_teacher(world.school_class, world.teacher, by="s", now=A_DAY)
+    addresses = {
+        "journal": reverse("diary:journal", args=[world.group.pk]),
+        "lesson": where(world),
+        "class": reverse("diary:class", args=[world.school_class.pk]),
+        "notes": reverse("diary:notes", args=[world.school_class.pk]),
+    }
+
+    client = client_of(world.teacher)
+    assert "Kept for now" in client.get(addresses[path]).content.decode()
+    for pupil in world.pupils:
+        school.leave_class(pupil, on=TODAY, by="s", now=A_DAY)
+    assert "This goes on" in client.get(addresses[path]).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -11,6 +11,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.promises.retention.api import clock_of
 from skola.services.diary import actions, glance, hats, queries, rules
+from skola.services.diary.forms import AnswerForm
 from skola.services.diary.models import AbsenceNote, Look
 from skola.services.school import api as school
 
@@ -28,9 +29,11 @@ def school_class(request: Any, pk: UUID) -> HttpResponse:
     found = _led(request, pk)
     today = school.today_here(now)
     there = glance.notes_of(found)
+    lines = glance.lines(found, there, today)
     context = {
         "class": found,
-        "lines": glance.lines(found, there, today),
+        "lines": lines,
+        "clock": queries.first_clock([line.pupil for line in lines], found, now),
         "waiting": sum(note.state == AbsenceNote.State.SENT for note in there),
     }
     return render(request, "diary/class.html", context)
@@ -42,13 +45,14 @@ def _notes_page(request: Any, pk: UUID, problem: str = "", status: int = 200) ->
     today = school.today_here(now)
     there = glance.notes_of(found)
     waiting = [note for note in there if note.state == AbsenceNote.State.SENT]
+    grid = glance.grid(found, there, today)
     context = {
         "class": found,
-        "grid": glance.grid(found, there, today),
+        "grid": grid,
         "waiting": waiting,
         "ill": sum(note.reason == AbsenceNote.Reason.ILLNESS for note in waiting),
         "problem": problem,
-        "clock": clock_of(waiting[0], now=now) if waiting else None,
+        "clock": queries.first_clock([pupil for pupil, _squares in grid.rows], found, now),
     }
     return render(request, "diary/notes.html", context, status=status)
 
@@ -85,8 +89,9 @@ def answer(request: Any, pk: UUID) -> HttpResponse:
         AbsenceNote.objects.filter(pupil__school_class__in=led).select_related("pupil"), pk=pk
     )
     where = note.pupil.school_class_id
-    confirmed = request.POST.get("confirmed") == "yes"
-    words = str(request.POST.get("answer", "")).strip()[:300]
+    form = AnswerForm(request.POST)
+    told = form.cleaned_data if form.is_valid() else {}
+    confirmed, words = told.get("confirmed") == "yes", told.get("answer", "")
     try:
         actions.answer_notes([note], is_confirmed=confirmed, answer=words, by=by(request), now=now)
     except actions.ReasonMissingError as problem:

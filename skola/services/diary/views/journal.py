@@ -22,9 +22,12 @@ def _group(request: Any, pk: UUID) -> school.Group:
 
 
 def _page(request: Any, group: school.Group, status: int = 200, **more: Any) -> HttpResponse:
-    today = school.today_here(clock.now())
+    now = clock.now()
+    today = school.today_here(now)
+    found = queries.journal(group, today)
     context = {
-        "journal": queries.journal(group, today),
+        "journal": found,
+        "clock": queries.first_clock([line.pupil for line in found.lines], group.school_class, now),
         "scale": rules.SCALES[group.subject.scale],
         "form": AssessmentForm(initial={"on": today}),
         **more,
@@ -61,7 +64,7 @@ def journal(request: Any, pk: UUID) -> HttpResponse:
 def _typed(request: Any, group: school.Group) -> list[tuple[Assessment, school.Pupil, str, str]]:
     """Return the cells of the whole page that differ from what is stored."""
     found = queries.journal(group, school.today_here(clock.now()))
-    reason = str(request.POST.get("reason", ""))[:200]
+    reason = request.POST.get("reason", "").replace("\0", "")[:200]
     cells = []
     for line in found.lines:
         for one, mark in zip(found.assessments, line.marks, strict=True):
@@ -134,7 +137,7 @@ def marks(request: Any, pk: UUID) -> HttpResponse:
 @require_safe
 @hats.in_school
 def mark(request: Any, pk: UUID) -> HttpResponse:
-    """One mark with all it ever was, for the pupil, the family and the teachers of the group."""
+    """One mark with all it ever was, for pupil and family, its teachers and the form teacher."""
     now = clock.now()
     found = get_object_or_404(
         Mark.objects.select_related(
@@ -143,8 +146,10 @@ def mark(request: Any, pk: UUID) -> HttpResponse:
         pk=pk,
     )
     person = found.pupil.person_id
-    teaches = school.Group.objects.taught_by(request.person, now)
-    is_teacher = teaches.filter(pk=found.assessment.group_id).exists()
+    groups = school.Group.objects.taught_by(request.person, now)
+    led = school.SchoolClass.objects.led_by(request.person, now)
+    teaches = groups.filter(pk=found.assessment.group_id).exists()
+    is_teacher = teaches or led.filter(pk=found.pupil.school_class_id).exists()
     is_own = person == request.person.pk
     if not (is_teacher or is_own or queries.ward(request.person, person, now, "marks")):
         raise Http404
@@ -154,7 +159,7 @@ def mark(request: Any, pk: UUID) -> HttpResponse:
     context = {
         "mark": found,
         "changes": found.changes.select_related("author").order_by("-at"),
-        "is_teacher": is_teacher,
+        "teaches": teaches,
         "clock": clock_of(found, now=now),
     }
     return render(request, "diary/mark.html", context)

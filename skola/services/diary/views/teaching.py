@@ -51,10 +51,10 @@ def card(one: school.DayLesson, entry: Lesson | None, person: Any, now: datetime
 
 def day_of(text: str) -> date:
     """Return the day of an address, ``2026-03-02``; Http404 for what is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Http404 from None
+    found = school.read_day(text)
+    if found is None:
+        raise Http404
+    return found
 
 
 @require_safe
@@ -120,6 +120,7 @@ def _page(request: Any, one: school.DayLesson, now: datetime, **more: Any) -> Ht
         "entry": entry,
         "previous": previous,
         "rows": rows,
+        "clock": queries.first_clock([row.pupil for row in rows], one.group.school_class, now),
         "there": sum(row.was != rules.Was.ABSENT for row in rows),
         "form": form,
         **more,
@@ -176,7 +177,7 @@ def _minutes(request: Any, one: school.DayLesson, now: datetime) -> None:
     told = {}
     for row in queries.class_list(one, entry):
         typed = request.POST.get(f"minutes-{row.pupil.pk}", "")
-        if row.absence and typed.isdigit() and int(typed) != row.absence.minutes:
+        if row.absence and typed.isdecimal() and int(typed) != row.absence.minutes:
             minutes = min(max(int(typed), 1), rules.LATE_AT_MOST)
             told[row.pupil.pk] = (str(rules.Was.LATE), minutes)
     if told:
@@ -197,7 +198,7 @@ def _tap(request: Any, one: school.DayLesson, tapped: str, now: datetime) -> Non
     begins = school.moment(one.plan.on, one.plan.regular.begins, school.zone(now))
     typed = request.POST.get(f"minutes-{pupil}", "")
     minutes = rules.minutes_late(begins, now)
-    if typed.isdigit():
+    if typed.isdecimal():
         minutes = min(max(int(typed), 1), rules.LATE_AT_MOST)
     actions.note_absences(
         one.slot, one.plan.on, {pupil: (becomes, minutes)}, by=by(request), now=now

@@ -4,7 +4,7 @@ Everything is fetched through the schools that the visitor administers: another 
 not exist for them, the service's own staff included (ekool-1.4-admin, ekool-8.5-liability).
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +41,7 @@ from skola.services.school.models import (
     Weekday,
     Year,
 )
-from skola.services.school.rules import school_year
+from skola.services.school.rules import read_day, school_year
 
 
 def school(request: Any, pk: UUID) -> School:
@@ -377,10 +377,9 @@ def _changes_page(
     request: Any, found: School, day: str, status: int = 200, **more: Any
 ) -> HttpResponse:
     now = clock.now()
-    try:
-        on = date.fromisoformat(day) if day else queries.today(now)
-    except ValueError:
-        raise Http404 from None
+    on = read_day(day) if day else queries.today(now)
+    if on is None:
+        raise Http404
     there = queries.slots().filter(group__school_class__year__school=found)
     lessons = queries.lessons_on(there, on, now)
     context = {
@@ -405,10 +404,9 @@ def change(request: Any, pk: UUID) -> HttpResponse:
     found = slot.group.school_class.year.school
     day = request.POST.get("on") or queries.today(now).isoformat()
     form = ChangeForm(request.POST)
-    try:
-        on = date.fromisoformat(day)
-    except ValueError:
-        raise Http404 from None
+    on = read_day(day)
+    if on is None:
+        raise Http404
     if not form.is_valid():
         return _changes_page(request, found, day, 422, form=form, wrong=slot.pk)
     actions.change_lesson(slot, on=on, **form.cleaned_data, by=by(request), now=now)

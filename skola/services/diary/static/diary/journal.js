@@ -1,4 +1,4 @@
-// The journal by keyboard: Enter and the arrows go down and up, Tab goes right; a cell is sent when
+// The journal by keyboard: Enter and the arrows go from cell to cell, Tab to the history; a cell is sent when
 // it is left. Without this script the whole page is sent by its button.
 (() => {
   const form = document.querySelector("[data-journal]");
@@ -45,6 +45,16 @@
       return;
     }
     const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (aside) {
+      const at = aside > 0 ? input.value.length : 0;
+      const isAll = input.selectionStart === 0 && input.selectionEnd === input.value.length;
+      if (!isAll && (input.selectionStart !== at || input.selectionEnd !== at)) return;
+      const cell = input.closest("td");
+      const next = (aside > 0 ? cell.nextElementSibling : cell.previousElementSibling)?.querySelector("input");
+      if (next) { event.preventDefault(); next.focus(); next.select(); }
+      return;
+    }
     if (!step) return;
     event.preventDefault();
     move(input, step);
