@@ -3,13 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
-from skola.ground.jobs import api as jobs
+from skola.ground.people.api import language_of, post
 from skola.ground.ui import formats
 from skola.services.exams.models import Receipt
 
@@ -24,7 +23,7 @@ def tell_receipts(*, by: str, now: datetime) -> int:
         with transaction.atomic():
             found = (
                 Receipt.objects.select_for_update(of=("self",), skip_locked=True)
-                .select_related("attempt")
+                .select_related("attempt__person", "attempt__sitting__exam")
                 .filter(pk=key, told_at=None)
                 .first()
             )
@@ -41,17 +40,17 @@ def tell_receipts(*, by: str, now: datetime) -> int:
             )
             found.told_at, found.entry = now, entry.pk
             found.save(update_fields=["told_at", "entry"])
-            jobs.enqueue("exams.mail_receipt", receipt=found.pk)
+            _post(found, now)
             done += 1
     return done
 
 
-def mail_receipt(receipt: Receipt) -> None:
-    """Send the mail that says that a film is gone, with what the receipt says."""
+def _post(receipt: Receipt, now: datetime) -> None:
+    """Write the mail that says that a film is gone, with what the receipt says."""
     person = receipt.attempt.person
     if not person.email:
         return
-    with translation.override(person.language):
+    with translation.override(language_of(person)):
         title = receipt.attempt.sitting.exam.title
         subject = _("The film of your exam is gone: %(title)s") % {"title": title}
         body = _(
@@ -63,4 +62,11 @@ def mail_receipt(receipt: Receipt) -> None:
             "parts": receipt.parts,
             "seal": receipt.seal,
         }
-    EmailMessage(subject, f"{body}\n", settings.DEFAULT_FROM_EMAIL, [person.email]).send()
+    post(
+        person_id=person.pk,
+        address=person.email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject=subject,
+        text=f"{body}\n",
+        now=now,
+    )
