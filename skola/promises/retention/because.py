@@ -33,7 +33,13 @@ class Clock:
     zone: ZoneInfo
 
     def because(self, language: str) -> str:
-        """Return the reason as whole sentences in ``language``, a code such as ``lv``."""
+        """Return the reason as whole sentences in ``language``, a code such as ``lv``.
+
+        A day that ends with a full stop, as in Lithuanian, ends its sentence with the same one.
+        """
+        return self._because(language).replace("..", ".")
+
+    def _because(self, language: str) -> str:
         with override(language):
             said = {
                 "day": self._day(self.at),

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from skola.ground.audit.api import NoteError
+from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force, parse_period
 from skola.services.briefings.models import Edition, Record, Signature
 from skola.services.briefings.rules.signing import SIGNATURE, Side, is_missing_a_half
@@ -98,9 +99,7 @@ def editions_of(company: Company) -> list[tuple[Training, list[Edition]]]:
 
 def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
     """Return the briefings that people of these places have to do, what is due first on top."""
-    half = Record.objects.filter(
-        employment=OuterRef("employment"), edition__training=OuterRef("training"), day=today
-    )
+    half = _of_today(today)
     return (
         Assignment.objects.open()
         .filter(training__kind=BRIEFING, employment__posts__in=posts)
@@ -108,6 +107,23 @@ def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
         .annotate(today=Subquery(half.values("pk")[:1]))
         .select_related("training", "employment__person", "employment__company")
         .order_by("today", "due_on", "employment__person__family_name", "pk")
+    )
+
+
+def signable(found: QuerySet[Assignment], instructor: Person, today: date) -> QuerySet[Assignment]:
+    """Return those that an instructor can sign now.
+
+    Not their own, as nobody is both sides, and not what the instructor's side has signed today.
+    """
+    signed = _of_today(today).filter(signatures__side=Side.INSTRUCTOR)
+    return found.exclude(employment__person=instructor).exclude(Exists(signed))
+
+
+def _of_today(today: date) -> QuerySet[Record]:
+    """Return today's record of an assignment, under the text that is signed now."""
+    newest = Edition.objects.filter(training=OuterRef(OuterRef("training"))).order_by("-version")
+    return Record.objects.filter(
+        employment=OuterRef("employment"), edition=Subquery(newest.values("pk")[:1]), day=today
     )
 
 

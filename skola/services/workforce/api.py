@@ -82,7 +82,8 @@ def places(request: Any) -> Sequence[Place]:
         found.append(Place(_("My training"), mine, "certificate", current=here == mine))
     if seen:
         address = reverse("workforce:people", args=[seen[0].company.pk])
-        current = here.startswith(mine) and here not in (mine, companies)
+        inside = here.startswith(mine) or str(seen[0].company.pk) in here
+        current = inside and here not in (mine, companies)
         found.append(Place(_("Our people"), address, "people", current=current))
     if "administrator" in kinds(request):
         found.append(Place(_("Companies"), companies, "home", current=here == companies))

@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
@@ -30,7 +31,7 @@ LARGEST = 4_000_000
 class CompanyForm(forms.Form):
     """A client company, and who looks after its training: somebody with an account here."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=120)
     number = forms.CharField(label=_("Registration number"), max_length=30, required=False)
     email = forms.EmailField(
         label=_("E-mail of the training manager"),

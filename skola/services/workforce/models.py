@@ -6,6 +6,7 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from skola.ground.tenants.api import TenantModel
 from skola.services.workforce.rules.terms import SOON, Cause, Standing, standing
@@ -17,7 +18,7 @@ _NOBODY: dict[str, str] = {}
 class Company(TenantModel):
     """A client who ordered training for its own people (ema-2.5)."""
 
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     number = models.CharField(_("registration number"), max_length=30, blank=True)
     created_at = models.DateTimeField()
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from skola.ground.audit import api as audit
+from skola.ground.audit.keys import key_file
 from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.files.models import ObjectKey, StoredFile
@@ -22,6 +24,9 @@ from skola.promises.retention.api import (
     place_hold,
     record_state,
 )
+from skola.services.briefings import queries
+from skola.services.briefings.sealing import public_key
+from skola.services.briefings.tests import make as briefings
 from tests.promises.restore.copies import (
     START,
     copy_database,
@@ -91,6 +96,25 @@ def test_no_backup_holds_what_opens_its_objects_nor_who_is_signed_in(tenant: Ten
             files.open_file(StoredFile.objects.get())
     assert not any(wrapped in content for content in everything.values())
     assert not any(b"what I did" in content for content in everything.values())
+
+
+def test_no_backup_holds_a_key_that_signs_and_what_was_signed_outlives_it(tenant: Tenant) -> None:
+    """Neither the log of the audit nor evidence can be forged by who steals a backup."""
+    with inside(tenant.pk):
+        where = briefings.works()
+        record = briefings.sign(where)
+        audit.signer(tenant.pk, audit.origin(tenant.pk))
+    secrets = {use: key_file(tenant.pk, use).read_bytes() for use in ("audit", "evidence")}
+    made = backup.back_up(now=START)
+    copies = [file for file in made.folder.rglob("*") if file.is_file()]
+
+    for use, secret in secrets.items():
+        assert [file for file in (*copies, made.keys) if secret in file.read_bytes()] == [], use
+    key_file(tenant.pk, "evidence").unlink()
+    with restored(made, keys=True, now=START), inside(tenant.pk):
+        shown = queries.shown(queries.records().get(pk=record.pk), START.date())
+        assert shown.state == "whole", "it is verified under the key that stands beside it"
+        assert {one.signature.key for one in shown.halves.values()} != {public_key()}
 
 
 def test_what_is_in_a_newer_backup_is_linked_and_whole(tenant: Tenant) -> None:

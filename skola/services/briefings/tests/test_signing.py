@@ -166,6 +166,22 @@ def test_one_person_is_never_both_sides(client: Client, proven: Callable[..., No
     assert not Record.objects.exists()
 
 
+def test_an_instructor_is_offered_only_what_they_can_sign(
+    client: Client, proven: Callable[..., None]
+) -> None:
+    where = make.works()
+    added = workforce.bring(where.company, workforce.line("3"))
+    make.agree(added["3"])
+    make.sign(where, Side.INSTRUCTED)
+    make.sign(where, Side.INSTRUCTOR, employee=added["3"])
+    proven(where.instructor.person)
+
+    page = client.get(reverse("briefings:signing", args=[where.company.pk]))
+
+    offered = re.findall(r'name="task" value="([^"]+)"', page.content.decode())
+    assert offered == [str(where.task.pk)], "not their own, and not what they have signed"
+
+
 def test_a_half_of_yesterday_is_never_completed(client: Client, enter: Enter) -> None:
     where = make.works()
     make.sign(where, Side.INSTRUCTED)

@@ -122,7 +122,8 @@ def signing(request: Any, pk: UUID) -> HttpResponse:
             return redirect("briefings:journal", pk=pk)
         if not signed and not problems:
             problems.append(_("Nobody was ticked. Tick those whom you briefed today."))
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    offered = queries.signable(found, request.person, today)
+    page = Paginator(offered, ROWS_A_PAGE).get_page(request.GET.get("page"))
     said = ngettext("%(num)s record was signed.", "%(num)s records were signed.", signed)
     context = {
         "sight": request.sight,
