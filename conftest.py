@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from skola.ground.people.models import Account
     from skola.ground.tenants.models import Tenant
 
-hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.register_profile("house", deadline=None, max_examples=50)
 hypothesis_settings.load_profile("house")
 """No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 

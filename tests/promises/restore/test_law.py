@@ -34,7 +34,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(sorted(DECISIONS)), st.integers(0, 3)
 
 
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

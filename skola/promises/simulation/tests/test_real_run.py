@@ -40,7 +40,7 @@ def compare(
     return went.total() + changed.total()
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 5])
+@pytest.mark.parametrize("seed", [0, 3, 5])
 def test_random_towns_go_as_simulated(
     tenant: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
