@@ -23,10 +23,16 @@ hypothesis_settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one running demo go to one worker, so that it is started once."""
+    """Tests of one running demo go to one worker, so that it is started once; the long ones begin.
+
+    Those of an installation that is struck are long, too: at the end nobody would work beside them.
+    """
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("demo"))
+    items.sort(
+        key=lambda item: not {"demo", "installation"} & set(getattr(item, "fixturenames", ()))
+    )
 
 
 @pytest.fixture(scope="session")
