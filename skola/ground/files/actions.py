@@ -46,6 +46,24 @@ class _Checked:
     content_type: str
 
 
+def demand_key() -> None:
+    """Raise KeyLostError where a new key would be made beside files that want the old one."""
+    if not keys.key_file().exists() and ObjectKey.objects.exists():
+        raise keys.KeyLostError(
+            f"Files were stored under a key that is gone: restore {keys.key_file()} first."
+        )
+
+
+def keep_key(stored: StoredFile, key: bytes) -> None:
+    """Keep the key of a new file, wrapped for the tenant that is speaking."""
+    ObjectKey.objects.create(
+        file=stored,
+        wrapped=keys.wrap(key, tenant=current_id(), file=stored.pk),
+        wrapped_by=keys.key_name(),
+        stored_as=stored.stored_as,
+    )
+
+
 @transaction.atomic
 def store(
     upload: Upload, *, kind: str, person_id: UUID | None, by: str, now: datetime
@@ -55,14 +73,11 @@ def store(
     Pictures are drawn anew without metadata. Raises RefusedError when the kind does not accept it,
     KeyLostError where a new key would be made beside files that want the old one.
     """
-    if not keys.key_file().exists() and ObjectKey.objects.exists():
-        raise keys.KeyLostError(
-            f"Files were stored under a key that is gone: restore {keys.key_file()} first."
-        )
+    demand_key()
     checked = _check(upload, known(kind))
     digest, size = _measure(checked.content)
-    file, tenant = uuid7(), current_id()
-    name, key = object_name(str(tenant), str(file)), keys.fresh_key()
+    file = uuid7()
+    name, key = object_name(str(current_id()), str(file)), keys.fresh_key()
     with tempfile.TemporaryFile() as sealed:
         cipher.encrypt(checked.content, sealed, key=key, name=name)
         sealed.seek(0)
@@ -78,12 +93,7 @@ def store(
         stored_as=name,
         created_at=now,
     )
-    ObjectKey.objects.create(
-        file=stored,
-        wrapped=keys.wrap(key, tenant=tenant, file=file),
-        wrapped_by=keys.key_name(),
-        stored_as=name,
-    )
+    keep_key(stored, key)
     audit.record("files.file.stored", target=stored, subject=person_id, by=by, at=now)
     return stored
 

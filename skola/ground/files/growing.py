@@ -13,8 +13,9 @@ from django.db import transaction
 
 from skola.ground.audit import api as audit
 from skola.ground.files import cipher, keys, storage
+from skola.ground.files.actions import demand_key, keep_key
 from skola.ground.files.kinds import known
-from skola.ground.files.models import FilePart, ObjectKey, StoredFile
+from skola.ground.files.models import FilePart, StoredFile
 from skola.ground.files.queries import key_of
 from skola.ground.files.rules import (
     HEAD,
@@ -56,11 +57,8 @@ class Appended:
 def begin(*, kind: str, name: str, by: str, now: datetime) -> StoredFile:
     """Begin a file that grows, with a key of its own and no bytes yet."""
     known(kind)
-    if not keys.key_file().exists() and ObjectKey.objects.exists():
-        raise keys.KeyLostError(
-            f"Files were stored under a key that is gone: restore {keys.key_file()} first."
-        )
-    file, tenant, key = uuid7(), current_id(), keys.fresh_key()
+    demand_key()
+    file = uuid7()
     stored = StoredFile.objects.create(
         id=file,
         kind=kind,
@@ -68,16 +66,11 @@ def begin(*, kind: str, name: str, by: str, now: datetime) -> StoredFile:
         content_type=TYPE_UNKNOWN,
         size=0,
         sha256=UNSEALED,
-        stored_as=object_name(str(tenant), str(file)),
+        stored_as=object_name(str(current_id()), str(file)),
         grows=True,
         created_at=now,
     )
-    ObjectKey.objects.create(
-        file=stored,
-        wrapped=keys.wrap(key, tenant=tenant, file=file),
-        wrapped_by=keys.key_name(),
-        stored_as=stored.stored_as,
-    )
+    keep_key(stored, keys.fresh_key())
     audit.record("files.file.stored", target=stored, by=by, at=now)
     return stored
 
