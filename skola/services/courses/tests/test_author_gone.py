@@ -54,7 +54,8 @@ def test_pages_of_a_course_without_author(tenant: Tenant, client: Client) -> Non
 
 def test_the_course_stays_when_the_person_is_deleted(tenant: Tenant) -> None:
     course = make.course()
-    gone = Person.objects.filter(pk=course.author_id)
+    assert course.author is not None
+    gone = Person.objects.filter(pk=course.author.pk)
     assert gone._raw_delete(gone.db) == 1  # the database follows its keys, whatever Django thinks
 
     course.refresh_from_db()

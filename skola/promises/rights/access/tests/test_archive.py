@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import subprocess
+import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -129,6 +130,7 @@ def test_the_pages_show_the_newest_and_name_the_file_for_the_rest(
 ) -> None:
     person = make.person()
     for number in range(SHOWN + 5):
+        time.sleep(0.002)  # what is made in one millisecond has no order
         SecurityEvent.objects.create(
             person=person, kind="signed-in", at=now, device=f"Device-{number:03}"
         )
