@@ -12,7 +12,7 @@ ALL = frozenset(Family)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: object) -> Path:
+def folder(tmp_path: Path, settings: object) -> Iterator[Path]:
     """Objects and keys of one test lie in a folder of their own."""
     settings.DATA = tmp_path  # type: ignore[attr-defined]  # any setting
     objects = storages.create_storage(
@@ -22,7 +22,8 @@ def folder(tmp_path: Path, settings: object) -> Path:
         }
     )
     storages._storages["objects"] = objects  # type: ignore[attr-defined]  # how Django's own tests do
-    return tmp_path
+    yield tmp_path
+    del storages._storages["objects"]  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
