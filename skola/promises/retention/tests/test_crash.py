@@ -26,7 +26,7 @@ from skola.promises.retention.tests.make import at
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GOES = at("2026-04-02")
-PEOPLE = 3
+PEOPLE = 2
 PARTS = 4 * PEOPLE
 """Identity, contact, credentials and preferences of each."""
 
