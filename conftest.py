@@ -26,10 +26,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one running demo go to one worker, so that it is started once; the long ones begin.
 
     Those of an installation that is struck are long, too: at the end nobody would work beside them.
+    Lines are not counted in random examples and behind browsers, which would take twice as long:
+    plain tests are to reach what these reach. Random worlds say so themselves.
     """
     for item in items:
         if "demo" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("demo"))
+        if any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser")):
+            item.add_marker(pytest.mark.no_cover)
     items.sort(
         key=lambda item: not {"demo", "installation"} & set(getattr(item, "fixturenames", ()))
     )
