@@ -113,6 +113,7 @@ ROOMS = [
     "skola.services.courses",
     "skola.services.billing",
     "skola.services.desk",
+    "skola.services.referral",
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",

@@ -17,6 +17,7 @@ _PLACES = {
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",
+    "skola.services.referral": "friends/",
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",

@@ -12,6 +12,7 @@ ORDER = (
     "courses",
     "exams",
     "desk",
+    "referral",
     "billing",
     "hiring",
     "workforce",

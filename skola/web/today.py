@@ -75,6 +75,7 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
         found.append(Offer(_("Jobs"), _("See who is wanted."), reverse("hiring:vacancies")))
     if has("desk.enquiries", now=now):
         found.append(Offer(_("Contact"), _("Ask us something."), reverse("desk:contact")))
+    found += _invite(now)
     found.append(
         Offer(
             _("Privacy policy"),
@@ -83,6 +84,13 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
         )
     )
     return found
+
+
+def _invite(now: datetime) -> list[Offer]:
+    if not has("referral.invite", now=now):
+        return []
+    words = _("One mail, and nothing is kept about them.")
+    return [Offer(_("Invite a friend"), words, reverse("referral:invite"))]
 
 
 def account_places(request: Any, *, now: datetime) -> list[Offer]:
@@ -112,6 +120,7 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         found.append(
             Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
         )
+    found += _invite(now)
     found.append(
         Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display"))
     )

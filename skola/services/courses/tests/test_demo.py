@@ -1,4 +1,4 @@
-import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from skola.ground.people.api import Person
 from skola.ground.people.tests.make import person, role
@@ -19,7 +21,7 @@ TENANTS = ("ilearn", "kic", "learnifier", "ema", "ekool")
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Any) -> None:
+def folder(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Objects and keys of one test lie in a folder of their own."""
     settings.DATA = tmp_path
     vars(storages)["_storages"]["objects"] = storages.create_storage(
@@ -28,6 +30,8 @@ def folder(tmp_path: Path, settings: Any) -> None:
             "OPTIONS": {"location": tmp_path / "objects"},
         }
     )
+    yield
+    del vars(storages)["_storages"]["objects"]
 
 
 def _people(count: int) -> list[Person]:
@@ -86,15 +90,15 @@ def test_the_first_persona_is_in_the_middle_of_one_course(tenant: Any) -> None:
     assert [one.finished_at is None for one in mine.order_by("-started_at")] == [True, False]
 
 
-def test_a_thousand_people_take_seconds(tenant: Any) -> None:
+def test_a_thousand_people_are_written_in_few_statements(tenant: Any) -> None:
     people = _people(1)
     crowd = [
         Person(family_name=f"Nr {n}", created_at=NOW - timedelta(days=n % 700)) for n in range(1000)
     ]
     Person.objects.bulk_create(crowd)
-    begun = time.process_time()
-    populate("ilearn", [*people, *crowd], Random(3), NOW)
-    assert time.process_time() - begun < 3
+    with CaptureQueriesContext(connection) as asked:
+        populate("ilearn", [*people, *crowd], Random(3), NOW)
+    assert len(asked) < 200
     assert Enrolment.objects.count() > 800
 
 

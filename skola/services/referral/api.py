@@ -1,0 +1,1 @@
+"""The door of ``referral``. Nobody enters: the room has no data."""
