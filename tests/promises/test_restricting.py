@@ -26,6 +26,7 @@ from skola.promises.gate.api import Restriction, restrict
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.rights.access.actions import write_export
 from skola.promises.rights.models import Export
+from skola.services.briefings.tests import make as briefings
 from skola.services.desk.tests import make as desk
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
@@ -83,12 +84,16 @@ def arrive() -> list[str]:
     return [said for _pk, said in waiting]
 
 
-def publish_change(settings: Settings, tmp_path: object, tenant: Tenant) -> None:
+MAILED = ('publish_in = ["account", "site"]', 'publish_in = ["site"]\nalso_notify = ["email"]')
+
+
+def publish_change(
+    settings: Settings, tmp_path: object, tenant: Tenant, *edits: tuple[str, str]
+) -> None:
     """A version that everybody with an account is written about."""
     folder = Folder(tmp_path, tenant.slug)  # type: ignore[arg-type]
     settings.POLICIES = folder.published
-    mailed = ('publish_in = ["account", "site"]', 'publish_in = ["site"]\nalso_notify = ["email"]')
-    draft = folder.version("next", mailed, effective=AT + timedelta(days=90), published=AT)
+    draft = folder.version("next", *edits, effective=AT + timedelta(days=90), published=AT)
     folder.publish(draft, now=AT)
 
 
@@ -107,7 +112,7 @@ def test_who_is_restricted_is_left_out_gets_a_copy_and_is_told_before_it_ends(
     assert "ilze@example.org" not in text(officer, "/people/?q=ilze")
     assert str(account.person_id) not in text(officer, "/people/")
     assert officer.get(f"/people/{account.person_id}/").status_code == 404
-    publish_change(settings, tmp_path, tenant)
+    publish_change(settings, tmp_path, tenant, MAILED)
     tell_of_changes(AT)
     with reading_for(ENGINE):
         written = set(Mail.objects.values_list("address", flat=True))
@@ -150,6 +155,42 @@ def test_suspended_processing_keeps_storage_only(tenant: Tenant, officer: Client
         assert not Account.objects.filter(pk=account.pk).exists()
     with reading_for(ENGINE):
         assert Account.objects.get(pk=account.pk).email == "ilze@example.org"
+
+
+@keeps("ema-6.4")
+@pytest.mark.tenant("ema")
+def test_who_is_being_verified_is_in_no_mail_and_no_report_until_it_is_confirmed(
+    tenant: Tenant, officer: Client, settings: Settings, tmp_path: object
+) -> None:
+    works = briefings.works(manager=customer("manager@example.org").person)
+    briefings.sign(works)
+    doubted, company = works.employee.person, works.company
+    Account.objects.update(created_at=AT - timedelta(days=90))
+    manager = browser(tenant)
+    assert log_in(manager, "manager@example.org")
+    reports = (f"/workforce/{company.pk}/", f"/briefings/{company.pk}/journal/")
+
+    def reported(name: str) -> list[bool]:
+        return [name in text(manager, report) for report in reports]
+
+    assert reported("Jonaitė1") == [True, True]
+
+    made = restricted(officer, doubted, ground="accuracy", asked_by="controller")
+
+    assert reported("Jonaitė1") == [False, False]
+    assert reported("Jonaitė2")[0], "others stay in the list"
+    publish_change(settings, tmp_path, tenant)
+    tell_of_changes(AT)
+    with reading_for(ENGINE):
+        written = set(Mail.objects.values_list("address", flat=True))
+    assert ("manager@example.org" in written, doubted.email in written) == (True, False)
+
+    assert officer.post(f"{PLACE}{made.pk}/notices/").status_code == 302
+    arrive()
+    assert officer.post(f"{PLACE}{made.pk}/liftings/").status_code == 302
+    assert reported("Jonaitė1") == [True, True]
+    kinds = set(Entry.objects.filter(kind__startswith="gate.").values_list("kind", flat=True))
+    assert {"gate.restriction.placed", "gate.restriction.lifted"} <= kinds
 
 
 @pytest.mark.tenant("ilearn")
