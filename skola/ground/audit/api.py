@@ -7,7 +7,15 @@ from skola.ground.audit.keys import LogKeyError, signer
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
 from skola.ground.audit.queries import Proof, State, lag, proof_of, state
-from skola.ground.audit.sequencer import PLACE, LogError, folder_of, log_of, origin, sequence
+from skola.ground.audit.sequencer import (
+    PLACE,
+    LogError,
+    folder_of,
+    log_of,
+    new_key,
+    origin,
+    sequence,
+)
 from skola.ground.audit.tiles import MissingError
 
 __all__ = [
@@ -29,6 +37,7 @@ __all__ = [
     "forget_subject",
     "lag",
     "log_of",
+    "new_key",
     "origin",
     "proof_of",
     "pseudonym",

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from skola.ground.audit import tiles
+from skola.ground.audit.handover import HANDOVERS
 from skola.ground.audit.note import Checkpoint
 from skola.ground.audit.sequencer import CHECKPOINT, KEY, Log
 from skola.ground.audit.tiles import DETAILS, ENTRIES, WIDTH, Writer
@@ -14,6 +15,7 @@ READ_ME = """This is a copy of the audit of one tenant of a Skola installation.
 
 checkpoint       how many entries there are and the root of the tree over them, signed
 key              the public key that signed it; compare it with the one you were given before
+handovers        from which key to which the log went, signed by both; missing if it has one key
 tile/<L>/<N>     hashes of the tree, in the format of c2sp.org/tlog-tiles
 tile/entries/    the entries; persons are pseudonyms. An empty place is an entry that went by its
                  clock: its hash stays in the tree
@@ -72,7 +74,7 @@ def copy(log: Log, write: Writer) -> Checkpoint | None:
     if found is None:
         return None
     live = Live(log)
-    names = [CHECKPOINT, KEY]
+    names = [CHECKPOINT, KEY, HANDOVERS]
     for level, index, width in tiles.tiles_of(found.size):
         names.append(tiles.path(level, index, width))
         if level == 0:

@@ -1,6 +1,7 @@
 """The keys with which a tenant signs: files of the installation's key folder, one for each use.
 
-They belong in no backup of the database. A log goes on under the key it began with.
+They belong in no backup of the database. A log goes on under the key it began with, or under one to
+which that was handed over.
 """
 
 import contextlib
@@ -16,7 +17,7 @@ from skola.ground.audit.note import Signer
 
 
 class LogKeyError(Exception):
-    """The key in the data folder is not the one that the log began with."""
+    """The key in the data folder is not the one that signs the log."""
 
 
 LOG = "audit"
@@ -32,7 +33,35 @@ def signer(tenant: UUID, name: str, use: str = LOG) -> Signer:
 
     Raises LogKeyError where the file holds no key.
     """
-    file = key_file(tenant, use)
+    return _read(key_file(tenant, use), name)
+
+
+def next_signer(tenant: UUID, name: str) -> Signer:
+    """Return the key that is to sign the log of a tenant next, making it where there is none."""
+    return _read(_next_file(tenant), name)
+
+
+def has_next(tenant: UUID) -> bool:
+    """Say whether there is a key that is to sign next."""
+    return _next_file(tenant).exists()
+
+
+def take_next(tenant: UUID) -> None:
+    """Put the next key in the place of the present one, which is gone with that."""
+    file = key_file(tenant)
+    _next_file(tenant).replace(file)
+    held = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(held)
+    finally:
+        os.close(held)
+
+
+def _next_file(tenant: UUID) -> Path:
+    return key_file(tenant).with_name(f"{tenant}.next")
+
+
+def _read(file: Path, name: str) -> Signer:
     if not file.exists():
         _make(file)
     found = file.read_bytes()

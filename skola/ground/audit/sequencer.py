@@ -12,7 +12,7 @@ late gets a later number and is not passed over.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,17 +21,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from skola.ground.audit import keys, tiles
+from skola.ground.audit import handover, keys, tiles
 from skola.ground.audit.actions import record
 from skola.ground.audit.merkle import HASH
 from skola.ground.audit.models import Entry, Head
-from skola.ground.audit.note import Checkpoint, PublicKey, Signer
+from skola.ground.audit.note import Checkpoint, NoteError, PublicKey, Signer
 from skola.ground.tenants.api import Host, current_id
 
 BATCH = 5_000
 CHECKPOINT, KEY = "checkpoint", "key"
 PLACE = "/.well-known/skola-audit"
 RESUMED = "audit.log.resumed"
+NEW_KEY = "audit.log.new_key"
 _LOCK = 0x61756469  # "audi", beside the tenant
 
 
@@ -51,7 +52,8 @@ class Log:
         note = self.folder.read(CHECKPOINT)
         if note is None or self.key is None:
             return None
-        return Checkpoint.read(note.decode(errors="replace"), self.key)
+        handovers = handover.read(self.folder.read(handover.HANDOVERS))
+        return handover.checkpoint(note.decode(errors="replace"), self.key, handovers)
 
 
 def folder_of(tenant: UUID) -> tiles.Folder:
@@ -60,20 +62,33 @@ def folder_of(tenant: UUID) -> tiles.Folder:
 
 
 def log_of(tenant: UUID) -> Log:
-    """Return the log of the speaking tenant, with the key it began with."""
-    head = Head.objects.first()
-    return Log(folder_of(tenant), PublicKey.read(head.key) if head else None)
+    """Return the log of the speaking tenant, with the key that signs it now.
+
+    Where the hand-overs are damaged it is the first key, and no checkpoint can be read.
+    """
+    folder, head = folder_of(tenant), Head.objects.first()
+    if head is None:
+        return Log(folder, None)
+    handovers = list[handover.Handover]()
+    with suppress(NoteError):
+        handovers = handover.read(folder.read(handover.HANDOVERS))
+    return Log(folder, handover.last(PublicKey.read(head.key), handovers))
 
 
 def _signer(tenant: UUID) -> Signer:
     """Return the key that signs the log. Raises LogKeyError where it is not that of the log."""
-    head = Head.objects.first()
-    if head is None:
+    key = log_of(tenant).key
+    if key is None:
         return keys.signer(tenant, origin(tenant))
-    found = keys.signer(tenant, PublicKey.read(head.key).name)
-    if str(found.public) != head.key:
+    found = keys.signer(tenant, key.name)
+    if found.public != key and keys.has_next(tenant):
+        coming = keys.next_signer(tenant, key.name)
+        if coming.public == key:  # a process died after the hand-over
+            keys.take_next(tenant)
+            return coming
+    if found.public != key:
         raise keys.LogKeyError(
-            f"The log is signed by {head.key}, but {keys.key_file(tenant)} is the key"
+            f"The log is signed by {key}, but {keys.key_file(tenant)} is the key"
             f" {found.public}. Restore the file."
         )
     return found
@@ -94,6 +109,36 @@ def sequence(*, now: datetime, batch: int = BATCH) -> int:
         return 0
     with _alone() as alone:
         return _sequence(batch, now) if alone else 0
+
+
+def new_key(*, by: str, now: datetime) -> PublicKey:
+    """Let a new key sign the log of the speaking tenant, and return it; the old one is destroyed.
+
+    What the old key signed stays good, since it hands over to the new one. The order matters to
+    whoever takes up where this stopped: the entry, the hand-over, the file, the checkpoint. Raises
+    LogError, LogKeyError and NoteError.
+    """
+    with _alone() as alone:
+        if not alone:
+            raise LogError("The log is being written at this moment. Try again.")
+        tenant = current_id()
+        old = _signer(tenant)
+        new = keys.next_signer(tenant, old.name)
+        detail = {"old": old.public.id.hex(), "new": new.public.id.hex()}
+        record(NEW_KEY, by=by, at=now, detail=detail)
+        _sequence(BATCH, now)
+        log = log_of(tenant)
+        found = log.checkpoint()
+        assert found is not None
+        before = log.folder.read(handover.HANDOVERS)
+        note = handover.write(found.size, old, new).encode()
+        log.folder.write(handover.HANDOVERS, before + b"\n" + note if before else note)
+        log.folder.settle()
+        keys.take_next(tenant)
+        log.folder.write(KEY, f"{new.public}\n".encode())
+        log.folder.write(CHECKPOINT, new.sign(str(found)).encode())
+        log.folder.settle()
+        return new.public
 
 
 def _is_unpublished() -> bool:

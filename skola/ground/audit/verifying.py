@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from skola.ground.audit import merkle, tiles
+from skola.ground.audit import handover, merkle, tiles
 from skola.ground.audit.merkle import HASH
 from skola.ground.audit.note import Checkpoint, NoteError, PublicKey
 from skola.ground.audit.tiles import WIDTH, MissingError, Store
@@ -62,12 +62,17 @@ class Report:
 def verify(store: Store, key: PublicKey, held: Sequence[Checkpoint] = ()) -> Report:
     """Compute a log again, and compare it with checkpoints that somebody has ``held`` since."""
     report = Report(key)
+    handovers = list[handover.Handover]()
+    try:
+        handovers = handover.read(store.read(handover.HANDOVERS))
+    except NoteError as problem:
+        report.find(handover.HANDOVERS, str(problem))
     note = store.read("checkpoint")
     if note is None:
         report.find("checkpoint", "There is none.")
         return report
     try:
-        report.checkpoint = Checkpoint.read(note.decode(errors="replace"), key)
+        report.checkpoint = handover.checkpoint(note.decode(errors="replace"), key, handovers)
     except NoteError as problem:
         report.find("checkpoint", str(problem))
         return report

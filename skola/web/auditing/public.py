@@ -28,6 +28,12 @@ def key(request: TenantRequest) -> HttpResponse:
     return _text(request, "key")
 
 
+@require_safe
+def handovers(request: TenantRequest) -> HttpResponse:
+    """From which key to which the log went, signed by both."""
+    return _text(request, "handovers")
+
+
 def _text(request: TenantRequest, name: str) -> HttpResponse:
     found = audit.folder_of(request.tenant.pk).read(name)
     if found is None:

@@ -1,7 +1,8 @@
 """Show what happened, newest first: when, what, by whom (a pseudonym), under which clause.
 
 ``skola audit verify`` computes the log again and names what is wrong with it; ``skola audit copy``
-makes the copy from which somebody else can do the same, without the database.
+makes the copy from which somebody else can do the same, without the database; ``skola audit
+new-key`` lets a new key sign.
 """
 
 import argparse
@@ -35,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--key", metavar="KEY", help="the public key that has to have signed")
     copying = verbs.add_parser("copy", help="make a copy for an auditor")
     copying.add_argument("place", type=Path, metavar="DIR", help="a folder that does not exist yet")
-    for verb in (verify, copying):
+    fresh = verbs.add_parser("new-key", help="sign the log of a tenant with a new key from now on")
+    for verb in (verify, copying, fresh):
         verb.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
         verb.add_argument("--tenant", default=argparse.SUPPRESS, metavar="NAME")
 
@@ -54,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if options.verb == "verify":
         return _verify_live(options, chosen)
+    if options.verb == "new-key":
+        return _new_key(options, chosen)
     if options.verb == "copy":
         return _copy(options.place, chosen)
     return _list(options, chosen)
@@ -171,13 +175,15 @@ def _beyond(log: Any) -> str:
 
 def _verify(name: str, store: Any, options: argparse.Namespace, *, key: str = "") -> int:
     """Verify one log and say what was found: 0 all is well, 1 something is wrong, 2 refused."""
+    from skola.ground.audit import handover
     from skola.ground.audit.note import NoteError, PublicKey
     from skola.ground.audit.verifying import verify
 
     written = options.key or key or (store.read("key") or b"").decode(errors="replace")
     try:
         public = PublicKey.read(written)
-        held = [_held(place, public, name) for place in options.held]
+        handovers = _handovers(store)
+        held = [_held(place, public, name, handovers) for place in options.held]
     except (NoteError, OSError, UnicodeDecodeError) as problem:
         print(f"{name}: {problem}", file=sys.stderr)
         return 2
@@ -193,16 +199,29 @@ def _verify(name: str, store: Any, options: argparse.Namespace, *, key: str = ""
     else:
         print(f"{name}: {said}")
     print(f"  key {public}" + ("" if options.key else "  (believed; name it with --key)"))
+    if handovers and (signs := handover.last(public, handovers)) != public:
+        print(f"  which handed over to {signs}")
     for finding in report.findings[:SHOWN]:
         print(f"  {finding}")
     return 0 if report.ok else 1
 
 
-def _held(place: Path, public: Any, name: str) -> Any:
+def _handovers(store: Any) -> Any:
+    """Return from which key to which the log went; nothing where that is damaged and named."""
+    from skola.ground.audit import handover
+    from skola.ground.audit.note import NoteError
+
+    try:
+        return handover.read(store.read(handover.HANDOVERS))
+    except NoteError:
+        return []
+
+
+def _held(place: Path, public: Any, name: str, handovers: Any) -> Any:
     """Read a checkpoint from a file, or from a copy. Raises NoteError and OSError."""
     import zipfile
 
-    from skola.ground.audit.note import Checkpoint
+    from skola.ground.audit import handover
 
     if place.is_dir() or zipfile.is_zipfile(place):
         logs = _logs_in(place)
@@ -210,8 +229,33 @@ def _held(place: Path, public: Any, name: str) -> Any:
         note = store.read("checkpoint") if store else None
         if note is None:
             raise OSError(f"{place} holds no checkpoint of {name}.")
-        return Checkpoint.read(note.decode(), public)
-    return Checkpoint.read(place.read_text(), public)
+        return handover.checkpoint(note.decode(), public, handovers)
+    return handover.checkpoint(place.read_text(), public, handovers)
+
+
+# ---- a new key -----------------------------------------------------------------------------------
+
+
+def _new_key(options: argparse.Namespace, chosen: list[Any]) -> int:
+    from skola.ground import clock
+    from skola.ground.audit.api import LogError, LogKeyError, NoteError, new_key
+    from skola.ground.tenants.api import inside
+
+    if options.tenant is None:
+        print("skola audit: name the tenant whose log gets a new key, with --tenant.")
+        return 2
+    for tenant in chosen:
+        with inside(tenant.pk):
+            try:
+                key = new_key(by="skola audit", now=clock.now())
+            except (LogError, LogKeyError, NoteError) as problem:
+                print(f"{tenant.slug}: {problem}", file=sys.stderr)
+                return 2
+        print(
+            f"{tenant.slug}: the log is signed by a new key from now on. Copy the folder of keys."
+        )
+        print(f"  key {key}")
+    return 0
 
 
 # ---- copying -------------------------------------------------------------------------------------
