@@ -22,13 +22,13 @@ def render_new_tables_alone() -> None:
 _django_adds = ProjectState.add_model
 
 
-def _add_model(state: ProjectState, model: ModelState) -> None:
-    key = (model.app_label, model.name_lower)
-    if "apps" not in vars(state) or model.name_lower in state.apps.all_models[model.app_label]:
-        _django_adds(state, model)
+def _add_model(self: ProjectState, model_state: ModelState) -> None:
+    key = (model_state.app_label, model_state.name_lower)
+    if "apps" not in vars(self) or key[1] in self.apps.all_models[key[0]]:
+        _django_adds(self, model_state)
         return
-    inside: Any = state  # its underscored parts are left out of the type stubs
-    state.models[key] = model
+    inside: Any = self  # its underscored parts are left out of the type stubs
+    self.models[key] = model_state
     if inside._relations is not None:
         inside.resolve_model_relations(key)
     inside._reload({key})

@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.db import models
 from django.db.migrations.state import ModelState, ProjectState
 
 
-def state_of(name: str, /, **fields: models.Field) -> ModelState:
+def state_of(name: str, /, **fields: Any) -> ModelState:
     key = models.BigAutoField(primary_key=True)
     return ModelState("house", name, [("id", key), *fields.items()])
 
@@ -15,7 +17,7 @@ def a_house() -> ProjectState:
     return state
 
 
-def points_to_tenant() -> models.Field:
+def points_to_tenant() -> Any:
     return models.ForeignKey("house.Tenant", on_delete=models.CASCADE)
 
 
