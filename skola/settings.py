@@ -110,6 +110,7 @@ ROOMS = [
     "skola.promises.simulation",
     "skola.services.school",
     "skola.services.diary",
+    "skola.services.community",
     "skola.services.courses",
     "skola.services.billing",
     "skola.services.desk",

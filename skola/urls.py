@@ -14,6 +14,7 @@ _PLACES = {
     "skola.promises.simulation": "office/promises/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
+    "skola.services.community": "posts/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",

@@ -28,6 +28,7 @@ from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
+from skola.services.community.tests import make as community
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
 from skola.services.courses.uploads import PICTURE
@@ -284,6 +285,8 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         now=now,
     )
     here: Ids = {"pk": slot.pk, "on": today.isoformat()}
+    feed = community.feed(where, at=now)
+    post = community.post(feed, me, at=now)
     return {
         "school:": {"pk": where.pk},
         **{f"school:{name}": {"pk": asked.pk} for name in ("request", "refusals")},
@@ -303,6 +306,9 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"diary:{name}": {"pk": found.pk} for name in ("class", "notes", "confirmations")},
         "diary:answers": {"pk": note.pk},
         "diary:pupil": {"pk": others.pk},
+        **{f"community:{name}": {"pk": post.pk} for name in ("post", "removals")},
+        **{f"community:{name}": {"pk": feed.pk} for name in ("feed", "audience")},
+        "community:settings": {"pk": where.pk},
     }
 
 

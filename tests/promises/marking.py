@@ -33,6 +33,7 @@ from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
+from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
@@ -177,6 +178,7 @@ def _school(person: Person, other: Person) -> None:
     diary.note(pupil, other)
     Look.objects.create(person=person, reader=other, what="card", on=AT.date(), last_at=AT)
     Change.objects.create(slot=world.slot, on=AT.date(), teacher=person, created_at=AT)
+    community.post(community.feed(world.school, at=AT), person, at=AT)
     LinkRequest.objects.create(
         asker=person,
         school=world.school,
