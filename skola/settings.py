@@ -115,6 +115,7 @@ ROOMS = [
     "skola.services.billing",
     "skola.services.desk",
     "skola.services.referral",
+    "skola.services.groups",
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",

@@ -19,6 +19,7 @@ _PLACES = {
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
+    "skola.services.groups": "groups/",
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",

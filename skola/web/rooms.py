@@ -11,6 +11,7 @@ ORDER = (
     "diary",
     "community",
     "courses",
+    "groups",
     "exams",
     "desk",
     "referral",

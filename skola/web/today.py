@@ -71,6 +71,14 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
         found.append(
             Offer(_("Courses"), _("See what can be learned here."), reverse("courses:catalogue"))
         )
+    if has("groups.training", now=now):
+        found.append(
+            Offer(
+                _("Training groups"),
+                _("See which groups begin soon, and apply."),
+                reverse("groups:runs"),
+            )
+        )
     if has("hiring.vacancies", now=now):
         found.append(Offer(_("Jobs"), _("See who is wanted."), reverse("hiring:vacancies")))
     if has("desk.enquiries", now=now):
@@ -101,6 +109,10 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
             Offer(
                 _("My courses"), _("What you take, and how far you are."), reverse("courses:mine")
             )
+        )
+    if has("groups.training", now=now):
+        found.append(
+            Offer(_("My groups"), _("What you applied for, and its days."), reverse("groups:own"))
         )
     if has("billing.contracts", now=now):
         found.append(

@@ -37,6 +37,7 @@ from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
+from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
@@ -45,7 +46,16 @@ from skola.services.workforce.tests import make as workforce
 
 Ids = dict[str, object]
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-SIGNED = {"web:not_me", "desk:received", "hiring:mine", "hiring:withdrawals", "desk:sound"}
+SIGNED = {
+    "web:not_me",
+    "desk:received",
+    "hiring:mine",
+    "hiring:withdrawals",
+    "desk:sound",
+    "groups:mine",
+    "groups:withdrawals",
+    "groups:contracts",
+}
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
     "account_reset_password_from_key",
@@ -143,6 +153,7 @@ def objects(me: Person) -> dict[str, Ids]:
     taken: Ids = {"slug": course.slug, "lesson": lesson.slug}
     return {
         **school_of(me, now),
+        **groups_of(now),
         "files:": {"pk": course.picture.pk},
         "courses:edit_lesson": {**making, "lesson": drafted.slug},
         "courses:move_lesson": {**making, "lesson": drafted.slug},
@@ -312,6 +323,19 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     }
 
 
+def groups_of(now: datetime) -> dict[str, Ids]:
+    """A training group with somebody who applied and somebody who has a seat."""
+    run = groups.run(at=now)
+    seat = groups.participant(run, at=now)
+    return {
+        "groups:decisions": {"pk": groups.application(run, family_name="Liepa", at=now).pk},
+        "groups:programme": {"pk": run.programme_id},
+        "groups:meeting-removals": {"pk": groups.meeting(run).pk},
+        **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings")},
+        "groups:": {"pk": run.pk},
+    }
+
+
 INVOICES = ("invoice", "office-invoice", "payments", "credit-notes")
 
 
@@ -342,7 +366,7 @@ def answers(client: Client, address: str) -> list[tuple[int, bytes]]:
     return [(one.status_code, one.content.replace(address.encode(), b"")) for one in given]
 
 
-@pytest.mark.parametrize("slug", ["ilearn", "ema", "ekool"])
+@pytest.mark.parametrize("slug", ["ilearn", "ema", "ekool", "kic"])
 def test_another_tenants_ids_answer_like_ids_that_do_not_exist(
     slug: str, db: None, client_of: Callable[[Tenant, Account], Client]
 ) -> None:
@@ -374,7 +398,7 @@ def test_the_same_routes_answer_with_ones_own_ids(
     silent: set[str] = {route for route, _ in routes()} - SIGNED - LIBRARIES
     from conftest import make_tenant
 
-    for slug in ("ilearn", "ema", "ekool"):
+    for slug in ("ilearn", "ema", "ekool", "kic"):
         here = make_tenant(slug, A_DAY)
         account, own = everything(here)
         client = client_of(here, account)

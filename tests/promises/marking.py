@@ -41,6 +41,7 @@ from skola.services.diary import actions as diary_actions
 from skola.services.diary.models import HomeworkDone, Look
 from skola.services.diary.tests import make as diary
 from skola.services.exams.tests import make as exams
+from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.school.models import Change, LinkRequest, Pupil
@@ -58,6 +59,7 @@ def everywhere(other: Person) -> Person:
     _person(person, other)
     _services(person, other)
     _training(person, other)
+    groups.participant(who=person, at=AT)
     for one, keys in rows_of(person):
         if not keys:
             _fill(apps.get_model(one.model), one.subject.attributes, person)

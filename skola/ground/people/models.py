@@ -173,6 +173,7 @@ class Role(TenantModel):
         ADMINISTRATOR = "administrator", _("administrator")
         TEACHER = "teacher", _("teacher")
         SCHOOL = "school", _("school administrator")
+        COORDINATOR = "coordinator", _("training coordinator")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)

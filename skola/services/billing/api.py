@@ -1,6 +1,13 @@
 """The door of ``billing``."""
 
-from skola.services.billing.contracting import accept_contract, end_contract, offer_contract
+from skola.services.billing.contracting import (
+    NotOnOfferError,
+    NotRunningError,
+    accept_contract,
+    end_contract,
+    end_offer,
+    offer_contract,
+)
 from skola.services.billing.invoicing import credit_invoice, issue_invoice, record_payment
 from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.places import places, today
@@ -11,10 +18,13 @@ __all__ = [
     "Contract",
     "Invoice",
     "Line",
+    "NotOnOfferError",
+    "NotRunningError",
     "Seller",
     "accept_contract",
     "credit_invoice",
     "end_contract",
+    "end_offer",
     "issue_invoice",
     "offer_contract",
     "places",

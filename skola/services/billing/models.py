@@ -39,6 +39,7 @@ class Contract(TenantModel):
 
     class Evidence(models.TextChoices):
         CLICK = "click", _("accepted in the account")
+        LINK = "link", _("accepted by the link that was mailed")
         PAPER = "paper", _("signed on paper")
         SIGNATURE = "e-signature", _("electronic signature")
         ORAL = "oral", _("oral agreement, recorded")

@@ -56,6 +56,7 @@ SERVICES = (
             Persona("Edgars", "Liepiņš", (), "learns bookkeeping"),
             Persona("Inese", "Krūmiņa", ("author",), "writes the courses"),
             Persona("Baiba", "Vanaga", _STAFF, "answers enquiries, writes contracts"),
+            Persona("Sanita", "Roze", ("coordinator",), "runs the training groups"),
             Persona("Uldis", "Lācis", _OFFICER, "sees that the promises are kept"),
         ),
     ),

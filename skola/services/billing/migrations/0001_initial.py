@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(max_length=50000, verbose_name='text of the contract')),
                 ('offered_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('evidence', models.CharField(blank=True, choices=[('click', 'accepted in the account'), ('paper', 'signed on paper'), ('e-signature', 'electronic signature'), ('oral', 'oral agreement, recorded')], max_length=12)),
+                ('evidence', models.CharField(blank=True, choices=[('click', 'accepted in the account'), ('link', 'accepted by the link that was mailed'), ('paper', 'signed on paper'), ('e-signature', 'electronic signature'), ('oral', 'oral agreement, recorded')], max_length=12)),
                 ('starts_on', models.DateField(verbose_name='first day')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='last day')),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),

@@ -1,0 +1,78 @@
+"""The door of ``groups``."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skola.ground import clock
+from skola.ground.people.http import kinds
+from skola.ground.ui import formats
+from skola.ground.ui.api import Place
+from skola.promises.policy.api import has
+from skola.services.groups import queries
+from skola.services.groups.links import address_of
+from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
+
+__all__ = ["Application", "Participant", "Programme", "Run", "places", "today"]
+
+A_WEEK = timedelta(days=7)
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the office for a coordinator, the groups one can apply for to everybody else."""
+    if not has(queries.CAPABILITY, now=clock.now()):
+        return []
+    here = str(request.path).startswith(reverse("groups:runs"))
+    if request.person and "coordinator" in kinds(request):
+        return [Place(_("Training groups"), reverse("groups:office"), "people", current=here)]
+    return [Place(_("Training groups"), reverse("groups:runs"), "people", current=here)]
+
+
+def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    """Return what waits: the next meeting of who learns, applications for a coordinator."""
+    if not has(queries.CAPABILITY, now=now):
+        return []
+    found = _next_meeting(request, now)
+    if "coordinator" not in kinds(request):
+        return found
+    mine = Run.objects.led_by(request.person, now).published()
+    waiting = Application.objects.filter(run__in=mine, stage=Application.Stage.RECEIVED)
+    if count := waiting.count():
+        words = ngettext(
+            "%(count)s application for a group", "%(count)s applications for groups", count
+        )
+        found.append(
+            (
+                words % {"count": count},
+                _("They wait for a seat or an answer."),
+                reverse("groups:office"),
+                _("Decide"),
+                False,
+            )
+        )
+    return found
+
+
+def _next_meeting(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    day = queries.today(now)
+    soon = Meeting.objects.filter(
+        on__range=(day, day + A_WEEK),
+        run__cancelled_at=None,
+        run__participants__person=request.person,
+        run__participants__left_at=None,
+    )
+    meeting = soon.select_related("run__programme").first()
+    if meeting is None:
+        return []
+    application = Application.objects.filter(run=meeting.run, person=request.person).first()
+    words = _("%(day)s, %(time)s, %(place)s") % {
+        "day": formats.weekday(meeting.on),
+        "time": f"{meeting.begins:%H:%M}",
+        "place": meeting.run.place,
+    }
+    url = address_of(application) if application else reverse("groups:own")
+    return [(meeting.run.programme.title, words, url, _("See the days"), meeting.on == day)]

@@ -1,0 +1,206 @@
+"""Forms of training groups."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+from skola.ground.ui.api import DateInput, TimeInput
+from skola.services.groups import rules
+from skola.services.groups.actions import Applicant, ProgrammeFacts, RunFacts
+from skola.services.groups.models import Participant, Programme, Run
+
+if TYPE_CHECKING:
+    _RunForm = forms.ModelForm[Run]
+else:
+    _RunForm = forms.ModelForm
+
+_CENTS = 100
+
+
+class ProgrammeForm(forms.Form):
+    """A programme, with its price in money as people write it."""
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    text = forms.CharField(
+        label=_("Description"), max_length=20_000, widget=forms.Textarea({"rows": 8})
+    )
+    hours = forms.IntegerField(label=_("Hours"), min_value=1, max_value=2_000)
+    price = forms.DecimalField(label=_("Price"), min_value=0, max_value=1_000_000, decimal_places=2)
+    terms = forms.CharField(
+        label=_("Terms of the contract"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("The contract begins with title, days, place and price; these terms follow."),
+    )
+
+    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+        if programme is not None:
+            kwargs["initial"] = {
+                "title": programme.title,
+                "text": programme.text,
+                "hours": programme.hours,
+                "price": f"{programme.price_cents / _CENTS:.2f}",
+                "terms": programme.terms,
+            }
+        super().__init__(*args, **kwargs)
+
+    def facts(self) -> ProgrammeFacts:
+        """Return what the programme is, once the form is valid."""
+        told = self.cleaned_data
+        return ProgrammeFacts(
+            told["title"],
+            told["text"],
+            told["hours"],
+            int(told["price"] * _CENTS),
+            told["terms"],
+        )
+
+
+_FAULTS = {
+    rules.Fault.ENDS_BEFORE: ("ends_on", _("The last day lies before the first.")),
+    rules.Fault.TOO_LONG: ("ends_on", _("A group lasts three years at most.")),
+    rules.Fault.APPLY_AFTER_END: (
+        "apply_until",
+        _("Nobody can apply for a group that is over. Choose an earlier day."),
+    ),
+}
+
+
+class RunForm(_RunForm):
+    """When and where a programme is given, and for how many."""
+
+    class Meta:
+        model = Run
+        fields = ("code", "place", "starts_on", "ends_on", "apply_until", "seats")
+        widgets = {"starts_on": DateInput, "ends_on": DateInput, "apply_until": DateInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("Short, as it is spoken: B-2027-1.")
+        self.fields["seats"].validators.append(MinValueValidator(1))
+        self.fields["seats"].widget.attrs["min"] = 1
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        days = ("starts_on", "ends_on", "apply_until")
+        if all(told.get(name) for name in days):
+            fault = rules.days_fault(**{name: told[name] for name in days})
+            if fault:
+                self.add_error(*_FAULTS[fault])
+        return told
+
+    def _post_clean(self) -> None:
+        """The action writes the row; what it refuses comes back as an error of the form."""
+
+    def facts(self) -> RunFacts:
+        """Return the facts of the run, once the form is valid."""
+        return RunFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class NewRunForm(RunForm):
+    """The same, with the programme that is given."""
+
+    class Meta(RunForm.Meta):
+        pass
+
+    programme = forms.ModelChoiceField(
+        label=_("Programme"), queryset=Programme.objects.none(), empty_label=None
+    )
+    field_order = ["programme", *RunForm.Meta.fields]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["programme"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Programme.objects.order_by("title")
+
+
+class MeetingForm(forms.Form):
+    """When a group meets: once, or again until the last day of its run."""
+
+    on = forms.DateField(label=_("Day"), widget=DateInput)
+    begins = forms.TimeField(label=_("Begins"), widget=TimeInput)
+    ends = forms.TimeField(label=_("Ends"), widget=TimeInput)
+    topic = forms.CharField(label=_("Topic"), max_length=160, required=False)
+    every = forms.ChoiceField(
+        label=_("Again"),
+        choices=[
+            (rules.Every.ONCE, _("only then")),
+            (rules.Every.DAY, _("each working day until the last")),
+            (rules.Every.WEEK, _("each week until the last")),
+        ],
+    )
+
+    def __init__(self, *args: Any, run: Run, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"on": run.starts_on, "begins": "17:30", "ends": "20:45"})
+        super().__init__(*args, **kwargs)
+        self.run = run
+
+    def clean_on(self) -> date:
+        day: date = self.cleaned_data["on"]
+        if not self.run.starts_on <= day <= self.run.ends_on:
+            raise ValidationError(_("The group does not run on this day."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and told["ends"] <= told["begins"]:
+            self.add_error("ends", _("It ends before it begins."))
+        return told
+
+    def days(self) -> list[date]:
+        """Return the days, once the form is valid."""
+        told = self.cleaned_data
+        every = rules.Every(told["every"])
+        return list(rules.meeting_days(told["on"], self.run.ends_on, every))
+
+
+class WordsForm(forms.Form):
+    """What somebody with an account adds to an application."""
+
+    words = forms.CharField(
+        label=_("What we should know"),
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("What you know of the subject, or a question. Nothing about your health."),
+    )
+
+
+class ApplyForm(WordsForm):
+    """An application of somebody without an account."""
+
+    given_name = forms.CharField(label=_("Given name"), max_length=80)
+    family_name = forms.CharField(label=_("Family name"), max_length=80)
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, help_text=_("We write to you where you stand.")
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+    website = forms.CharField(
+        label=_("Website: leave this empty"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
+    )
+    field_order = ["given_name", "family_name", "email", "phone", "words", "website"]
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise ValidationError(
+                _("This field is not for people. Leave it empty and send the form again.")
+            )
+        return ""
+
+    def applicant(self) -> Applicant:
+        """Return who applies, once the form is valid."""
+        names = ("given_name", "family_name", "email", "phone")
+        return Applicant(**{name: self.cleaned_data[name] for name in names})
+
+
+class ResultForm(forms.Form):
+    """How a participant did."""
+
+    result = forms.ChoiceField(label=_("Result"), choices=Participant.Result.choices)

@@ -1,0 +1,136 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skola.services.groups.rules import (
+    Every,
+    Fault,
+    Standing,
+    can_withdraw,
+    days_fault,
+    decisions,
+    meeting_days,
+    standing,
+    takes_applications,
+)
+
+AT = datetime(2026, 3, 1, tzinfo=UTC)
+FIRST, LAST = date(2026, 3, 16), date(2026, 4, 15)
+
+
+@pytest.mark.parametrize(
+    ("published", "cancelled", "free", "today", "expected"),
+    [
+        (None, None, 5, FIRST, Standing.DRAFT),
+        (AT, None, 5, FIRST, Standing.OPEN),
+        (AT, None, 0, FIRST, Standing.FULL),
+        (AT, None, 5, FIRST + timedelta(days=1), Standing.RUNNING),
+        (AT, None, 5, LAST, Standing.RUNNING),
+        (AT, None, 5, LAST + timedelta(days=1), Standing.OVER),
+        (AT, AT, 5, LAST + timedelta(days=1), Standing.CANCELLED),
+    ],
+)
+def test_a_run_stands_somewhere(
+    published: datetime | None,
+    cancelled: datetime | None,
+    free: int,
+    today: date,
+    expected: Standing,
+) -> None:
+    found = standing(
+        published_at=published,
+        cancelled_at=cancelled,
+        apply_until=FIRST,
+        starts_on=FIRST,
+        ends_on=LAST,
+        free=free,
+        today=today,
+    )
+
+    assert found is expected
+
+
+def test_between_the_last_day_to_apply_and_the_first_day_it_is_closed() -> None:
+    found = standing(
+        published_at=AT,
+        cancelled_at=None,
+        apply_until=date(2026, 3, 10),
+        starts_on=FIRST,
+        ends_on=LAST,
+        free=1,
+        today=date(2026, 3, 11),
+    )
+
+    assert found is Standing.CLOSED
+
+
+@pytest.mark.parametrize(("day", "takes"), [(FIRST, True), (FIRST + timedelta(days=1), False)])
+def test_one_applies_through_the_last_day(day: date, takes: bool) -> None:
+    asked = {"apply_until": FIRST, "today": day}
+
+    assert takes_applications(published_at=AT, cancelled_at=None, **asked) is takes
+    assert takes_applications(published_at=None, cancelled_at=None, **asked) is False
+    assert takes_applications(published_at=AT, cancelled_at=AT, **asked) is False
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "apply_until", "fault"),
+    [
+        (LAST, FIRST, Fault.NONE),
+        (FIRST, FIRST, Fault.NONE),
+        (FIRST - timedelta(days=1), FIRST, Fault.ENDS_BEFORE),
+        (FIRST + timedelta(days=1_096), FIRST, Fault.TOO_LONG),
+        (LAST, LAST + timedelta(days=1), Fault.APPLY_AFTER_END),
+    ],
+)
+def test_days_of_a_run_fit_together(ends_on: date, apply_until: date, fault: Fault) -> None:
+    assert days_fault(starts_on=FIRST, ends_on=ends_on, apply_until=apply_until) is fault
+
+
+def test_meetings_come_once_each_working_day_or_each_week() -> None:
+    friday = date(2026, 3, 20)
+
+    assert list(meeting_days(friday, LAST, Every.ONCE)) == [friday]
+    assert [day.day for day in meeting_days(friday, date(2026, 3, 24), Every.DAY)] == [20, 23, 24]
+    assert [day.day for day in meeting_days(friday, date(2026, 4, 3), Every.WEEK)] == [20, 27, 3]
+
+
+@given(st.dates(max_value=date(9000, 1, 1)), st.integers(0, 60), st.sampled_from(Every))
+def test_no_meeting_lies_outside_its_days(first: date, length: int, every: Every) -> None:
+    last = first + timedelta(days=length)
+
+    assert all(first <= day <= last for day in meeting_days(first, last, every))
+
+
+@pytest.mark.parametrize(
+    ("stage", "free", "cancelled", "expected"),
+    [
+        ("received", 1, False, ("admitted", "waiting", "refused")),
+        ("received", 0, False, ("waiting", "refused")),
+        ("waiting", 1, False, ("admitted", "refused")),
+        ("waiting", 0, False, ("refused",)),
+        ("admitted", 1, False, ()),
+        ("received", 1, True, ()),
+    ],
+)
+def test_staff_admit_while_there_is_a_seat(
+    stage: str, free: int, cancelled: bool, expected: tuple[str, ...]
+) -> None:
+    assert decisions(stage, free=free, cancelled=cancelled) == expected
+
+
+@pytest.mark.parametrize(
+    ("stage", "result", "today", "expected"),
+    [
+        ("received", "", LAST, True),
+        ("admitted", "", LAST, True),
+        ("admitted", "passed", LAST, False),
+        ("refused", "", LAST, False),
+        ("withdrawn", "", LAST, False),
+        ("admitted", "", LAST + timedelta(days=1), False),
+    ],
+)
+def test_one_steps_back_until_the_end(stage: str, result: str, today: date, expected: bool) -> None:
+    assert can_withdraw(stage, result=result, ends_on=LAST, today=today) is expected

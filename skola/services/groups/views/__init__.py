@@ -1,0 +1,1 @@
+"""The pages of training groups: for everybody, for who applied, for coordinators."""

@@ -1,0 +1,114 @@
+"""Where an application stands, for who sent it: by the account, or by the link from the mail."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from skola.ground import clock
+from skola.ground.audit.api import by
+from skola.ground.people.http import signed_in
+from skola.ground.tenants.http import TenantRequest
+from skola.promises.policy.api import needs
+from skola.promises.retention.api import clock_of
+from skola.services.billing.api import Contract, NotOnOfferError, accept_contract
+from skola.services.groups import actions, queries, rules
+from skola.services.groups.links import address_of, key_in
+from skola.services.groups.models import Application, Participant
+
+
+@needs(queries.CAPABILITY)
+@signed_in
+@require_safe
+def own(request: TenantRequest) -> HttpResponse:
+    """What the person applied for, newest on top."""
+    found = Application.objects.filter(person=request.person).select_related("run__programme")
+    rows = [(one, address_of(one)) for one in found.order_by("-applied_at")[:100]]
+    return render(request, "groups/own.html", {"rows": rows})
+
+
+def _application(token: str) -> Application:
+    found = Application.objects.select_related("run__programme", "person")
+    return get_object_or_404(found, pk=key_in(token))
+
+
+def _seat(application: Application) -> Participant | None:
+    found = Participant.objects.filter(application=application).select_related("contract")
+    return found.first()
+
+
+@needs(queries.CAPABILITY)
+@require_safe
+def mine(request: TenantRequest, token: str) -> HttpResponse:
+    """Where the application stands, the days of the group, the contract, and what is kept."""
+    return _page(request, token)
+
+
+def _page(request: Any, token: str, problem: str = "") -> HttpResponse:
+    now = clock.now()
+    application = _application(token)
+    seat = _seat(application)
+    run, today = application.run, queries.today(now)
+    result = seat.result if seat else ""
+    open_ = rules.can_withdraw(application.stage, result=result, ends_on=run.ends_on, today=today)
+    context = {
+        "application": application,
+        "run": run,
+        "seat": seat,
+        "token": token,
+        "sent": request.GET.get("sent") == "yes",
+        "problem": problem,
+        "ahead": _ahead(application),
+        "meetings": run.meetings.all()[:100] if seat and not seat.left_at else [],
+        "can_withdraw": open_ and run.cancelled_at is None,
+        "clock": clock_of(seat or application, now=now),
+    }
+    return render(request, "groups/mine.html", context, status=409 if problem else 200)
+
+
+def _ahead(application: Application) -> int:
+    """Return how many stand before this one on the waiting list."""
+    if application.stage != Application.Stage.WAITING:
+        return 0
+    queue = Application.objects.filter(run=application.run, stage=Application.Stage.WAITING)
+    return queue.filter(applied_at__lt=application.applied_at).count()
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def withdraw(request: TenantRequest, token: str) -> HttpResponse:
+    """The applicant steps back; the seat is free for the next one."""
+    now = clock.now()
+    try:
+        actions.withdraw(_application(token), today=queries.today(now), by=by(request), now=now)
+    except actions.ClosedError as problem:
+        return _page(request, token, str(problem))
+    return redirect("groups:mine", token=token)
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def answer(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant accepts the contract, or declines it and frees the seat."""
+    now = clock.now()
+    application = _application(token)
+    seat = _seat(application)
+    if seat is None or seat.contract is None:
+        return _page(request, token)
+    try:
+        if request.POST.get("answer") == "accept":
+            is_signed_in = bool(request.person) and request.person == application.person
+            evidence = Contract.Evidence.CLICK if is_signed_in else Contract.Evidence.LINK
+            accept_contract(seat.contract, evidence=evidence, by=by(request), now=now)
+        else:
+            actions.withdraw(
+                application,
+                ending=Contract.Ending.DECLINED,
+                today=queries.today(now),
+                by=by(request),
+                now=now,
+            )
+    except (NotOnOfferError, actions.ClosedError) as problem:
+        return _page(request, token, str(problem))
+    return redirect("groups:mine", token=token)

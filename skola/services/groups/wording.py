@@ -1,0 +1,76 @@
+"""Texts of mails and contracts, in the language of whom they are for."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from skola.ground.ui import formats
+from skola.services.groups.models import Run
+from skola.services.groups.rules import Standing
+
+
+def contract_text(run: Run) -> str:
+    """Return the text of a training contract, fixed when it is offered."""
+    programme = run.programme
+    told = {
+        "title": programme.title,
+        "code": run.code,
+        "hours": programme.hours,
+        "first": formats.day(run.starts_on),
+        "last": formats.day(run.ends_on),
+        "place": run.place,
+        "price": formats.money(programme.price_cents),
+    }
+    about = _(
+        "Training: %(title)s, %(hours)s hours, group %(code)s.\n"
+        "From %(first)s to %(last)s, %(place)s.\n"
+        "Price: %(price)s."
+    )
+    return f"{about % told}\n\n{programme.terms}"
+
+
+def standing_words(run: Run, today: date) -> tuple[str, str, str]:
+    """Return the shape of a run's state, its word, and a detail."""
+    found = run.standing(today)
+    until = _("apply until %(day)s") % {"day": formats.short_day(run.apply_until)}
+    return {
+        Standing.DRAFT: ("waiting", _("draft"), ""),
+        Standing.OPEN: ("ok", _("open"), until),
+        Standing.FULL: ("waiting", _("full, waiting list"), until),
+        Standing.CLOSED: ("neutral", _("applications closed"), ""),
+        Standing.RUNNING: ("ok", _("under way"), ""),
+        Standing.OVER: ("neutral", _("over"), ""),
+        Standing.CANCELLED: ("broken", _("cancelled"), ""),
+    }[found]
+
+
+def mail_for(what: str, run: Run) -> tuple[str, str]:
+    """Return subject and text of a mail about an application; the link follows the text."""
+    told = {"title": run.programme.title, "code": run.code, "day": formats.day(run.starts_on)}
+    subject, text = {
+        "received": (
+            _("We have your application: %(title)s"),
+            _("Here you see where it stands, and can withdraw it:"),
+        ),
+        "waiting": (
+            _("You are on the waiting list: %(title)s"),
+            _("All seats are taken. When one is free, we write to you. Where it stands:"),
+        ),
+        "admitted": (
+            _("You have a seat: %(title)s"),
+            _("The group begins on %(day)s. Here you find its days and the contract:"),
+        ),
+        "refused": (
+            _("Your application for %(title)s"),
+            _("We cannot give you a seat in this group. What we keep of it, and how long:"),
+        ),
+        "cancelled": (
+            _("Group %(code)s is cancelled: %(title)s"),
+            _("It does not take place. What we keep of your application, and how long:"),
+        ),
+        "moved": (
+            _("Other days for %(title)s"),
+            _("The days of your group have changed. The days as they are now:"),
+        ),
+    }[what]
+    return subject % told, text % told
