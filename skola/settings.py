@@ -116,6 +116,7 @@ ROOMS = [
     "skola.services.desk",
     "skola.services.referral",
     "skola.services.groups",
+    "skola.services.academies",
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",

@@ -20,6 +20,7 @@ _PLACES = {
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
     "skola.services.groups": "groups/",
+    "skola.services.academies": "academies/",
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",

@@ -15,6 +15,7 @@ ORDER = (
     "exams",
     "desk",
     "referral",
+    "academies",
     "billing",
     "hiring",
     "workforce",

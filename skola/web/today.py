@@ -84,6 +84,9 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
     if has("desk.enquiries", now=now):
         found.append(Offer(_("Contact"), _("Ask us something."), reverse("desk:contact")))
     found += _invite(now)
+    if has("academy.client", now=now):
+        words = _("Courses under your own name and address, for your own people.")
+        found.append(Offer(_("An academy of your own"), words, reverse("academies:new")))
     found.append(
         Offer(
             _("Privacy policy"),

@@ -26,6 +26,7 @@ from skola.promises.gate.api import restrict
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
+from skola.services.academies.models import Academy, Subscription
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.community.tests import make as community
@@ -55,6 +56,7 @@ SIGNED = {
     "groups:mine",
     "groups:withdrawals",
     "groups:contracts",
+    "academies:arrivals",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
@@ -147,6 +149,10 @@ def objects(me: Person) -> dict[str, Ids]:
     own = workforce.bring(
         works.company, f"9,{me.given_name},{me.family_name},{me.email},,Vilnius,Driver,", at=now
     )["9"]
+    academy = Academy.objects.create(
+        client=uuid7(), word=me.pk.hex[-8:], name="A", reference="A-1", founded_at=now
+    )
+    Subscription.objects.create(academy=academy, person=me, version="1", days=30, agreed_at=now)
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -155,6 +161,7 @@ def objects(me: Person) -> dict[str, Ids]:
         **school_of(me, now),
         **groups_of(now),
         "files:": {"pk": course.picture.pk},
+        "academies:": {"pk": academy.pk},
         "courses:edit_lesson": {**making, "lesson": drafted.slug},
         "courses:move_lesson": {**making, "lesson": drafted.slug},
         "courses:remove_lesson": {**making, "lesson": drafted.slug},
@@ -398,7 +405,7 @@ def test_the_same_routes_answer_with_ones_own_ids(
     silent: set[str] = {route for route, _ in routes()} - SIGNED - LIBRARIES
     from conftest import make_tenant
 
-    for slug in ("ilearn", "ema", "ekool", "kic"):
+    for slug in ("ilearn", "ema", "ekool", "kic", "learnifier"):
         here = make_tenant(slug, A_DAY)
         account, own = everything(here)
         client = client_of(here, account)

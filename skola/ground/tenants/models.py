@@ -14,6 +14,10 @@ class Tenant(models.Model):
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     is_active = models.BooleanField(default=True)
+    operator = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="academies", editable=False
+    )
+    """The tenant that founded this one and runs the platform for it, as its processor."""
 
     hosts: "models.Manager[Host]"
 
@@ -26,6 +30,7 @@ class Tenant(models.Model):
             "name": "name of an organisation",
             "created_at": "about an organisation",
             "is_active": "about an organisation",
+            "operator": "about an organisation",
         }
 
     def __str__(self) -> str:

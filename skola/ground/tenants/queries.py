@@ -5,6 +5,8 @@ import time
 from skola.ground.tenants.models import Tenant
 
 REMEMBER_SECONDS = 60
+UNKNOWN_SECONDS = 2
+"""A host that is nobody's may be somebody's in a moment: tenants are founded while we run."""
 _remembered: dict[str, tuple[float, Tenant | None]] = {}
 
 
@@ -16,7 +18,8 @@ def by_host(name: str) -> Tenant | None:
     found = Tenant.objects.filter(hosts__name=name.lower(), is_active=True).first()
     if len(_remembered) > 10_000:  # an attacker's host names must not fill the memory
         _remembered.clear()
-    _remembered[name] = (time.monotonic() + REMEMBER_SECONDS, found)
+    seconds = REMEMBER_SECONDS if found else UNKNOWN_SECONDS
+    _remembered[name] = (time.monotonic() + seconds, found)
     return found
 
 

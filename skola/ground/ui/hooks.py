@@ -32,6 +32,8 @@ class Brand:
     cookies_url: str = "/cookies/"
     accessibility_url: str = ""
     home_url: str = "/"
+    logo_url: str = ""
+    """A picture in place of the mark beside the name."""
 
 
 @dataclass(frozen=True)

@@ -128,8 +128,15 @@ def _keys(table: str, name: str, prefix: str, before: Struct, after: Struct) -> 
         if isinstance(old, Struct) and type(old) is type(new):
             yield from _keys(table, name, f"{key}.", old, new)
             continue
-        is_text = table in TEXT_TABLES or field.name in TEXT_KEYS or _is_text(old) or _is_text(new)
+        is_text = _tells(table, field.name) or _is_text(old) or _is_text(new)
         yield is_text, _difference(before, field.encode_name, name, key, old, new)
+
+
+def _tells(table: str, key: str) -> bool:
+    """Whether a key only tells; who the controller is, is no matter of words."""
+    if table == "controller":
+        return key != "name" and key in TEXT_KEYS
+    return table in TEXT_TABLES or key in TEXT_KEYS
 
 
 def _is_text(value: object) -> bool:

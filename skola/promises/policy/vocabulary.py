@@ -135,6 +135,8 @@ CAPABILITIES = {
     "groups.training": "training groups with dates and trainers",
     "documents.education": "education documents with a public check page",
     "academy.client": "client organisations run an academy of their own",
+    "academy.own": "the tenant is such an academy: brand, agreement, the operator let in",
+    "runs.hold": "runs of a course: participants, mails by rule, who is behind",
     "shop.orders": "orders and payment",
     "messages.internal": "messages between people of the service",
     "newsletters.send": "newsletters and offers",

@@ -58,3 +58,8 @@ def test_a_longer_term_is_neither_minor_nor_the_law_s() -> None:
     assert [each.turn for each in not_minor(longer)] == [Turn.KEPT_LONGER]
     assert list(not_minor(shorter)) == []
     assert [each.turn for each in not_of_law(longer)] == [Turn.KEPT_LONGER]
+
+
+def test_another_controller_is_never_minor_though_only_its_name_differs() -> None:
+    sold = changes(make.policy(), make.policy(make.setting("controller", "", name="South School")))
+    assert [each.turn for each in not_minor(sold)] == [Turn.CONTROLLER]

@@ -1,0 +1,1 @@
+"""What changes academies: founding, the brand, the operator let in, the end."""

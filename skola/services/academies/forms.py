@@ -1,0 +1,143 @@
+"""Forms of academies."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from skola.services.academies import queries
+from skola.services.academies.models import Brand
+from skola.services.academies.rules import DAYS_AFTER_END, is_free_word
+
+NAMES = {
+    "lv": "Latviešu",
+    "lt": "Lietuvių",
+    "et": "Eesti",
+    "sv": "Svenska",
+    "en": "English",
+}
+PLAIN = RegexValidator(
+    re.compile(r"^[^\x00-\x1f\x7f<>{}]*$"),
+    gettext_lazy("Write it without line breaks and without < > { }."),
+)
+"""What stands in a policy is read by people and by machines."""
+
+
+class AboutForm(forms.Form):
+    """What pages and policy say of the organisation."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the academy"), max_length=60, validators=[PLAIN]
+    )
+    tagline = forms.CharField(
+        label=gettext_lazy("What it is for, in one line"), max_length=120, validators=[PLAIN]
+    )
+    accent = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$",
+        label=gettext_lazy("Colour"),
+        initial="#6b2fa0",
+        widget=forms.TextInput(attrs={"type": "color"}),
+        help_text=gettext_lazy("It is made darker or lighter where a text would not be readable."),
+    )
+    organisation = forms.CharField(
+        label=gettext_lazy("Organisation"),
+        max_length=120,
+        validators=[PLAIN],
+        help_text=gettext_lazy("Its full name. It decides about the data of its people."),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Registration number"),
+        max_length=30,
+        required=False,
+        validators=[PLAIN],
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Postal address"), max_length=200, validators=[PLAIN]
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail for questions about personal data"),
+        help_text=gettext_lazy("Requests of your people arrive there. It stands on every page."),
+    )
+
+    def clean_accent(self) -> str:
+        return str(self.cleaned_data["accent"]).lower()
+
+
+class BrandForm(AboutForm):
+    """The same, later on, with a logo."""
+
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy("A picture of at most 2 MB. It is shown at the height of a line."),
+    )
+
+
+class FoundingForm(AboutForm):
+    """A new academy."""
+
+    word = forms.CharField(
+        label=gettext_lazy("Address on the web"),
+        max_length=24,
+        help_text=gettext_lazy("Small letters, digits and hyphens, from three on."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
+    )
+    country = forms.ChoiceField(
+        label=gettext_lazy("Country"),
+        choices=Brand.COUNTRIES,
+        help_text=gettext_lazy("Whose law and public holidays count."),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Main language"),
+        choices=list(NAMES.items()),
+        help_text=gettext_lazy("In which the words of your privacy policy bind."),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Further languages"),
+        choices=list(NAMES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("When the agreement ends, everything is erased after"),
+        coerce=int,
+        initial=30,
+        help_text=gettext_lazy("Until then you can take all of it along."),
+    )
+    agreed = forms.BooleanField(
+        label=gettext_lazy("The organisation agrees to the processing agreement below"),
+        error_messages={"required": gettext_lazy("Without the agreement there is no academy.")},
+    )
+    field_order = ("organisation", "number", "country", "address", "email", "name", "word")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days: Any = self.fields["days"]
+        days.choices = [
+            (number, ngettext("%(num)s day", "%(num)s days", number) % {"num": number})
+            for number in DAYS_AFTER_END
+        ]
+
+    def clean_word(self) -> str:
+        word = str(self.cleaned_data["word"]).lower()
+        if not is_free_word(word):
+            raise ValidationError(
+                _("Small letters, digits and hyphens, beginning with a letter; not “%(word)s”.")
+                % {"word": word}
+            )
+        if queries.is_taken(word):
+            raise ValidationError(_("This address is taken. Choose another one."))
+        return word
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        main = told.get("language")
+        if main:
+            others = [code for code, _name in settings.LANGUAGES if code in told["languages"]]
+            told["languages"] = [main, *(code for code in others if code != main)]
+        return told

@@ -1,0 +1,174 @@
+"""The policy of an academy, made from the template and what the client and the agreement say.
+
+The operator's own policy gives what follows from it: the countries' clocks, the subprocessors that
+work on customers' data (learnifier-3.2.d, 3.2.g), and the terms of the agreement (learnifier-12.c).
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from skola.promises.policy.api import Policy
+
+TEMPLATE = Path(__file__).parent / "template" / "academy.toml"
+LANGUAGES = ("en", "lv", "lt", "et", "sv")
+ZONES = {
+    "SE": "Europe/Stockholm",
+    "LV": "Europe/Riga",
+    "LT": "Europe/Vilnius",
+    "EE": "Europe/Tallinn",
+}
+"""Countries whose law and calendar the platform knows, and their time zones."""
+CUSTOMER_DATA = "client_data"
+_TRANSLATED = re.compile(r"[\w.]+\.(en|lv|lt|et|sv) = ")
+_VALUE = re.compile(r"@(\w+)@")
+_WITHIN = re.compile(r"<<(\w+)>>")
+
+
+@dataclass(frozen=True)
+class Subprocessor:
+    """Who works for the operator on customers' data."""
+
+    id: str
+    names: Mapping[str, str]
+    does: Sequence[str]
+    location: str
+    contract: str
+    safeguard: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a client says about its academy, and what was agreed."""
+
+    slug: str
+    hosts: Sequence[str]
+    name: str
+    """What stands at the head of each page."""
+    tagline: str
+    accent: str
+    organisation: str
+    number: str
+    address: str
+    email: str
+    country: str
+    languages: Sequence[str]
+    operator: str
+    reference: str
+    """The number of the agreement."""
+    days: int
+    """For how long everything stays after the end, so that the client can fetch it."""
+    subprocessors: Sequence[Subprocessor] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Which version of the policy it is to be."""
+
+    version: str
+    published: datetime
+    effective: datetime
+    replaces: str = ""
+    classification: str = "initial"
+    reason: Mapping[str, str] = field(default_factory=dict)
+    """Why, by language; needed but for the initial one."""
+
+
+def subprocessors_of(operator: Policy) -> tuple[Subprocessor, ...]:
+    """Return who, by the operator's own policy, works on customers' data."""
+    return tuple(
+        Subprocessor(
+            id=f"sub-{one.id}",
+            names=one.name,
+            does=one.does,
+            location=one.location,
+            contract=one.contract,
+            safeguard=one.safeguard,
+        )
+        for one in operator.processor
+        if CUSTOMER_DATA in one.categories
+    )
+
+
+@cache
+def _template() -> tuple[str, ...]:
+    return tuple(TEMPLATE.read_text(encoding="utf-8").splitlines())
+
+
+def written(wanted: Wanted, edition: Edition) -> str:
+    """Return the text of the policy file of an academy."""
+    values = _values(wanted, edition)
+    within = {"reference": wanted.reference}
+    lines = []
+    for line in _template():
+        translated = _TRANSLATED.match(line)
+        if translated and translated[1] not in wanted.languages:
+            continue
+        filled = _VALUE.sub(lambda found: values[found[1]], line)
+        lines.append(_WITHIN.sub(lambda found: _text(within[found[1]])[1:-1], filled))
+    return "\n".join(lines) + "\n"
+
+
+def _text(value: str) -> str:
+    """Return a basic string of TOML, which JSON's strings are but for the delete character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _list(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_text, values))}]"
+
+
+def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
+    source = f"Processing agreement {wanted.reference} with {wanted.operator}"
+    return {
+        "slug": _text(wanted.slug),
+        "version": _text(edition.version),
+        "source": _text(source),
+        "languages": _list(wanted.languages),
+        "authentic": _text(wanted.languages[0]),
+        "published": edition.published.isoformat(),
+        "effective": edition.effective.isoformat(),
+        "timezone": _text(ZONES[wanted.country]),
+        "country": _text(wanted.country),
+        "law": _list(("EU", wanted.country)),
+        "change": "\n".join(_change(wanted, edition)),
+        "name": _text(wanted.name),
+        "accent": _text(wanted.accent),
+        "tagline": _text(wanted.tagline),
+        "organisation": _text(wanted.organisation),
+        "number": _text(wanted.number),
+        "address": _text(wanted.address),
+        "email": _text(wanted.email),
+        "hosts": _list(wanted.hosts),
+        "operator": _text(wanted.operator),
+        "agreement": _text(f"art28: {wanted.reference}"),
+        "days": _text(f"{wanted.days} days"),
+        "silent": _text("2 years"),
+        "subprocessors": "\n".join(_subprocessors(wanted)),
+    }
+
+
+def _change(wanted: Wanted, edition: Edition) -> Iterator[str]:
+    yield f"classification = {_text(edition.classification)}"
+    if edition.replaces:
+        yield f"replaces = {_text(edition.replaces)}"
+    for language in wanted.languages if edition.reason else ():
+        yield f"reason.{language} = {_text(edition.reason[language])}"
+
+
+def _subprocessors(wanted: Wanted) -> Iterator[str]:
+    for one in wanted.subprocessors:
+        yield "\n[[processor]]"
+        yield f"id = {_text(one.id)}"
+        for language in wanted.languages:
+            said = one.names.get(language) or one.names.get("en") or next(iter(one.names.values()))
+            yield f"name.{language} = {_text(said)}"
+        yield f"does = {_list(one.does)}"
+        yield f"contract = {_text(one.contract)}"
+        yield f"location = {_text(one.location)}"
+        if one.safeguard:
+            yield f"safeguard = {_text(one.safeguard)}"

@@ -1,0 +1,61 @@
+"""Reads about academies."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from skola.ground.people.api import Person
+from skola.ground.tenants.api import Host, Tenant, current_id
+from skola.promises.policy.api import in_force
+from skola.services.academies.models import Academy, Brand
+from skola.services.academies.policy import Subprocessor, subprocessors_of
+from skola.services.academies.rules import hosts_of, slug_of
+
+
+def of_customer(person: Person) -> QuerySet[Academy]:
+    """The academies that a customer of the operator signed up."""
+    return Academy.objects.filter(subscriptions__person=person)
+
+
+def hosts_by_client(clients: list[UUID]) -> dict[UUID, str]:
+    """Return the first host name of each academy, asked for at once."""
+    found: dict[UUID, str] = {}
+    for client, name in (
+        Host.objects.filter(tenant__in=clients).order_by("name").values_list("tenant", "name")
+    ):
+        found.setdefault(client, name)
+    return found
+
+
+def is_taken(word: str) -> bool:
+    """Whether a tenant or a host of that name is there already."""
+    me = Tenant.objects.get(pk=current_id())
+    own = Host.objects.filter(tenant=me).values_list("name", flat=True)
+    wanted = hosts_of(word, own)
+    there = Tenant.objects.filter(slug=slug_of(me.slug, word))
+    return there.exists() or Host.objects.filter(name__in=wanted).exists()
+
+
+def hosts_of_tenant(tenant: Tenant) -> list[str]:
+    """Return under which host names a tenant is reached."""
+    return list(Host.objects.filter(tenant=tenant).order_by("name").values_list("name", flat=True))
+
+
+def operators_hosts() -> list[str]:
+    """Return the host names below which an academy of the speaking tenant stands."""
+    names = Host.objects.filter(tenant=current_id()).order_by("name")
+    return list(
+        dict.fromkeys(name.removeprefix("www.") for name in names.values_list("name", flat=True))
+    )
+
+
+def subprocessors(now: datetime) -> tuple[Subprocessor, ...]:
+    """Return who works for the speaking operator on customers' data, by its policy."""
+    return subprocessors_of(in_force(now).policy)
+
+
+def logo_of_tenant() -> UUID | None:
+    """Return the picture at the head of the academy's pages."""
+    found: UUID | None = Brand.objects.values_list("logo", flat=True).first()
+    return found

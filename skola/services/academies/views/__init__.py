@@ -1,0 +1,1 @@
+"""The pages of academies: the operator's, and those of the academy itself."""
