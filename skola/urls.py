@@ -15,6 +15,7 @@ _PLACES = {
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
     "skola.services.community": "posts/",
+    "skola.services.statements": "statements/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",

@@ -10,6 +10,7 @@ ORDER = (
     "school",
     "diary",
     "community",
+    "statements",
     "courses",
     "groups",
     "exams",

@@ -42,6 +42,7 @@ from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
+from skola.services.statements.tests import make as statements
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
 
@@ -305,6 +306,8 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     here: Ids = {"pk": slot.pk, "on": today.isoformat()}
     feed = community.feed(where, at=now)
     post = community.post(feed, me, at=now)
+    local = statements.authority(f"Council {me.pk}", f"Place {me.pk}", at=now)
+    given = statements.stored(where, at=now)
     return {
         "school:": {"pk": where.pk},
         **{f"school:{name}": {"pk": asked.pk} for name in ("request", "refusals")},
@@ -327,6 +330,9 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"community:{name}": {"pk": post.pk} for name in ("post", "removals")},
         **{f"community:{name}": {"pk": feed.pk} for name in ("feed", "audience")},
         "community:settings": {"pk": where.pk},
+        **{f"statements:{name}": {"pk": given.pk} for name in ("statement", "sheet")},
+        "statements:school": {"pk": where.pk},
+        **{f"statements:{name}": {"pk": local.pk} for name in ("people", "endings")},
     }
 
 

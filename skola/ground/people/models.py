@@ -174,6 +174,7 @@ class Role(TenantModel):
         TEACHER = "teacher", _("teacher")
         SCHOOL = "school", _("school administrator")
         COORDINATOR = "coordinator", _("training coordinator")
+        AUTHORITY = "authority", _("representative of an authority")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)

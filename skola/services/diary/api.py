@@ -14,10 +14,10 @@ from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.diary import queries
 from skola.services.diary.models import AbsenceNote
-from skola.services.diary.queries import places_for
+from skola.services.diary.queries import lessons_missed, marks_given, places_for
 from skola.services.school import api as school
 
-__all__ = ["places", "places_for", "today"]
+__all__ = ["lessons_missed", "marks_given", "places", "places_for", "today"]
 
 Thing = tuple[str, str, str, str, bool]
 

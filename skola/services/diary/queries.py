@@ -298,6 +298,27 @@ def record_of(pupil: school.Pupil, *, with_marks: bool) -> Record:
     )
 
 
+def lessons_missed(pupils: Sequence[UUID], from_on: date, until_on: date) -> dict[UUID, int]:
+    """Return how many lessons pupils missed from day to day; who missed none is not in it."""
+    found = Absence.objects.filter(
+        pupil__in=pupils,
+        kind=Absence.Kind.ABSENT,
+        lesson__on__gte=from_on,
+        lesson__on__lte=until_on,
+    )
+    return dict(found.values_list("pupil").annotate(lessons=Count("pk")))
+
+
+def marks_given(
+    pupils: Sequence[UUID], from_on: date, until_on: date
+) -> list[tuple[UUID, str, str]]:
+    """Return the marks of pupils from day to day: the pupil, the subject's name, the mark."""
+    found = Mark.objects.filter(
+        pupil__in=pupils, assessment__on__gte=from_on, assessment__on__lte=until_on
+    ).exclude(value="")
+    return list(found.values_list("pupil_id", "assessment__group__subject__name", "value"))
+
+
 def explained_by(notes: Iterable[AbsenceNote]) -> list[rules.Span]:
     """Return notes as the rules see them; refused ones explain nothing."""
     return [

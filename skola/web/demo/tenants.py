@@ -97,6 +97,7 @@ SERVICES = (
             Persona("Kadri", "Sepp", ("author", "instructor"), "teaches"),
             Persona("Andres", "Kask", (), "is Mirtel's father"),
             Persona("Helve", "Tamm", (), "administers the school"),
+            Persona("Maret", "Vaher", (), "reads statements for the municipality"),
             Persona("Piret", "Saar", _STAFF, "answers schools and families"),
             Persona("Toomas", "Ilves", _OFFICER, "sees that the promises are kept"),
         ),

@@ -30,9 +30,9 @@ POWERS = [
 KINDS = [
     (kind, word)
     for kind, word in Role.Kind.choices
-    if kind not in (Role.Kind.TEACHER, Role.Kind.SCHOOL)
+    if kind not in (Role.Kind.TEACHER, Role.Kind.SCHOOL, Role.Kind.AUTHORITY)
 ]
-"""What is given here; the roles of a school are given at the school, for one class or school."""
+"""What is given here; roles of a school or an authority are given there, for one of them."""
 
 
 class SearchForm(forms.Form):

@@ -1,0 +1,26 @@
+"""The door of ``statistics``."""
+
+from skola.promises.statistics.actions import (
+    Allowance,
+    NotAllowedError,
+    OverlapError,
+    allowance,
+    digest_of,
+    preview_table,
+    publish_table,
+)
+from skola.promises.statistics.models import PublishedTable
+from skola.promises.statistics.rules import Counts, Shown
+
+__all__ = [
+    "Allowance",
+    "Counts",
+    "NotAllowedError",
+    "OverlapError",
+    "PublishedTable",
+    "Shown",
+    "allowance",
+    "digest_of",
+    "preview_table",
+    "publish_table",
+]
