@@ -122,6 +122,7 @@ ROOMS = [
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",
+    "skola.services.licences",
     "skola.services.exams",
     "skola.web",
 ]

@@ -25,6 +25,7 @@ _PLACES = {
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",
+    "skola.services.licences": "licences/",
     "skola.services.exams": "exams/",
     "skola.web": "",
 }

@@ -21,6 +21,7 @@ ORDER = (
     "hiring",
     "workforce",
     "briefings",
+    "licences",
 )
 
 

@@ -117,6 +117,14 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         found.append(
             Offer(_("My groups"), _("What you applied for, and its days."), reverse("groups:own"))
         )
+    if has("shop.orders", now=now) and has("workforce.briefings", now=now):
+        found.append(
+            Offer(
+                _("Licences"),
+                _("The seats you hold, what you ordered, and until when."),
+                reverse("licences:mine"),
+            )
+        )
     if has("billing.contracts", now=now):
         found.append(
             Offer(

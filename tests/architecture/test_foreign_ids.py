@@ -40,6 +40,7 @@ from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
+from skola.services.licences.tests import make as licences
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
 from skola.services.statements.tests import make as statements
@@ -154,6 +155,10 @@ def objects(me: Person) -> dict[str, Ids]:
         client=uuid7(), word=me.pk.hex[-8:], name="A", reference="A-1", founded_at=now
     )
     Subscription.objects.create(academy=academy, person=me, version="1", days=30, agreed_at=now)
+    ordered = licences.order(company, me, at=now)
+    seats = licences.licence(company, me, at=now)
+    seat = licences.seat(seats, worker, at=now)
+    of_licence: Ids = {"pk": company.pk, "licence": seats.pk}
     making: Ids = {"slug": draft.slug}
     drafted = courses.lessons_of(draft)[0]
     part: Ids = {**making, "pk": drafted.section_id}
@@ -194,6 +199,13 @@ def objects(me: Person) -> dict[str, Ids]:
         "workforce:charge-endings": {"pk": company.pk, "charge": duty.pk},
         "workforce:requirement-endings": {"pk": company.pk, "rule": rule.pk},
         "workforce:": {"pk": company.pk},
+        "licences:payments": {"pk": ordered.pk},
+        "licences:withdrawals": {"pk": company.pk, "order": ordered.pk},
+        "licences:licences": {"pk": company.pk},
+        "licences:order": {"pk": company.pk},
+        "licences:licence": of_licence,
+        "licences:seats": of_licence,
+        "licences:releases": {**of_licence, "seat": seat.pk},
         "briefings:task": {"pk": works.task_of(own).pk},
         "briefings:sign": {"pk": works.task_of(own).pk},
         "briefings:evidence": {"pk": works.employee.pk},

@@ -44,6 +44,7 @@ from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
+from skola.services.licences.tests import make as licences
 from skola.services.school.models import Change, LinkRequest, Pupil
 from skola.services.workforce.tests import make as workforce
 
@@ -194,6 +195,8 @@ def _school(person: Person, other: Person) -> None:
 def _training(person: Person, other: Person) -> None:
     works = briefings.works(manager=other, employee=person, at=AT)
     briefings.sign(works, at=AT)
+    licence = licences.licence(works.company, person, at=AT)
+    licences.seat(licence, works.employee, at=AT)
     workforce.charge(works.company, "Vilnius", person)
 
 

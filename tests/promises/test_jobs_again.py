@@ -48,6 +48,8 @@ from skola.services.exams.actions.sitting import show_papers
 from skola.services.exams.rules import OFFLINE
 from skola.services.exams.tests import make as exams
 from skola.services.hiring.tests import make as hiring
+from skola.services.licences.tests import make as licences
+from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
 from tests.promises.editing import Folder
 
@@ -208,6 +210,17 @@ def _(_path: Path) -> Story:
 def _(_path: Path) -> Story:
     briefings.sign(briefings.works(at=T), Side.INSTRUCTED, at=T)
     return Story(at=clock.last_second(T.date(), briefings.VILNIUS) + A_SECOND)
+
+
+@story("licences.settle", tenant="ema")
+def _(_path: Path) -> Story:
+    manager = people.account().person
+    company = workforce.company(manager=manager, at=T)
+    licence = licences.licence(company, manager, months=1, at=T)
+    licences.seat(licence, workforce.employee(company, at=T), at=T)
+    licences.licence(company, manager, of=licence.course, months=12, at=T)
+    eve = licence.ends_on - timedelta(days=1)
+    return Story(at=clock.last_second(eve, licences.VILNIUS) + A_SECOND)
 
 
 @story("exams.close_what_is_over")

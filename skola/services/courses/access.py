@@ -52,6 +52,11 @@ def is_author(found: Contents, person: Any) -> bool:
     return bool(person) and found.course.author_id == person.pk
 
 
+def is_taking(found: Contents, now: datetime) -> bool:
+    """Whether the visitor takes the course, and its lessons are open to them now."""
+    return found.enrolment is not None and not found.enrolment.is_locked(now)
+
+
 def may_see(found: Contents, person: Any) -> bool:
     """Whether the page of a course exists for this visitor."""
     if is_author(found, person) or found.course.state == Course.State.PUBLISHED:
@@ -59,9 +64,12 @@ def may_see(found: Contents, person: Any) -> bool:
     return found.course.state == Course.State.ARCHIVED and found.enrolment is not None
 
 
-def may_read(found: Contents, slug: str, person: Any) -> bool:
-    """Whether this visitor may read a lesson: as author, as learner, or because it is a preview."""
-    if is_author(found, person) or found.enrolment is not None:
+def may_read(found: Contents, slug: str, person: Any, now: datetime) -> bool:
+    """Whether this visitor may read a lesson: as author, as learner, or because it is a preview.
+
+    A learner whose seat has ended may not (ema-1.1.3).
+    """
+    if is_author(found, person) or is_taking(found, now):
         return True
     page = found.page(slug)
     return page is not None and page.lesson.is_preview

@@ -1,5 +1,6 @@
 """Everything that changes a learner's courses: enrolling, reading, being done."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from skola.services.courses.models import Course, Enrolment, Lesson, Progress
 
 
 class NotOpenError(Exception):
-    """A course that nobody can enrol in: it is a draft or archived."""
+    """A course that cannot be enrolled in: a draft, archived, or one that needs a seat."""
 
 
 class NotEntitledError(Exception):
@@ -28,10 +29,48 @@ def enrol(course: Course, person: Person, *, by: str, now: datetime) -> Enrolmen
     """
     if course.state != Course.State.PUBLISHED:
         raise NotOpenError(f"{course} is {course.state}: only published courses can be taken.")
+    if course.needs_seat:
+        raise NotOpenError(f"{course} is taken with a seat of a licence only.")
+    enrolment, fresh = _enrolment(course, person, by=by, now=now)
+    if fresh:
+        record_event(person.pk, "account.last_action", at=now)
+    return enrolment
+
+
+@transaction.atomic
+def open_until(
+    course: Course, people: Collection[Person], until: datetime, *, by: str, now: datetime
+) -> None:
+    """Let people into a course up to a moment: they hold a seat of a licence (ema-1.1.3).
+
+    Whoever is in it already keeps what they did, and whoever is in it for good stays so. It is no
+    act of theirs. Raises NotEntitledError.
+    """
+    for person in people:
+        _enrolment(course, person, until=until, by=by, now=now)
+    held = Enrolment.objects.filter(course=course, person__in=people)
+    held.filter(until_at__lt=until).update(until_at=until)
+
+
+@transaction.atomic
+def lock(course: Course | None, people: Collection[Person], *, now: datetime) -> None:
+    """Lock the lessons of a course for people whose seat ended; what they did stays readable."""
+    held = Enrolment.objects.filter(course=course, person__in=people)
+    held.filter(until_at__gt=now).update(until_at=now)
+
+
+def _enrolment(
+    course: Course, person: Person, *, until: datetime | None = None, by: str, now: datetime
+) -> tuple[Enrolment, bool]:
     enrolment, fresh = Enrolment.objects.get_or_create(
         course=course,
         person=person,
-        defaults={"course_title": course.title, "purpose": _purpose(now), "started_at": now},
+        defaults={
+            "course_title": course.title,
+            "purpose": _purpose(now),
+            "started_at": now,
+            "until_at": until,
+        },
     )
     if fresh:
         audit.record(
@@ -42,8 +81,7 @@ def enrol(course: Course, person: Person, *, by: str, now: datetime) -> Enrolmen
             at=now,
             detail={"purpose": enrolment.purpose},
         )
-        record_event(person.pk, "account.last_action", at=now)
-    return enrolment
+    return enrolment, fresh
 
 
 def _purpose(now: datetime) -> str:

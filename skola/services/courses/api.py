@@ -11,7 +11,7 @@ from skola.ground import clock
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.courses.access import may_author
-from skola.services.courses.actions import complete, enrol, look_at
+from skola.services.courses.actions import complete, enrol, lock, look_at, open_until
 from skola.services.courses.authoring import (
     About,
     Filling,
@@ -34,8 +34,10 @@ __all__ = [
     "add_section",
     "complete",
     "enrol",
+    "lock",
     "look_at",
     "make_course",
+    "open_until",
     "places",
     "publish",
     "today",
@@ -65,7 +67,8 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str]]:
     if not has("courses.take", now=now):
         return []
     for one in taken_by(request.person, limit=20):
-        if one.enrolment.finished_at is None and one.open and one.next and one.enrolment.course:
+        begun = one.enrolment.finished_at is None and one.is_open(now)
+        if begun and one.next and one.enrolment.course:
             words = _("Next: %(lesson)s. %(done)s of %(total)s lessons are done.") % {
                 "lesson": one.next.title,
                 "done": one.done,

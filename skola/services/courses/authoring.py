@@ -60,6 +60,7 @@ class About:
     language: str
     picture: Upload | None = None
     without_picture: bool = False
+    needs_seat: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def make_course(author: Person, about: About, *, by: str, now: datetime) -> Cour
         summary=about.summary,
         language=about.language,
         search_text=plain_letters(f"{about.title} {about.summary}"),
+        needs_seat=about.needs_seat,
         created_at=now,
     )
     course.picture = _stored(about.picture, uploads.PICTURE, author.pk, by=by, now=now)
@@ -127,6 +129,7 @@ def describe_course(course: Course, about: About, *, by: str, now: datetime) -> 
     """Change what a course says about itself. Its address stays."""
     course.title, course.summary, course.language = about.title, about.summary, about.language
     course.search_text = plain_letters(f"{about.title} {about.summary}")
+    course.needs_seat = about.needs_seat
     if about.picture:
         course.picture = _stored(about.picture, uploads.PICTURE, course.author_id, by=by, now=now)
     elif about.without_picture:

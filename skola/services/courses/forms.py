@@ -53,9 +53,17 @@ class CourseForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": _PICTURES}),
     )
     without_picture = forms.BooleanField(label=_("Remove the picture"), required=False)
+    needs_seat = forms.BooleanField(
+        label=_("Taken with a licence only: a client orders seats and gives them out"),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, has_picture: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, has_picture: bool = False, sells_seats: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not sells_seats:
+            del self.fields["needs_seat"]
         if not has_picture:
             del self.fields["without_picture"]
 
@@ -68,6 +76,7 @@ class CourseForm(forms.Form):
             language=told["language"],
             picture=told["picture"] or None,
             without_picture=told.get("without_picture", False),
+            needs_seat=told.get("needs_seat", False),
         )
 
 

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -54,6 +55,8 @@ class Course(TenantModel):
     search_text = models.TextField(editable=False, default="")
     """Title and summary in plain letters, see ``rules.plain_letters``."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    needs_seat = models.BooleanField(default=False)
+    """Whether it is taken only with a seat of a licence; nobody enrols themselves (ema-1.1.3)."""
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +80,7 @@ class Course(TenantModel):
             "id": "surrogate key",
             "tenant": "organisation",
             "state": "goes with the row",
+            "needs_seat": "a setting",
             "created_at": "goes with the row",
             "published_at": "goes with the row",
             "archived_at": "goes with the row",
@@ -212,6 +216,10 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         states = (Course.State.PUBLISHED, Course.State.ARCHIVED)
         return self.filter(finished_at=None, course__state__in=states)
 
+    def open_at(self, now: datetime) -> Self:
+        """Enrolments whose lessons are open at a moment."""
+        return self.filter(Q(until_at=None) | Q(until_at__gt=now))
+
 
 class Enrolment(TenantModel):
     """A person takes a course. What was learned stays known when the course itself is gone."""
@@ -228,6 +236,8 @@ class Enrolment(TenantModel):
     """The purpose of the policy under which the course is taken (ilearn-8.c)."""
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
+    until_at = models.DateTimeField(null=True, blank=True)
+    """From when on the lessons are locked; what was done stays readable. None: open for good."""
     due_at = models.DateTimeField(null=True, editable=False)
 
     objects = EnrolmentQuerySet.as_manager()
@@ -240,6 +250,7 @@ class Enrolment(TenantModel):
             "course_title": "learning",
             "started_at": "learning",
             "finished_at": "learning",
+            "until_at": "learning",
         }
         not_personal = {
             "id": "surrogate key",
@@ -258,6 +269,10 @@ class Enrolment(TenantModel):
                 condition=Q(finished_at=None) | Q(finished_at__gte=models.F("started_at")),
             ),
         ]
+
+    def is_locked(self, now: datetime) -> bool:
+        """Whether the time for which the course was opened to this person is over."""
+        return self.until_at is not None and self.until_at <= now
 
     def __str__(self) -> str:
         return f"enrolment {self.pk}"

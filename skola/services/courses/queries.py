@@ -233,9 +233,13 @@ class Taken:
 
     @property
     def open(self) -> bool:
-        """Whether the course can still be entered."""
+        """Whether the page of the course is still there."""
         course = self.enrolment.course
         return course is not None and course.state in OPEN_TO_LEARNERS
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its lessons can still be read."""
+        return self.open and not self.enrolment.is_locked(now)
 
 
 def taken_by(person: Person, *, limit: int | None = None) -> list[Taken]:

@@ -49,9 +49,7 @@ def may_open_lesson_file(person: Person | None, stored: StoredFile, now: datetim
     visitor_may = person is not None or has("courses.catalogue", now=now)
     if visitor_may and found.filter(is_preview=True, course__state="published").exists():
         return True
-    return (
-        person is not None
-        and Enrolment.objects.filter(
-            person=person, course__in=found.exclude(course__state="draft").values("course")
-        ).exists()
-    )
+    if person is None:
+        return False
+    there = found.exclude(course__state="draft").values("course")
+    return Enrolment.objects.open_at(now).filter(person=person, course__in=there).exists()

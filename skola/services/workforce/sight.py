@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponseBase
 from skola.ground import clock
 from skola.ground.people.api import Person
 from skola.ground.people.http import signed_in
-from skola.promises.policy.api import needs
+from skola.promises.policy.api import has, needs
 from skola.services.workforce.models import Charge, Company, Employment, Post, PostQuerySet
 from skola.services.workforce.queries import places_held, today
 
@@ -32,6 +32,11 @@ class Sight:
 
     company: Company
     paths: dict[str, tuple[str, ...]]
+
+    @property
+    def has_licences(self) -> bool:
+        """Whether seats of courses can be ordered here."""
+        return has("shop.orders", now=clock.now())
 
     def may(self, *duties: str) -> bool:
         """Whether they have one of these duties over any unit."""

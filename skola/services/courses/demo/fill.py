@@ -32,7 +32,9 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     for number, text in enumerate(courses_of(tenant_slug)):
         author = people[0] if text.by_first else authors[number % len(authors)]
         drawn = cover(tenant_slug, number, random)
-        known.append(make_course(text, author=author, drawn=drawn, now=now))
+        made = make_course(text, author=author, drawn=drawn, now=now)
+        if not text.needs_seat:
+            known.append(made)
     enrol_everybody(known, people, random, now, purpose=_purpose(now))
 
 
@@ -58,6 +60,7 @@ def make_course(text: CourseText, *, author: Person, drawn: bytes, now: datetime
         slug=slug_of(text.title, Course.objects.values_list("slug", flat=True)),
         title=text.title,
         summary=text.summary,
+        needs_seat=text.needs_seat,
         language=text.language,
         search_text=plain_letters(f"{text.title} {text.summary}"),
         picture=_keep(f"{text.name}.png", drawn, uploads.PICTURE, author, made),

@@ -41,6 +41,7 @@ class CourseText:
     language: str = "en"
     age: int = 0
     """For how many days it has been published."""
+    needs_seat: bool = False
     by_first: bool = False
     """Whether the first persona of the tenant made it."""
     parts: list[tuple[str, list[LessonText]]] = field(default_factory=list)
@@ -61,6 +62,7 @@ def _read(file: Path) -> CourseText:
         summary=told["summary"],
         language=told["language"],
         age=int(told["age"]),
+        needs_seat=told.get("seat") == "yes",
         by_first=told.get("author") == "first",
     )
     for title, body in zip(parts[::2], parts[1::2], strict=True):

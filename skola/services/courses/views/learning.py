@@ -18,7 +18,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import render_block
 from skola.promises.policy.api import has, needs
 from skola.services.courses import actions, queries
-from skola.services.courses.access import is_author, may_author, may_read, may_see
+from skola.services.courses.access import is_author, is_taking, may_author, may_read, may_see
 from skola.services.courses.forms import CompletionForm, PlaceForm, SearchForm
 from skola.services.courses.queries import Contents, Page
 from skola.services.courses.rules import Step
@@ -68,7 +68,7 @@ def _found(request: TenantRequest, slug: str, *, text_of: str = "") -> Contents:
 @require_safe
 def course(request: TenantRequest, slug: str) -> HttpResponse:
     """Somebody reads what a course is about, and what is in it."""
-    found = _found(request, slug)
+    found, now = _found(request, slug), clock.now()
     here = reverse("courses:course", args=[slug])
     return render(
         request,
@@ -78,7 +78,10 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "course": found.course,
             "languages": dict(settings.LANGUAGES),
             "is_author": is_author(found, request.person),
-            "can_enrol": has("courses.take", now=clock.now()) and found.course.state == "published",
+            "can_enrol": has("courses.take", now=now)
+            and found.course.state == "published"
+            and not found.course.needs_seat,
+            "is_open": is_author(found, request.person) or is_taking(found, now),
             "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
             "sign_up_url": _sign_up(here),
         },
@@ -118,7 +121,7 @@ def _onward(found: Contents) -> HttpResponse:
 def go_on(request: TenantRequest, slug: str) -> HttpResponse:
     """A learner comes back: on to the lesson where they stopped."""
     found = _found(request, slug)
-    if found.enrolment is None:
+    if not is_taking(found, clock.now()):
         return redirect("courses:course", slug)
     return _onward(found)
 
@@ -131,7 +134,7 @@ def lesson(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
     page = found.page(lesson)
     if page is None:
         raise Http404
-    if not may_read(found, lesson, request.person):
+    if not may_read(found, lesson, request.person, clock.now()):
         context = {"found": found, "course": found.course, "page": page}
         return render(request, "courses/refused.html", context, status=403)
     _note_look(found, page)
@@ -145,6 +148,7 @@ def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
         "course": found.course,
         "page": page,
         "lesson": page.lesson,
+        "taking": is_taking(found, clock.now()),
         "before": before,
         "after": after,
     }
@@ -152,7 +156,7 @@ def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
 
 def _note_look(found: Contents, page: Page) -> None:
     now = clock.now()
-    if found.enrolment is None:
+    if found.enrolment is None or found.enrolment.is_locked(now):
         return
     known = found.seen.get(page.lesson.pk)
     last = max((one.last_at for one in found.seen.values()), default=None)
@@ -170,12 +174,12 @@ def complete(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
     form = CompletionForm(request.POST)
     found = _found(request, slug, text_of=lesson)
     page = found.page(lesson)
-    if page is None or found.enrolment is None:
+    now = clock.now()
+    if page is None or found.enrolment is None or not is_taking(found, now):
         raise Http404
     if not form.is_valid():
         return HttpResponseBadRequest()
     done = form.cleaned_data["done"]
-    now = clock.now()
     actions.complete(found.enrolment, page.lesson, done=done, by=by(request), now=now)
     page.step, page.done_at = (Step.DONE, now) if done else (Step.BEGUN, None)
     if getattr(request, "htmx", False):
@@ -197,7 +201,7 @@ def remember_place(request: TenantRequest, slug: str, lesson: str) -> HttpRespon
     form = PlaceForm(request.POST)
     found = _found(request, slug)
     page = found.page(lesson)
-    if page is None or found.enrolment is None:
+    if page is None or found.enrolment is None or not is_taking(found, clock.now()):
         raise Http404
     if not form.is_valid():
         return HttpResponseBadRequest()
@@ -214,8 +218,8 @@ def mine(request: TenantRequest) -> HttpResponse:
     """A learner sees what to go on with, and what is done."""
     person = request.person
     assert person is not None
-    taken = queries.taken_by(person)
-    under_way = [one for one in taken if one.enrolment.finished_at is None and one.open]
+    taken, now = queries.taken_by(person), clock.now()
+    under_way = [one for one in taken if one.enrolment.finished_at is None and one.is_open(now)]
     over = [one for one in taken if one not in under_way]
     return render(
         request,
@@ -234,7 +238,7 @@ def mine(request: TenantRequest) -> HttpResponse:
 def leave(request: TenantRequest, slug: str) -> HttpResponse:
     """A learner gives a course up: asked once, then the enrolment and its progress are deleted."""
     found = _found(request, slug)
-    if found.enrolment is None:
+    if found.enrolment is None or found.enrolment.until_at is not None:
         raise Http404
     if request.method == "POST":
         actions.leave(found.enrolment, by=by(request), now=clock.now())

@@ -11,6 +11,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import render_block
+from skola.promises.policy.api import has
 from skola.services.courses import authoring, queries
 from skola.services.courses.access import authors
 from skola.services.courses.authoring import BadUploadError, NotReadyError
@@ -45,7 +46,9 @@ def new(request: TenantRequest) -> HttpResponse:
     person = request.person
     assert person is not None
     initial = {"language": translation.get_language()}
-    form = CourseForm(request.POST or None, request.FILES or None, initial=initial)
+    form = CourseForm(
+        request.POST or None, request.FILES or None, initial=initial, sells_seats=_sells_seats()
+    )
     if request.method == "POST" and form.is_valid():
         try:
             course = authoring.make_course(person, form.about(), by=by(request), now=clock.now())
@@ -55,6 +58,10 @@ def new(request: TenantRequest) -> HttpResponse:
             return redirect("courses:edit", course.slug)
     status = 422 if form.errors else 200
     return render(request, "courses/new.html", {"form": form}, status=status)
+
+
+def _sells_seats() -> bool:
+    return has("shop.orders", now=clock.now()) and has("workforce.briefings", now=clock.now())
 
 
 def _own(request: TenantRequest, slug: str, *, text_of: str = "") -> Contents:
@@ -103,12 +110,18 @@ def edit(request: TenantRequest, slug: str) -> HttpResponse:
 def describe(request: TenantRequest, slug: str) -> HttpResponse:
     """An author changes title, summary, language or picture."""
     course = _own(request, slug).course
-    initial = {"title": course.title, "summary": course.summary, "language": course.language}
+    initial = {
+        "title": course.title,
+        "summary": course.summary,
+        "language": course.language,
+        "needs_seat": course.needs_seat,
+    }
     form = CourseForm(
         request.POST or None,
         request.FILES or None,
         initial=initial,
         has_picture=course.picture_id is not None,
+        sells_seats=_sells_seats(),
     )
     if request.method == "POST" and form.is_valid():
         try:

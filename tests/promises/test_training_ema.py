@@ -1,0 +1,131 @@
+"""EMA's clients and their people: licences, tasks, progress, as the policy's checks say."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from skola.ground import clock
+from skola.ground.people.models import Person
+from skola.ground.tenants.models import Tenant
+from skola.promises.policy.api import in_force
+from skola.services.courses.models import Course
+from skola.services.courses.tests import make as courses
+from skola.services.licences.models import Licence
+from skola.services.licences.queries import ends_at
+from skola.services.licences.tests import make as licences
+from skola.services.workforce.models import Company, Employment
+from skola.services.workforce.tests import make as workforce
+from tests.promises.keeping import keeps
+from tests.promises.marking import AT
+from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.test_access import copy_of
+
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
+A_SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def standing() -> Iterator[None]:
+    cache.clear()
+    with clock.standing_at(AT):
+        yield
+    cache.clear()
+
+
+def client_company(tenant: Tenant) -> tuple[Company, Person, Person, Employment]:
+    """A client company with a training manager and one employee, who both can sign in."""
+    manager, employee = customer("manager@example.org").person, customer("rasa@example.org").person
+    company = workforce.company(manager=manager, at=AT)
+    held = workforce.bring(company, workforce.line_of(employee), at=AT)["1"]
+    return company, manager, employee, held
+
+
+def signed_in(tenant: Tenant, email: str) -> Client:
+    who = browser(tenant)
+    assert log_in(who, email)
+    return who
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def buy(tenant: Tenant, company: Company, course: Course, *, seats: int = 2) -> Licence:
+    """Order by the company's page, have it paid by staff, all from outside."""
+    manager = signed_in(tenant, "manager@example.org")
+    wanted = {"course": course.pk, "seats": seats, "months": 12}
+    assert manager.post(f"/licences/{company.pk}/orders/", wanted).status_code == 302
+    order = company.orders.latest("ordered_at")
+    office = signed_in(tenant, staff().email)
+    paid = office.post(f"/licences/orders/{order.pk}/payments/", {"reference": "B-1"})
+    assert paid.status_code == 302
+    return Licence.objects.get(order=order)
+
+
+@keeps("ema-1.1.3")
+def test_after_the_end_of_a_licence_lessons_are_locked_and_results_stay_readable(
+    tenant: Tenant,
+) -> None:
+    company, _, _, _ = client_company(tenant)
+    course = licences.course()
+    first, second, _ = courses.lessons_of(course)
+    lesson, page = f"/courses/{course.slug}/lessons/{second.slug}/", f"/courses/{course.slug}/"
+    learner = signed_in(tenant, "rasa@example.org")
+    assert learner.post(f"{page}enrolments/").status_code == 404, "nobody enrols without a seat"
+    assert learner.get(lesson).status_code == 403
+
+    licence = buy(tenant, company, course)
+    manager = signed_in(tenant, "manager@example.org")
+    here = f"/licences/{company.pk}/"
+    assert "fulfilled" in text(manager.get(here))
+    given = manager.post(f"{here}{licence.pk}/seats/", {"numbers": "1"})
+    assert given.status_code == 302
+    assert learner.get(lesson).status_code == 200
+    done = f"{page}lessons/{first.slug}/completions/"
+    assert learner.post(done, {"done": "yes"}).status_code == 302
+    assert course.title in text(learner.get("/licences/"))
+    assert course.title in copy_of_seats(learner, company)
+
+    end = ends_at(licence, licences.VILNIUS)
+    with clock.standing_at(end - A_SECOND):
+        assert signed_in(tenant, "rasa@example.org").get(lesson).status_code == 200
+    with clock.standing_at(end):
+        late = signed_in(tenant, "rasa@example.org")
+        assert late.get(lesson).status_code == 403
+        assert late.post(done, {"done": "no"}).status_code == 404
+        assert "1 of 3" in text(late.get("/courses/mine/"))
+        shown = text(late.get(page))
+        assert ("Locked" in shown, shown.count("<span>done</span>")) == (True, 1)
+        assert "fulfilled" in text(signed_in(tenant, "manager@example.org").get(here))
+
+
+def copy_of_seats(learner: Client, company: Company) -> str:
+    """What the copy of an employee's data says about the licence held."""
+    person = Person.objects.get(email="rasa@example.org")
+    found = [data.decode() for name, data in copy_of(person).items() if name.endswith(".html")]
+    return "\n".join(found)
+
+
+@keeps("ema-1.6.2")
+def test_a_paid_order_activates_the_licence_and_names_the_contract_purpose(tenant: Tenant) -> None:
+    company, manager, _, _ = client_company(tenant)
+    course = licences.course()
+    who = signed_in(tenant, "manager@example.org")
+    wanted = {"course": course.pk, "seats": 2, "months": 12}
+    who.post(f"/licences/{company.pk}/orders/", wanted)
+    assert not Licence.objects.exists(), "nothing runs before it is paid"
+
+    licence = buy(tenant, company, course)
+
+    assert "until " in text(who.get(f"/licences/{company.pk}/{licence.pk}/"))
+    orders = copy_of(manager)["data/contract.jsonl"].decode().splitlines()
+    told = [json.loads(line) for line in orders]
+    named = {one["purpose"] for one in told if one.get("course_title") == course.title}
+    (purpose,) = named
+    policy = in_force(AT).policy
+    assert next(one for one in policy.purpose if one.id == purpose).basis.kind == "contract"
