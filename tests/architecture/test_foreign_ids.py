@@ -39,6 +39,7 @@ from skola.services.diary import actions as diary_actions
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
+from skola.services.groups.trainers import let_in
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.school import actions as school
@@ -59,6 +60,8 @@ SIGNED = {
     "groups:withdrawals",
     "groups:contracts",
     "academies:arrivals",
+    "groups:phones",
+    "groups:attendances",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
@@ -165,7 +168,7 @@ def objects(me: Person) -> dict[str, Ids]:
     taken: Ids = {"slug": course.slug, "lesson": lesson.slug}
     return {
         **school_of(me, now),
-        **groups_of(now),
+        **groups_of(me, now),
         "files:": {"pk": course.picture.pk},
         "academies:": {"pk": academy.pk},
         "courses:edit_lesson": {**making, "lesson": drafted.slug},
@@ -348,14 +351,22 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     }
 
 
-def groups_of(now: datetime) -> dict[str, Ids]:
-    """A training group with somebody who applied and somebody who has a seat."""
+def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """A training group that ``me`` leads, with somebody who applied and who has a seat."""
     run = groups.run(at=now)
+    contract = groups.cooperation(people.person(), at=now)
+    role = let_in(run, me, zone=groups.RIGA, by="office", now=now)
+    meeting = groups.meeting(run)
     seat = groups.participant(run, at=now)
     return {
         "groups:decisions": {"pk": groups.application(run, family_name="Liepa", at=now).pk},
         "groups:programme": {"pk": run.programme_id},
-        "groups:meeting-removals": {"pk": groups.meeting(run).pk},
+        "groups:meeting-removals": {"pk": groups.meeting(run, run.ends_on).pk},
+        "groups:here": {"pk": meeting.pk, "code": "AAAAAAAA"},
+        **{f"groups:{name}": {"pk": meeting.pk} for name in ("meeting", "wall", "notes")},
+        "groups:partner": {"pk": contract.pk},
+        "groups:partner-endings": {"pk": contract.pk},
+        "groups:trainer-endings": {"pk": run.pk, "role": role.pk},
         **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings")},
         "groups:": {"pk": run.pk},
     }

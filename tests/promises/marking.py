@@ -41,6 +41,7 @@ from skola.services.diary import actions as diary_actions
 from skola.services.diary.models import HomeworkDone, Look
 from skola.services.diary.tests import make as diary
 from skola.services.exams.tests import make as exams
+from skola.services.groups.models import Attendance, Disclosure
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
@@ -60,7 +61,7 @@ def everywhere(other: Person) -> Person:
     _person(person, other)
     _services(person, other)
     _training(person, other)
-    groups.participant(who=person, at=AT)
+    _group(person)
     for one, keys in rows_of(person):
         if not keys:
             _fill(apps.get_model(one.model), one.subject.attributes, person)
@@ -198,6 +199,16 @@ def _training(person: Person, other: Person) -> None:
     licence = licences.licence(works.company, person, at=AT)
     licences.seat(licence, works.employee, at=AT)
     workforce.charge(works.company, "Vilnius", person)
+
+
+def _group(person: Person) -> None:
+    seat = groups.participant(who=person, at=AT)
+    meeting = groups.meeting(seat.run)
+    Attendance.objects.create(participant=seat, meeting=meeting, way="link", signed_at=AT)
+    Disclosure.objects.create(
+        participant=seat, recipient="SIA", reference="C-7", what="shown", on=AT.date(), first_at=AT
+    )
+    groups.cooperation(person, at=AT)
 
 
 # ---- markers -------------------------------------------------------------------------------------

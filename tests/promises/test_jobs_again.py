@@ -47,6 +47,7 @@ from skola.services.desk.tests import make as desk
 from skola.services.exams.actions.sitting import show_papers
 from skola.services.exams.rules import OFFLINE
 from skola.services.exams.tests import make as exams
+from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.workforce.tests import make as workforce
@@ -189,6 +190,13 @@ def _(_path: Path) -> Story:
         about="policy 2",
     )
     return Story(values={"mail": str(letter.pk), "about": "policy 2"}, never_before=False)
+
+
+@story("groups.end_cooperations", tenant="kic")
+def _(_path: Path) -> Story:
+    over = groups.cooperation(people.person(), days=0, at=T)
+    groups.cooperation(people.person(), days=60, at=T)
+    return Story(at=clock.last_second(over.ends_on, groups.RIGA) + A_SECOND)
 
 
 @story("hiring.close_selections", tenant="ema")

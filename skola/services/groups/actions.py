@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, post, register_person
 from skola.services.billing.api import Contract, end_contract, end_offer, offer_contract
-from skola.services.groups import rules, wording
+from skola.services.groups import rules, trainers, wording
 from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
 
 Link = Callable[[Application], str]
@@ -110,8 +111,8 @@ def plan_run(programme: Programme, facts: RunFacts, *, by: str, now: datetime) -
 
 
 @transaction.atomic
-def change_run(run: Run, facts: RunFacts, *, by: str, now: datetime) -> None:
-    """Change days, place or seats.
+def change_run(run: Run, facts: RunFacts, *, zone: ZoneInfo, by: str, now: datetime) -> None:
+    """Change days, place or seats; the access of trainers follows the days.
 
     Raises TwiceError, and NoSeatError for fewer seats than are taken.
     """
@@ -124,6 +125,7 @@ def change_run(run: Run, facts: RunFacts, *, by: str, now: datetime) -> None:
     for name, value in asdict(facts).items():
         setattr(run, name, value)
     _once(run, _("There is a group of this code already. Choose another code."))
+    trainers.follow(run, zone=zone, now=now)
     audit.record("groups.run.changed", target=run, by=by, at=now)
 
 

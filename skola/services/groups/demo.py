@@ -12,11 +12,22 @@ from skola.promises.policy.api import has
 from skola.promises.retention.api import record_history
 from skola.services.billing.api import Contract
 from skola.services.groups import queries
-from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
+from skola.services.groups.models import (
+    SCOPE,
+    Application,
+    Attendance,
+    Cooperation,
+    Meeting,
+    Participant,
+    Programme,
+    Run,
+)
 from skola.services.groups.wording import contract_text
 
 LEARNER = "Edgars"
 """The persona who has a seat in the group that is under way."""
+TRAINER = "Juris"
+"""The persona who leads groups from outside."""
 OVER, SEATS = 10, 12
 _PROGRAMMES = (
     ("Grāmatvedības pamati", 80, 42_000),
@@ -51,7 +62,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     if not has(queries.CAPABILITY, now=now):
         return
     working = set(Role.objects.held_at(now).values_list("person_id", flat=True))
-    learners = [one for one in people if one.pk not in working]
+    learners = [one for one in people if one.pk not in working and one.given_name != TRAINER]
     if not learners:
         return
     programmes = Programme.objects.bulk_create(
@@ -76,6 +87,9 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     _seats(running, [*persona, *beside], random, now, told)
     _seats(full, _some(learners, full, random, of=full.seats), random, now, told)
     told.record()
+    _day_of_practice(running, now)
+    _attendances([*past[-2:], running], random, now)
+    _trainer(people, [running, full, open_], now)
     _leads(full, learners, 3, Application.Stage.WAITING, random, now)
     _leads(open_, learners, 4, Application.Stage.RECEIVED, random, now)
 
@@ -256,3 +270,69 @@ def _leads(
         )
     Person.objects.bulk_create(leads)
     Application.objects.bulk_create(made)
+
+
+def _day_of_practice(run: Run, now: datetime) -> None:
+    """Today's meeting of the group that is under way: its code can be shown all day."""
+    topic = "Praktiskā diena"
+    day = queries.today(now)
+    Meeting.objects.filter(run=run, on=day).delete()
+    Meeting.objects.create(run=run, on=day, begins=time(8, 0), ends=time(21, 0), topic=topic)
+
+
+def _attendances(runs: Sequence[Run], random: Random, now: datetime) -> None:
+    """Nine in ten were there; some had no phone with them."""
+    zone, made = queries.zone(now), []
+    meetings = Meeting.objects.filter(run__in=runs, on__lt=queries.today(now))
+    for meeting in meetings.prefetch_related("run__participants"):
+        begins, _ends = meeting.spans(zone)
+        for seat in meeting.run.participants.all():
+            if random.random() < 0.9:
+                way = random.choice([Attendance.Way.ACCOUNT] * 4 + [Attendance.Way.STAFF])
+                at = begins + timedelta(minutes=random.randint(-10, 15))
+                made.append(Attendance(participant=seat, meeting=meeting, way=way, signed_at=at))
+    Attendance.objects.bulk_create(made)
+
+
+def _trainer(people: Sequence[Person], runs: Sequence[Run], now: datetime) -> None:
+    """The persona who teaches from outside, under an evaluated contract, and one who waits."""
+    named = [one for one in people[:10] if one.given_name == TRAINER]
+    if not named:
+        return
+    zone, today = queries.zone(now), queries.today(now)
+    begun = now - timedelta(days=200)
+    Cooperation.objects.bulk_create(
+        [
+            Cooperation(
+                person=named[0],
+                partner="SIA „Skaidri skaitļi”",
+                reference="SL-2026/14",
+                starts_on=today - timedelta(days=200),
+                ends_on=today + timedelta(days=165),
+                recorded_at=begun,
+                verdict=Cooperation.Verdict.FIT,
+                findings="Atsauksmes no diviem klientiem, datu apstrādes līgums, mācību stunda.",
+                evaluated_on=today - timedelta(days=195),
+                evaluate_again_on=today + timedelta(days=165),
+            ),
+            Cooperation(
+                person=people[-1],
+                partner="SIA „Vadības darbnīca”",
+                reference="SL-2026/31",
+                starts_on=today - timedelta(days=3),
+                ends_on=today + timedelta(days=360),
+                recorded_at=now - timedelta(days=3),
+            ),
+        ]
+    )
+    Role.objects.bulk_create(
+        Role(
+            person=named[0],
+            kind=Role.Kind.INSTRUCTOR,
+            scope=SCOPE,
+            scope_id=run.pk,
+            starts_at=begun,
+            ends_at=clock.last_second(run.ends_on, zone),
+        )
+        for run in runs
+    )

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput, TimeInput
 from skola.services.groups import rules
 from skola.services.groups.actions import Applicant, ProgrammeFacts, RunFacts
-from skola.services.groups.models import Participant, Programme, Run
+from skola.services.groups.models import Cooperation, Participant, Programme, Run
+from skola.services.groups.trainers import CooperationFacts
 
 if TYPE_CHECKING:
     _RunForm = forms.ModelForm[Run]
@@ -204,3 +206,80 @@ class ResultForm(forms.Form):
     """How a participant did."""
 
     result = forms.ChoiceField(label=_("Result"), choices=Participant.Result.choices)
+
+
+class KnownPerson(forms.EmailField):
+    """Somebody who is known here and has an account, by the address."""
+
+    def clean(self, value: Any) -> Any:
+        email = super().clean(value)
+        found = Person.objects.filter(account__email=str(email).lower()).first()
+        if email and found is None:
+            raise ValidationError(_("Nobody has an account with this address. Invite them first."))
+        return found
+
+
+class TrainerForm(forms.Form):
+    """Who leads a group."""
+
+    person = KnownPerson(
+        label=_("E-mail"),
+        help_text=_("The address with which the trainer signs in here."),
+    )
+
+
+class CooperationForm(TrainerForm):
+    """A cooperation contract that was concluded."""
+
+    partner = forms.CharField(label=_("Company or name of the partner"), max_length=120)
+    reference = forms.CharField(label=_("Number of the contract"), max_length=60)
+    starts_on = forms.DateField(label=_("First day"), widget=DateInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DateInput)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and told["ends_on"] < told["starts_on"]:
+            self.add_error("ends_on", _("The last day lies before the first."))
+        return told
+
+    def facts(self) -> CooperationFacts:
+        """Return the contract, once the form is valid."""
+        told = {name: value for name, value in self.cleaned_data.items() if name != "person"}
+        return CooperationFacts(**told)
+
+
+class EvaluationForm(forms.Form):
+    """How a partner was evaluated."""
+
+    verdict = forms.ChoiceField(label=_("Result"), choices=Cooperation.Verdict.choices)
+    findings = forms.CharField(
+        label=_("What was looked at"), max_length=2_000, widget=forms.Textarea({"rows": 4})
+    )
+    again_on = forms.DateField(label=_("Evaluate again on"), widget=DateInput)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_again_on(self) -> date:
+        day: date = self.cleaned_data["again_on"]
+        if day <= self.today:
+            raise ValidationError(_("Choose a day that is to come."))
+        return day
+
+
+class CodeForm(forms.Form):
+    """The code on the wall."""
+
+    code = forms.CharField(
+        label=_("Code on the wall"),
+        max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+
+
+class PresenceForm(forms.Form):
+    """Who was there, as whoever leads the meeting notes it."""
+
+    seat = forms.UUIDField()
+    present = forms.BooleanField(required=False)

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from skola.services.groups.actions import Link
-from skola.services.groups.models import Application
+from skola.services.groups.models import Application, Participant, Run
 
 _LINK = Signer(salt="groups.application")
 
@@ -21,6 +21,25 @@ def address_of(application: Application) -> str:
 def links(request: Any) -> Link:
     """Return what gives the whole address of an application's page, for mails."""
     return lambda application: str(request.build_absolute_uri(address_of(application)))
+
+
+_PHONE = "groups.application"
+"""Where a session keeps whose phone it is, once they asked for it."""
+
+
+def remember_phone(request: Any, application: Application) -> None:
+    """Know this browser from now on as that of who sent the application, to sign attendance."""
+    kept = request.session.get(_PHONE, [])
+    request.session[_PHONE] = [str(application.pk), *kept][:5]
+
+
+def seat_on_this_phone(request: Any, run: Run) -> Participant | None:
+    """Return the seat in a run of whose phone this is."""
+    kept = request.session.get(_PHONE, [])
+    if not kept:
+        return None
+    found = Participant.objects.filter(application__in=kept, run=run, left_at=None)
+    return found.select_related("person").first()
 
 
 def key_in(token: str) -> UUID:

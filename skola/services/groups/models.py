@@ -1,7 +1,8 @@
 """Tables of training groups: what is given, when, and who takes part."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import Count, F, Q
@@ -73,6 +74,14 @@ class RunQuerySet(models.QuerySet["Run"]):
         if ("", None) in scopes:
             return self.all()
         return self.filter(pk__in=[about for scope, about in scopes if scope == SCOPE])
+
+    def taught_by(self, person: "Person", now: datetime) -> Self:
+        """Those that this trainer leads now: named in their roles, and not cancelled.
+
+        A role for the whole service opens none (kic-recipient-trainers).
+        """
+        held = Role.objects.filter(person=person, kind=Role.Kind.INSTRUCTOR, scope=SCOPE)
+        return self.published().filter(pk__in=held.held_at(now).values("scope_id"))
 
     def with_counts(self) -> Self:
         """Add ``taken`` seats, ``queue`` (the waiting list) and ``unread`` applications."""
@@ -181,6 +190,12 @@ class Meeting(TenantModel):
             models.UniqueConstraint(fields=["tenant", "run", "on", "begins"], name="meeting_once"),
             models.CheckConstraint(name="meeting_ends_after", condition=Q(ends__gt=F("begins"))),
         ]
+
+    def spans(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
+        """Return when it begins and ends, in UTC."""
+        both = (datetime.combine(self.on, time, zone) for time in (self.begins, self.ends))
+        begins, ends = (one.astimezone(UTC) for one in both)
+        return begins, ends
 
     def __str__(self) -> str:
         return f"meeting {self.pk}"
@@ -298,3 +313,149 @@ class Participant(TenantModel):
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+
+class Attendance(TenantModel):
+    """Somebody was there, and signed it, or a trainer did."""
+
+    class Way(models.TextChoices):
+        ACCOUNT = "account", _("signed from the account")
+        LINK = "link", _("signed by the link that was mailed")
+        STAFF = "staff", _("noted by the trainer")
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="attendances"
+    )
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendances")
+    way = models.CharField(max_length=10, choices=Way.choices)
+    signed_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = "participant__person_id"
+        fields = dict.fromkeys(("participant", "meeting", "way", "signed_at"), "learning")
+        not_personal = _KEY
+        anchors = {"record.created": "signed_at"}
+        goes_with = "participant"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "meeting", "participant"], name="attended_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"attendance {self.pk}"
+
+
+class CooperationQuerySet(models.QuerySet["Cooperation"]):
+    """Cooperation contracts as their readers need them."""
+
+    def running_on(self, day: date) -> Self:
+        """Those that have begun and not ended."""
+        return self.filter(ended_at=None, starts_on__lte=day, ends_on__gte=day)
+
+
+class Cooperation(TenantModel):
+    """A cooperation contract with an external trainer, and how the partner was evaluated."""
+
+    class Verdict(models.TextChoices):
+        FIT = "fit", _("fit to work with us")
+        UNFIT = "unfit", _("not fit")
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    partner = models.CharField(_("company or name of the partner"), max_length=120)
+    reference = models.CharField(_("number of the contract"), max_length=60)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    recorded_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    verdict = models.CharField(_("result"), max_length=10, choices=Verdict.choices, blank=True)
+    findings = models.TextField(_("what was looked at"), max_length=2_000, blank=True)
+    evaluated_on = models.DateField(null=True, blank=True)
+    evaluate_again_on = models.DateField(_("evaluate again on"), null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CooperationQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "person",
+                "partner",
+                "reference",
+                "starts_on",
+                "ends_on",
+                "ended_at",
+                "verdict",
+                "findings",
+                "evaluated_on",
+                "evaluate_again_on",
+            ),
+            "contract",
+        )
+        not_personal = {**_KEY, "recorded_at": "goes with the row", "due_at": "retention clock"}
+        anchors = {"record.created": "recorded_at", "contract.closed": "ended_at"}
+        states = {"contract.open": "ended_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["tenant", "ends_on"], name="cooperation_open", condition=Q(ended_at=None)
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="cooperation_days_in_order", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+            models.CheckConstraint(
+                name="evaluated_whole",
+                condition=Q(verdict="", evaluated_on=None, evaluate_again_on=None)
+                | (~Q(verdict="") & Q(evaluated_on__isnull=False, evaluate_again_on__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"cooperation {self.pk}"
+
+
+class Disclosure(TenantModel):
+    """Data of a participant went to an external trainer: to whom, under which contract, when."""
+
+    class What(models.TextChoices):
+        SHOWN = "shown", _("name, contact and attendance on a page")
+        LIST = "list", _("name, contact and attendance as a file")
+
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="disclosures"
+    )
+    recipient = models.CharField(max_length=120)
+    """The partner, as in the cooperation contract."""
+    reference = models.CharField(max_length=60)
+    """The number of the cooperation contract that is the ground (kic-disclosure-grounds)."""
+    what = models.CharField(max_length=10, choices=What.choices)
+    on = models.DateField()
+    first_at = models.DateTimeField()
+
+    app_may = "select, insert"
+
+    class PersonalData:
+        subject = "participant__person_id"
+        fields = dict.fromkeys(
+            ("participant", "recipient", "reference", "what", "on", "first_at"), "learning"
+        )
+        not_personal = _KEY
+        anchors = {"record.created": "first_at"}
+        goes_with = "participant"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "participant", "reference", "what", "on"],
+                name="disclosed_once_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"disclosure {self.pk}"

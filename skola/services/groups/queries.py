@@ -1,12 +1,15 @@
 """Reads of training groups that more than one caller needs."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
+from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import in_force
-from skola.services.groups.models import Application, Participant, Run
+from skola.services.groups.models import SCOPE, Application, Attendance, Meeting, Participant, Run
+from skola.services.groups.rules import can_sign
 
 CAPABILITY = "groups.training"
 
@@ -44,3 +47,40 @@ def participants_of(run: Run) -> QuerySet[Participant]:
     return found.order_by(
         F("left_at").asc(nulls_first=True), "person__family_name", "person__given_name"
     )
+
+
+def seats_of(run: Run) -> QuerySet[Participant]:
+    """Return who has a seat, by name, each with ``attended``, how many meetings they signed."""
+    found = Participant.objects.filter(run=run, left_at=None).select_related("person")
+    return found.annotate(attended=Count("attendances")).order_by(
+        "person__family_name", "person__given_name"
+    )
+
+
+def meetings_of(run: Run) -> QuerySet[Meeting]:
+    """Return the meetings of a run, first to last, each with ``signed``, how many signed it."""
+    has_seat = Q(attendances__participant__left_at=None)
+    found = run.meetings.annotate(signed=Count("attendances", filter=has_seat))
+    return found.order_by("on", "begins")
+
+
+def open_among(meetings: Iterable[Meeting], now: datetime) -> Meeting | None:
+    """Return the meeting that is signed now."""
+    where = zone(now)
+    return next((one for one in meetings if can_sign(*one.spans(where), now)), None)
+
+
+def attendance_at(meeting: Meeting) -> dict[object, Attendance]:
+    """Return who signed a meeting, by the key of the participant."""
+    return {one.participant_id: one for one in Attendance.objects.filter(meeting=meeting)}
+
+
+def trainers_of(run: Run) -> QuerySet[Role]:
+    """Return the roles of those who lead a run, or led it, latest first."""
+    found = Role.objects.filter(kind=Role.Kind.INSTRUCTOR, scope=SCOPE, scope_id=run.pk)
+    return found.select_related("person").order_by("-starts_at")
+
+
+def seat_of(person: Person, run: Run) -> Participant | None:
+    """Return the seat that a person has in a run."""
+    return Participant.objects.filter(person=person, run=run, left_at=None).first()

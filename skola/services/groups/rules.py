@@ -101,3 +101,54 @@ def decisions(stage: str, *, free: int, cancelled: bool) -> tuple[str, ...]:
         return ()
     others = ("refused",) if stage == "waiting" else ("waiting", "refused")
     return ("admitted", *others) if free > 0 else others
+
+
+WINDOW = 30
+"""Seconds after which the code on the wall changes."""
+GRACE = 2
+"""How many codes before the present one are accepted: time to scan, to read and to tap."""
+AROUND = timedelta(minutes=30)
+"""How long before a meeting begins and after it ends one can sign."""
+
+
+def window_of(now: datetime) -> int:
+    """Return the number of the span of 30 seconds in which a moment lies."""
+    return int(now.timestamp()) // WINDOW
+
+
+def windows_accepted(now: datetime) -> range:
+    """Return the numbers of the spans whose codes are accepted at a moment."""
+    return range(window_of(now) - GRACE, window_of(now) + 1)
+
+
+def can_sign(begins_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Whether a meeting is signed now: from half an hour before it until half an hour after it."""
+    return begins_at - AROUND <= now <= ends_at + AROUND
+
+
+def access_ends_on(run_ends_on: date, cooperation_ends_on: date | None) -> date:
+    """Return the last day on which a trainer sees a group (kic-recipient-trainers).
+
+    The last day of the group, or of the cooperation contract where that is earlier; who works here
+    has no such contract.
+    """
+    return min(run_ends_on, cooperation_ends_on or run_ends_on)
+
+
+class Unfit(StrEnum):
+    """Why an external trainer is not let in (kic-security-partners)."""
+
+    NONE = ""
+    NO_CONTRACT = "no-contract"
+    NOT_EVALUATED = "not-evaluated"
+    EVALUATED_UNFIT = "evaluated-unfit"
+    EVALUATION_OLD = "evaluation-old"
+
+
+def unfit(*, verdict: str, evaluate_again_on: date | None, today: date) -> Unfit:
+    """Say why a partner with a running contract cannot be let in; the day itself still counts."""
+    if not verdict or evaluate_again_on is None:
+        return Unfit.NOT_EVALUATED
+    if verdict != "fit":
+        return Unfit.EVALUATED_UNFIT
+    return Unfit.EVALUATION_OLD if today > evaluate_again_on else Unfit.NONE

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.groups.views import office, own, public
+from skola.services.groups.views import meetings, office, own, partners, public, teaching
 
 app_name = "groups"
 urlpatterns = [
@@ -11,6 +11,24 @@ urlpatterns = [
     path("own/<str:token>/", own.mine, name="mine"),
     path("own/<str:token>/withdrawals/", own.withdraw, name="withdrawals"),
     path("own/<str:token>/contracts/", own.answer, name="contracts"),
+    path("own/<str:token>/phones/", own.remember, name="phones"),
+    path("own/<str:token>/attendances/", own.sign, name="attendances"),
+    path("meetings/<uuid:pk>/", meetings.meeting, name="meeting"),
+    path("meetings/<uuid:pk>/wall/", meetings.wall, name="wall"),
+    path("meetings/<uuid:pk>/notes/", meetings.note, name="notes"),
+    path("meetings/<uuid:pk>/here/<str:code>/", meetings.here, name="here"),
+    path("teaching/", teaching.runs, name="teaching"),
+    path("teaching/<uuid:pk>/", teaching.run, name="taught"),
+    path("teaching/<uuid:pk>/list/", teaching.as_list, name="list"),
+    path("office/partners/", partners.partners, name="partners"),
+    path("office/partners/<uuid:pk>/", partners.partner, name="partner"),
+    path("office/partners/<uuid:pk>/endings/", partners.end, name="partner-endings"),
+    path("office/<uuid:pk>/trainers/", partners.trainers_of_run, name="trainers"),
+    path(
+        "office/<uuid:pk>/trainers/<uuid:role>/endings/",
+        partners.end_trainer,
+        name="trainer-endings",
+    ),
     path("office/", office.runs, name="office"),
     path("office/new/", office.plan, name="plan"),
     path("office/programmes/", office.programmes, name="programmes"),

@@ -5,8 +5,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from skola.ground.ui import formats
-from skola.services.groups.models import Run
-from skola.services.groups.rules import Standing
+from skola.services.groups.models import Cooperation, Run
+from skola.services.groups.rules import Standing, Unfit, unfit
 
 
 def contract_text(run: Run) -> str:
@@ -74,3 +74,31 @@ def mail_for(what: str, run: Run) -> tuple[str, str]:
         ),
     }[what]
     return subject % told, text % told
+
+
+def unfit_words(why: Unfit) -> str:
+    """Say why a trainer is not let in, and what now."""
+    return {
+        Unfit.NONE: "",
+        Unfit.NO_CONTRACT: _(
+            "No cooperation contract runs with this person. Record the contract first."
+        ),
+        Unfit.NOT_EVALUATED: _("This partner is not evaluated yet. Evaluate them first."),
+        Unfit.EVALUATED_UNFIT: _("This partner was evaluated, and is not fit to work with us."),
+        Unfit.EVALUATION_OLD: _("The evaluation of this partner is too old. Evaluate them again."),
+    }[why]
+
+
+def partner_words(partner: Cooperation, today: date) -> tuple[str, str, str]:
+    """Return the shape of a contract's state, its word, and a detail."""
+    if partner.ended_at is not None or partner.ends_on < today:
+        return "neutral", _("ended"), ""
+    why = unfit(verdict=partner.verdict, evaluate_again_on=partner.evaluate_again_on, today=today)
+    if why is Unfit.NONE:
+        again = _("evaluate again on %(day)s")
+        return "ok", _("evaluated"), again % {"day": formats.short_day(partner.evaluate_again_on)}
+    return {
+        Unfit.NOT_EVALUATED: ("waiting", _("not evaluated"), ""),
+        Unfit.EVALUATED_UNFIT: ("broken", _("not fit"), ""),
+        Unfit.EVALUATION_OLD: ("waiting", _("to be evaluated again"), ""),
+    }[why]

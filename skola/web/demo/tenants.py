@@ -57,6 +57,7 @@ SERVICES = (
             Persona("Inese", "Krūmiņa", ("author",), "writes the courses"),
             Persona("Baiba", "Vanaga", _STAFF, "answers enquiries, writes contracts"),
             Persona("Sanita", "Roze", ("coordinator",), "runs the training groups"),
+            Persona("Juris", "Kalējs", (), "teaches groups from outside"),
             Persona("Uldis", "Lācis", _OFFICER, "sees that the promises are kept"),
         ),
     ),

@@ -5,8 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from skola.ground.people.api import Person
-from skola.services.groups import actions
-from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
+from skola.services.groups import actions, trainers
+from skola.services.groups.models import (
+    Application,
+    Cooperation,
+    Meeting,
+    Participant,
+    Programme,
+    Run,
+)
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
@@ -80,3 +87,35 @@ def participant(
     """Somebody who was admitted, with a contract on offer."""
     applied = application(of, who, family_name=family_name, at=at)
     return actions.admit(applied, with_contract=contract, by="office", now=at)
+
+
+def cooperation(
+    who: Person,
+    *,
+    days: int = 300,
+    verdict: str = "fit",
+    at: datetime = A_DAY,
+) -> Cooperation:
+    """A cooperation contract with an external trainer, evaluated unless ``verdict`` is empty."""
+    facts = trainers.CooperationFacts(
+        "SIA Prasme", "C-7", at.date(), at.date() + timedelta(days=days)
+    )
+    made = trainers.record_cooperation(who, facts, by="office", now=at)
+    if verdict:
+        trainers.evaluate(
+            made,
+            verdict=verdict,
+            findings="References, contract, data protection.",
+            again_on=at.date() + timedelta(days=365),
+            today=at.date(),
+            by="office",
+            now=at,
+        )
+    return made
+
+
+def trainer(of: Run, who: Person, *, days: int = 300, at: datetime = A_DAY) -> Cooperation:
+    """Somebody from outside who leads a run under a cooperation contract."""
+    made = cooperation(who, days=days, at=at)
+    trainers.let_in(of, who, zone=RIGA, by="office", now=at)
+    return made

@@ -150,7 +150,7 @@ def test_fewer_seats_than_people_are_refused() -> None:
     facts = actions.RunFacts("B-1", "Rīga", run.starts_on, run.ends_on, run.apply_until, 1)
 
     with pytest.raises(actions.NoSeatError):
-        actions.change_run(run, facts, by="office", now=A_DAY)
+        actions.change_run(run, facts, zone=make.RIGA, by="office", now=A_DAY)
 
 
 def test_titles_and_codes_are_unique() -> None:
@@ -160,7 +160,7 @@ def test_titles_and_codes_are_unique() -> None:
         first.code, "Rīga", other.starts_on, other.ends_on, other.apply_until, 5
     )
     with pytest.raises(actions.TwiceError):
-        actions.change_run(other, facts, by="office", now=A_DAY)
+        actions.change_run(other, facts, zone=make.RIGA, by="office", now=A_DAY)
     with pytest.raises(actions.TwiceError):
         actions.write_programme(
             actions.ProgrammeFacts("Bookkeeping", "x", 1, 0, "x"), by="office", now=A_DAY

@@ -8,12 +8,18 @@ from skola.services.groups.rules import (
     Every,
     Fault,
     Standing,
+    Unfit,
+    access_ends_on,
+    can_sign,
     can_withdraw,
     days_fault,
     decisions,
     meeting_days,
     standing,
     takes_applications,
+    unfit,
+    window_of,
+    windows_accepted,
 )
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
@@ -134,3 +140,43 @@ def test_staff_admit_while_there_is_a_seat(
 )
 def test_one_steps_back_until_the_end(stage: str, result: str, today: date, expected: bool) -> None:
     assert can_withdraw(stage, result=result, ends_on=LAST, today=today) is expected
+
+
+@given(st.datetimes(timezones=st.just(UTC)), st.integers(0, 59))
+def test_a_code_is_accepted_for_a_minute_after_it_was_shown(shown: datetime, seconds: int) -> None:
+    later = shown + timedelta(seconds=seconds) if shown.year < 9000 else shown
+
+    assert window_of(shown) in windows_accepted(later)
+    assert window_of(shown) + 1 not in windows_accepted(shown)
+    if shown.year < 9000:
+        assert window_of(shown) not in windows_accepted(shown + timedelta(seconds=90))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(-31, False), (-30, True), (0, True), (225, True), (226, False)]
+)
+def test_a_meeting_is_signed_around_its_time(minutes: int, expected: bool) -> None:
+    begins, ends = AT, AT + timedelta(minutes=195)
+
+    assert can_sign(begins, ends, AT + timedelta(minutes=minutes)) is expected
+
+
+def test_a_trainer_sees_a_group_until_it_ends_or_the_contract_does() -> None:
+    assert access_ends_on(LAST, None) == LAST
+    assert access_ends_on(LAST, FIRST) == FIRST
+    assert access_ends_on(FIRST, LAST) == FIRST
+
+
+@pytest.mark.parametrize(
+    ("verdict", "again_on", "expected"),
+    [
+        ("", None, Unfit.NOT_EVALUATED),
+        ("unfit", LAST, Unfit.EVALUATED_UNFIT),
+        ("fit", FIRST - timedelta(days=1), Unfit.EVALUATION_OLD),
+        ("fit", FIRST, Unfit.NONE),
+    ],
+)
+def test_a_partner_is_fit_while_the_evaluation_is_young(
+    verdict: str, again_on: date | None, expected: Unfit
+) -> None:
+    assert unfit(verdict=verdict, evaluate_again_on=again_on, today=FIRST) is expected

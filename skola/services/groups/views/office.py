@@ -36,13 +36,11 @@ from skola.services.groups.models import (
     Run,
     RunQuerySet,
 )
-
-COORDINATOR = "coordinator"
+from skola.services.groups.views.sight import COORDINATOR, looked_after
 
 
 def _runs(request: TenantRequest) -> RunQuerySet:
-    assert request.person is not None
-    return Run.objects.led_by(request.person, clock.now())
+    return looked_after(request)
 
 
 def _run(request: TenantRequest, pk: UUID) -> Run:
@@ -134,7 +132,8 @@ def change(request: TenantRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         now = clock.now()
         try:
-            actions.change_run(run, form.facts(), by=by(request), now=now)
+            zone = queries.zone(now)
+            actions.change_run(run, form.facts(), zone=zone, by=by(request), now=now)
         except actions.TwiceError as problem:
             form.add_error("code", str(problem))
         except actions.NoSeatError as problem:
@@ -225,7 +224,7 @@ def days(request: TenantRequest, pk: UUID) -> HttpResponse:
             now=clock.now(),
         )
         return redirect("groups:days", pk=pk)
-    page = Paginator(found.meetings.all(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.meetings_of(found), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "run": found,
         "form": form,

@@ -1,9 +1,12 @@
 """Where an application stands, for who sent it: by the account, or by the link from the mail."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from skola.ground import clock
@@ -13,9 +16,10 @@ from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing.api import Contract, NotOnOfferError, accept_contract
-from skola.services.groups import actions, queries, rules
-from skola.services.groups.links import address_of, key_in
-from skola.services.groups.models import Application, Participant
+from skola.services.groups import actions, attending, queries, rules
+from skola.services.groups.forms import CodeForm
+from skola.services.groups.links import address_of, key_in, remember_phone
+from skola.services.groups.models import Application, Attendance, Meeting, Participant
 
 
 @needs(queries.CAPABILITY)
@@ -34,8 +38,8 @@ def _application(token: str) -> Application:
 
 
 def _seat(application: Application) -> Participant | None:
-    found = Participant.objects.filter(application=application).select_related("contract")
-    return found.first()
+    found = Participant.objects.filter(application=application)
+    return found.select_related("contract", "run").first()
 
 
 @needs(queries.CAPABILITY)
@@ -52,19 +56,35 @@ def _page(request: Any, token: str, problem: str = "") -> HttpResponse:
     run, today = application.run, queries.today(now)
     result = seat.result if seat else ""
     open_ = rules.can_withdraw(application.stage, result=result, ends_on=run.ends_on, today=today)
+    meetings = list(run.meetings.all()[:100]) if seat and not seat.left_at else []
     context = {
         "application": application,
         "run": run,
         "seat": seat,
         "token": token,
         "sent": request.GET.get("sent") == "yes",
+        "phone": request.GET.get("phone") == "yes",
         "problem": problem,
         "ahead": _ahead(application),
-        "meetings": run.meetings.all()[:100] if seat and not seat.left_at else [],
+        "meetings": meetings,
         "can_withdraw": open_ and run.cancelled_at is None,
         "clock": clock_of(seat or application, now=now),
+        **_presence(seat, meetings, now),
     }
     return render(request, "groups/mine.html", context, status=409 if problem else 200)
+
+
+def _presence(seat: Participant | None, meetings: list[Meeting], now: datetime) -> dict[str, Any]:
+    """Return what a participant signed, what can be signed now, and who got their data."""
+    if seat is None or seat.left_at is not None:
+        return {"signed": {}, "open": None, "given": []}
+    signed = {one.meeting_id: one for one in seat.attendances.all()}
+    return {
+        "signed": signed,
+        "open": queries.open_among(meetings, now),
+        "given": seat.disclosures.order_by("-on")[:50],
+        "signing": CodeForm(),
+    }
 
 
 def _ahead(application: Application) -> int:
@@ -110,5 +130,42 @@ def answer(request: TenantRequest, token: str) -> HttpResponse:
                 now=now,
             )
     except (NotOnOfferError, actions.ClosedError) as problem:
+        return _page(request, token, str(problem))
+    return redirect("groups:mine", token=token)
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def remember(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant wants to sign with this phone by scanning; it is known until it is closed."""
+    remember_phone(request, _application(token))
+    return redirect(f"{reverse('groups:mine', args=[token])}?phone=yes")
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def sign(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant types the code on the wall."""
+    now = clock.now()
+    application = _application(token)
+    seat = _seat(application)
+    open_ = queries.open_among(application.run.meetings.all(), now) if seat else None
+    if seat is None or open_ is None:
+        return _page(request, token, _("No meeting can be signed now."))
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token, _("Type the code that is on the wall."))
+    is_signed_in = bool(request.person) and request.person == application.person
+    try:
+        attending.sign(
+            seat,
+            open_,
+            form.cleaned_data["code"],
+            way=Attendance.Way.ACCOUNT if is_signed_in else Attendance.Way.LINK,
+            zone=queries.zone(now),
+            by=by(request),
+            now=now,
+        )
+    except (attending.CodeError, attending.NotNowError) as problem:
         return _page(request, token, str(problem))
     return redirect("groups:mine", token=token)
