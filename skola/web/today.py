@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from skola.ground.people.api import holds
+from skola.ground.people.http import kinds
 from skola.promises.policy.api import has
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
@@ -51,8 +51,9 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
     for api in room_doors():
         if hasattr(api, "today"):
             found += [Thing(*one) for one in api.today(request, now=now)]
-    if holds(request.person, "officer", now=now):
-        found += [Thing(*one) for one in officer.today()]
+    held = kinds(request)
+    if "officer" in held:
+        found += [Thing(*one) for one in officer.today(now=now)]
         found.append(
             Thing(
                 _("Are the promises kept?"),
@@ -61,6 +62,8 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
                 _("Look at the proof"),
             )
         )
+    elif "administrator" in held:
+        found += [Thing(*one) for one in officer.requests_waiting(now)]
     return sorted(found, key=lambda thing: not thing.urgent)
 
 
@@ -158,6 +161,14 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         )
     )
     found.append(Offer(_("Privacy policy"), _("The version in force."), reverse("notices:notice")))
+    if has("rights.requests", now=now):
+        found.append(
+            Offer(
+                _("My requests"),
+                _("Ask about your data, and see by when you have the answer."),
+                reverse("requests:mine"),
+            )
+        )
     if erasure_right(now) is not None:
         found.append(
             Offer(_("Erase my data"), _("What goes, what stays and why."), reverse("erasing:own"))

@@ -26,6 +26,7 @@ from skola.promises.gate.api import restrict
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
+from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import Academy, Subscription
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
@@ -145,6 +146,8 @@ def objects(me: Person) -> dict[str, Ids]:
     )
     copy = ask_for_export(me.pk, kind=Export.Kind.ACCESS, language="en", by="staff", now=now)
     write_export(copy.pk, now=now)
+    asked_for = requests.request(me, proven=False, reply_by="post", at=now)
+    letter: Ids = {"pk": asked_for.pk, "message": asked_for.messages.get().pk}
     company = workforce.company(manager=me, at=now)
     worker = workforce.employee(company, at=now)
     rule = workforce.requirement(company, on=now.date())
@@ -248,6 +251,11 @@ def objects(me: Person) -> dict[str, Ids]:
         "erasing:of": {"pk": me.pk},
         "erasing:": {"code": receipt.code},
         "access:": {"pk": copy.pk},
+        "requests:desk-letter": letter,
+        "requests:desk-postings": letter,
+        "requests:dispute": {"pk": requests.answered(me, at=now).pk},
+        "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
+        "requests:": {"pk": asked_for.pk},
     }
 
 

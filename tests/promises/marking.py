@@ -31,6 +31,7 @@ from skola.ground.people.tests import make
 from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
+from skola.promises.rights.requests.tests import make as requests
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.community.tests import make as community
@@ -152,6 +153,7 @@ def _nobody(*_: Any) -> bool:
 def _services(person: Person, other: Person) -> None:
     courses.enrolment(courses.course(author=other), person, done=1)
     courses.course(author=person, title="What I know")
+    requests.answered(person, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)
     contract = billing.contract(person, at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)

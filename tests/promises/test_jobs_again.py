@@ -38,6 +38,7 @@ from skola.promises.rights.access.actions import ask_for_export
 from skola.promises.rights.erasing import actions as erasing
 from skola.promises.rights.erasing.freeze import freeze
 from skola.promises.rights.models import Erasure
+from skola.promises.rights.requests.tests import make as requests
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.rules.signing import Side
 from skola.services.briefings.tests import make as briefings
@@ -310,6 +311,15 @@ def _(_path: Path) -> Story:
     somebody = people.account().person
     asked = ask_for_export(somebody.pk, kind="access", language="en", by="person", now=T)
     return Story(values={"export": str(asked.pk)}, never_before=False)
+
+
+@story("rights.warn_of_deadlines")
+def _(_path: Path) -> Story:
+    for kind in ("officer", "administrator"):
+        people.role(people.account().person, kind)
+    requests.request(at=T)
+    half = datetime(2026, 3, 18, 0, 0, tzinfo=ZoneInfo("Europe/Riga"))
+    return Story(at=half)
 
 
 LONGER = (

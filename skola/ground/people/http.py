@@ -5,6 +5,8 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
 from allauth.account.internal.flows import reauthentication
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -59,6 +61,32 @@ def proven_anew(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def proof_of(request: Any) -> str:
+    """Return how the visitor has just proven who they are: ``login``, ``second-factor``, or empty.
+
+    Just now is within the last five minutes, by signing in or by proving it again.
+    """
+    signed_in_ago = clock.now().timestamp() - request.session.get(PROVEN_AT, 0)
+    has_flows = bool(reauthentication.get_reauthentication_flows(request.user))
+    proven = has_flows and reauthentication.did_recently_reauthenticate(request)
+    if not proven and signed_in_ago >= FRESH:
+        return ""
+    ways = get_authentication_records(request, request.user)
+    return "second-factor" if any(way.get("method") == "mfa" for way in ways) else "login"
+
+
+def demand_proof(request: Any) -> str:
+    """Return how the visitor has just proven who they are, once they have where they can here.
+
+    Who has a password or a second factor is asked for it, and what they sent is not lost. For who
+    signs in by codes alone it can be empty: they have to sign in again.
+    """
+    found = proof_of(request)
+    if not found and reauthentication.get_reauthentication_flows(request.user):
+        raise ReauthenticationRequired
+    return found
 
 
 def holding(*wanted: str) -> Callable[[View[P]], View[P]]:

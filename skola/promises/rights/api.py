@@ -3,20 +3,32 @@
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
+from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
+from skola.promises.rights.requests.actions import Asked, Asker, receive_request
+from skola.promises.rights.requests.queries import of_enquiry, overview
+from skola.promises.rights.requests.terms import offered, replies
 
 __all__ = [
+    "Asked",
+    "Asker",
     "ErasureRight",
     "GrantedError",
     "Link",
     "NobodyError",
     "Relation",
+    "RightsRequest",
     "Step",
     "erase_person",
     "erasure_right",
     "is_granted",
+    "of_enquiry",
+    "offered",
+    "overview",
     "plan",
     "preview",
+    "receive_request",
+    "replies",
     "step_of",
     "where",
     "withdraw_erasure",

@@ -6,8 +6,9 @@ from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.promises.rights.access import tasks as access
 from skola.promises.rights.erasing import actions
+from skola.promises.rights.requests import escalating
 
-__all__ = ["access", "erase_again", "finish_erasure", "finish_frozen"]
+__all__ = ["access", "erase_again", "finish_erasure", "finish_frozen", "warn_of_deadlines"]
 
 
 @jobs.handler("rights.finish_erasure")
@@ -21,6 +22,13 @@ def finish_erasure(erasure: str, person: str) -> None:
 def finish_frozen() -> None:
     """Who was frozen by a process that died is erased."""
     actions.finish_frozen(now=clock.now())
+
+
+@jobs.every("11 * * * *")
+@jobs.handler("rights.warn_of_deadlines")
+def warn_of_deadlines() -> None:
+    """Staff are written to about requests whose time runs out, each step once."""
+    escalating.warn_of_deadlines(now=clock.now())
 
 
 @journal.replays("erasure.granted")

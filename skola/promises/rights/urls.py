@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("skola.promises.rights.access.urls")),
     path("", include("skola.promises.rights.erasing.urls")),
+    path("", include("skola.promises.rights.requests.urls")),
 ]

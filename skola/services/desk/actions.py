@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
-from skola.ground.people.api import Person, drop_lead, register_person
+from skola.ground.people.api import Account, Person, drop_lead, register_person
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
+from skola.promises.rights import api as rights
 from skola.services.desk import queries, rules
 from skola.services.desk.models import Enquiry, Message, Numbers
 
@@ -197,6 +198,55 @@ def reopen(enquiry: Enquiry, *, by: str, now: datetime) -> None:
     enquiry.closed_at, enquiry.ending = None, ""
     enquiry.save(update_fields=["closed_at", "ending"])
     audit.record("desk.enquiry.reopened", target=enquiry, subject=enquiry.person_id, by=by, at=now)
+
+
+_WAYS = {
+    Enquiry.Channel.WEB: "link",
+    Enquiry.Channel.ACCOUNT: "account",
+    Enquiry.Channel.PHONE: "phone",
+    Enquiry.Channel.IN_PERSON: "in-person",
+    Enquiry.Channel.POST: "post",
+}
+
+
+@transaction.atomic
+def make_request(enquiry: Enquiry, kind: str, *, by: str, now: datetime) -> rights.RightsRequest:
+    """Make a rights request out of an enquiry: who asks has to be proven, and its time runs.
+
+    It runs from the receipt of the enquiry, and the request names the enquiry. The one that was
+    made before is returned. Source: ilearn-2.b.
+    """
+    Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    if made := rights.of_enquiry(enquiry.pk):
+        return made
+    first = enquiry.messages.filter(kind=Message.Kind.QUESTION).order_by("sent_at").first()
+    asked = rights.Asked(
+        kind=kind,
+        channel=_WAYS.get(Enquiry.Channel(enquiry.channel), "email"),
+        reply_by=_reply_of(enquiry, now),
+        words=first.body[:4_000] if first else "",
+        language=enquiry.language,
+    )
+    made = rights.receive_request(
+        asked,
+        rights.Asker(enquiry.given_name, enquiry.family_name, enquiry.email, enquiry.phone),
+        person=enquiry.person,
+        received_at=enquiry.received_at,
+        enquiry=enquiry.pk,
+        by=by,
+        now=now,
+    )
+    audit.record(
+        "desk.enquiry.became_request", target=enquiry, subject=enquiry.person_id, by=by, at=now
+    )
+    return made
+
+
+def _reply_of(enquiry: Enquiry, now: datetime) -> str:
+    ways = rights.replies(in_force(now).policy)
+    if Account.objects.filter(person_id=enquiry.person_id).exists() and "account" in ways:
+        return "account"
+    return "email" if enquiry.email and "email" in ways else "post"
 
 
 @transaction.atomic

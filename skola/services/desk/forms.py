@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from skola.promises.policy.api import in_force
+from skola.promises.rights.api import offered
 from skola.services.desk import rules
 from skola.services.desk.actions import Asked, Sender
 from skola.services.desk.models import Call, Enquiry, Line, Recording
@@ -186,6 +188,18 @@ class WordsForm(forms.Form):
         super().__init__(*args, **kwargs)
         if label:
             self.fields["body"].label = label
+
+
+class RequestForm(forms.Form):
+    """Which right an enquiry is about."""
+
+    kind = forms.ChoiceField(label=_("Which right"))
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(kind.value, kind.label) for kind in offered(in_force(now))]
 
 
 class ClosingForm(forms.Form):

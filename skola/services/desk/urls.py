@@ -17,6 +17,7 @@ urlpatterns = [
     path("queue/<uuid:pk>/assignments/", queue.take, name="assignments"),
     path("queue/<uuid:pk>/closings/", queue.close, name="closings"),
     path("queue/<uuid:pk>/objections/", queue.objection, name="objections"),
+    path("queue/<uuid:pk>/requests/", queue.make_request, name="requests"),
     path("queue/<uuid:pk>/reopenings/", queue.reopen, name="reopenings"),
     path("calls/", calls.register, name="calls"),
     path("calls/new/", calls.enter, name="enter-call"),

@@ -14,6 +14,7 @@ from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.notices.api import look
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
+from skola.web.demo import requests
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
 from skola.web.demo.tenants import SERVICES, Service
@@ -55,6 +56,7 @@ def fill(service: Service, *, people: int, now: datetime) -> None:
             if find_spec(f"skola.services.{room}.demo"):
                 demo = import_module(f"skola.services.{room}.demo")
                 demo.populate(service.slug, everybody, chance, now)
+        requests.populate(everybody, chance, now)
         begin_sweeping(now - A_NIGHT)
 
 

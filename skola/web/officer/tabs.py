@@ -29,6 +29,7 @@ TABS = (
     Tab("web:officer:tonight", gettext_lazy("Tonight")),
     Tab("web:officer:morning", gettext_lazy("This morning")),
     # other rooms: one line each
+    Tab("requests:desk", gettext_lazy("Requests")),
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),

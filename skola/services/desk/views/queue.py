@@ -14,10 +14,11 @@ from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
-from skola.promises.policy.api import needs
+from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
+from skola.promises.rights.api import of_enquiry
 from skola.services.desk import actions, queries
-from skola.services.desk.forms import ClosingForm, QueueForm, RegisterForm, WordsForm
+from skola.services.desk.forms import ClosingForm, QueueForm, RegisterForm, RequestForm, WordsForm
 from skola.services.desk.models import Enquiry
 
 STAFF = ("support", "administrator")
@@ -86,6 +87,8 @@ def _page(
         "closing": ClosingForm(),
         "clock": clock_of(enquiry, now=now),
         "today": clock.today(str(queries.zone(now))),
+        "request_form": RequestForm(now=now) if has("rights.requests", now=now) else None,
+        "became": of_enquiry(enquiry.pk),
         "objectable": queries.may_be_objected_to(now),
     }
     return render(request, "desk/one.html", context, status=422 if answer or note else 200)
@@ -155,6 +158,20 @@ def close(request: TenantRequest, pk: UUID) -> HttpResponse:
     form = ClosingForm(request.POST)
     if form.is_valid() and enquiry.closed_at is None:
         actions.close(enquiry, ending=form.cleaned_data["ending"], by=by(request), now=clock.now())
+    return redirect("desk:one", pk=pk)
+
+
+@needs("desk.enquiries")
+@holding(*STAFF)
+@require_POST
+def make_request(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """What was asked is a right: it becomes a request with a proof and a day (ilearn-2.b)."""
+    enquiry, now = get_object_or_404(Enquiry, pk=pk), clock.now()
+    if not has("rights.requests", now=now):
+        raise Http404
+    form = RequestForm(request.POST, now=now)
+    if form.is_valid():
+        actions.make_request(enquiry, form.cleaned_data["kind"], by=by(request), now=now)
     return redirect("desk:one", pk=pk)
 
 

@@ -1,0 +1,125 @@
+"""Doing what was asked: a copy, an erasure, a restriction; each with the answer in one act."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from skola.ground.people.api import Account, Person
+from skola.promises.gate.api import Restriction, restrict
+from skola.promises.rights.access.actions import ask_for_export
+from skola.promises.rights.erasing.actions import erase_person
+from skola.promises.rights.erasing.shown import Shown, shown
+from skola.promises.rights.models import Erasure, RightsRequest
+from skola.promises.rights.requests import terms
+from skola.promises.rights.requests.actions import Decision, decide
+from skola.promises.rights.requests.rules import Ground, Step
+
+Kind, Outcome, Reply = RightsRequest.Kind, RightsRequest.Outcome, RightsRequest.Reply
+COPIES = (Kind.ACCESS, Kind.PORTABILITY)
+
+
+def has_account(asked: RightsRequest) -> bool:
+    """Whether the person can fetch a copy in an account."""
+    return Account.objects.filter(person_id=asked.person_id).exists()
+
+
+@transaction.atomic
+def give_copy(
+    asked: RightsRequest, decision: Decision, *, decider: Person | None, by: str, now: datetime
+) -> None:
+    """Have the copy made that is fetched in the account, and answer (GDPR Art. 15 and 20)."""
+    ask_for_export(asked.person_id, kind=asked.kind, language=asked.language, by=by, now=now)
+    decide(asked, decision, decider=decider, by=by, now=now)
+
+
+def give_own_copy(asked: RightsRequest, *, by: str, now: datetime) -> bool:
+    """Answer a request for a copy at once, where it came by the account and is read there.
+
+    Return whether it was. Nobody has to decide: who asks is proven, and it is theirs.
+    """
+    mine = asked.kind in COPIES and asked.reply_by == Reply.ACCOUNT
+    if not mine or asked.step != Step.DECIDE:
+        return False
+    with translation.override(asked.language):
+        reasons = _(
+            "Your copy is being made. You find it in your account, under “A copy of my data”."
+        )
+    give_copy(asked, Decision(Outcome.GRANTED, reasons), decider=None, by=by, now=now)
+    return True
+
+
+@transaction.atomic
+def freeze(
+    asked: RightsRequest,
+    decision: Decision,
+    *,
+    ground: str,
+    decider: Person,
+    by: str,
+    now: datetime,
+) -> Restriction:
+    """Restrict the person's data, and answer (GDPR Art. 18)."""
+    made = restrict(
+        asked.person_id,
+        reason=asked.label,
+        ground=ground,
+        asked_by=Restriction.Asked.PERSON,
+        asked_on=terms.local(asked.received_at, now),
+        by=by,
+        now=now,
+    )
+    decide(asked, decision, decider=decider, by=by, now=now)
+    return made
+
+
+def erase(asked: RightsRequest, *, decider: Person, by: str, now: datetime) -> Erasure:
+    """Erase the person, and answer with what went and what stays, why and until when.
+
+    The request stays until the answer has left, and then goes, too. Raises what ``erase_person``
+    raises. Source: GDPR Art. 17; kic-rights-erase, ilearn-23.c.
+    """
+    _keep_address(asked)
+    receipt = erase_person(asked.person_id, reason=Erasure.Reason.ASKED, by=by, now=now)
+    with translation.override(asked.language):
+        told = shown(receipt, now=now)
+        reasons = "\n".join(_lines(told))
+    outcome = Outcome.PARTLY if told.kept else Outcome.GRANTED
+    ground, duty = _why(receipt) if told.kept else ("", "")
+    decision = Decision(outcome, reasons, ground, duty)
+    decide(asked, decision, decider=decider, by=by, now=now)
+    return receipt
+
+
+def _keep_address(asked: RightsRequest) -> None:
+    """An account goes with the erasure: the answer then goes to its address."""
+    account = Account.objects.filter(person_id=asked.person_id).first()
+    if account is not None and asked.reply_by == Reply.ACCOUNT:
+        asked.reply_by, asked.email = Reply.EMAIL, account.email
+        asked.save(update_fields=["reply_by", "email"])
+
+
+def _why(receipt: Erasure) -> tuple[str, str]:
+    """The ground of what stays: the first law that keeps it, else a claim, else a contract."""
+    reasons = [reason for line in receipt.kept for reason in line["reasons"]]
+    for reason in reasons:
+        if reason["law"]:
+            return Ground.DUTY, reason["id"]
+    return (Ground.CLAIM if any(r["id"] == "hold" for r in reasons) else Ground.CONTRACT), ""
+
+
+def _lines(told: Shown) -> Iterator[str]:
+    if told.erased:
+        yield _("Erased:")
+        yield from (f"– {name}: {count}" for name, count in told.erased)
+    if told.unlinked:
+        yield _("Kept without anything that leads to you:")
+        yield from (f"– {name}: {count}" for name, count in told.unlinked)
+    if told.kept:
+        yield _("Kept, because we must, and gone by itself on the day named:")
+        yield from (
+            f"– {one.name}: {one.count} ({'; '.join(one.reasons)}; {one.until})"
+            for one in told.kept
+        )

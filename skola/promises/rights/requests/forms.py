@@ -1,0 +1,381 @@
+"""What people and staff say of requests."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from skola.ground.people.api import Account, Person
+from skola.ground.ui.api import DateInput
+from skola.promises.gate.api import Restriction
+from skola.promises.policy.api import InForce
+from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.requests import terms
+from skola.promises.rights.requests.actions import Asked, Asker, Decision, Shown
+from skola.promises.rights.requests.rules import SEEN_BY_STAFF
+
+Kind, Channel, Reply = RightsRequest.Kind, RightsRequest.Channel, RightsRequest.Reply
+MOST_CENTS = 10**9
+
+
+class WordsForm(forms.Form):
+    """Some words."""
+
+    body = forms.CharField(max_length=4_000, widget=forms.Textarea({"rows": 4}))
+
+    def __init__(self, *args: Any, label: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = label
+
+
+class _RequestForm(forms.Form):
+    kind = forms.ChoiceField(label=gettext_lazy("What do you ask for?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=gettext_lazy("In your words"),
+        help_text=gettext_lazy("Only where it helps us. You need not give a reason."),
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    claimed = forms.DecimalField(
+        label=gettext_lazy("Sum that you claim, in euros"),
+        help_text=gettext_lazy("Only for a claim of compensation."),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_value=Decimal(MOST_CENTS) / 100,
+        decimal_places=2,
+    )
+    reply_by = forms.ChoiceField(
+        label=gettext_lazy("How do you want the answer?"), widget=forms.RadioSelect
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail for the answer"),
+        help_text=gettext_lazy("Any address that you name."),
+        required=False,
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Postal address for the answer"), max_length=200, required=False
+    )
+
+    def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = terms.offered(found)
+        self._choose("kind", [(kind.value, kind.label) for kind in kinds])
+        self.ways = self._ways(found)
+        self._choose("reply_by", [(way.value, way.label) for way in self.ways])
+        self.fields["reply_by"].initial = self.ways[0].value
+        if Kind.COMPENSATION not in kinds:
+            del self.fields["claimed"]
+
+    def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
+        return tuple(way for way in terms.replies(found.policy) if way != Reply.IN_PERSON)
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("reply_by") == Reply.EMAIL and not told.get("email"):
+            self.add_error("email", _("Name the address to which the answer goes."))
+        if told.get("reply_by") == Reply.POST and not told.get("address"):
+            self.add_error("address", _("Name the address to which the letter goes."))
+        claims = told.get("kind") == Kind.COMPENSATION and "claimed" not in self.errors
+        if claims and not told.get("claimed"):
+            self.add_error("claimed", _("Name the sum that you claim."))
+        return told
+
+    def asked(self, *, channel: str, language: str) -> Asked:
+        """Return what is asked, once the form is valid."""
+        told = self.cleaned_data
+        claimed = told.get("claimed") if told["kind"] == Kind.COMPENSATION else None
+        return Asked(
+            kind=told["kind"],
+            channel=channel,
+            reply_by=told["reply_by"],
+            words=told["words"],
+            language=language,
+            claimed_cents=int(claimed * 100) if claimed else None,
+        )
+
+
+class OwnForm(_RequestForm):
+    """A request in the account: who asks is known."""
+
+    def asker(self) -> Asker:
+        """Return where the answer goes."""
+        told = self.cleaned_data
+        email = told["email"] if told["reply_by"] == Reply.EMAIL else ""
+        address = told["address"] if told["reply_by"] == Reply.POST else ""
+        return Asker(email=email, address=address)
+
+
+class _ProofFields(forms.Form):
+    proof = forms.ChoiceField(
+        label=gettext_lazy("How did they show who they are?"), widget=forms.RadioSelect
+    )
+    document = forms.ChoiceField(
+        label=gettext_lazy("Which document"),
+        help_text=gettext_lazy("Only its kind is kept: no copy, no number."),
+        required=False,
+    )
+
+    def _offer_proofs(self, found: InForce, *, none: bool) -> None:
+        known = terms.proofs(found.policy)
+        seen = [
+            one for one in RightsRequest.Shown if one.value in SEEN_BY_STAFF and one.value in known
+        ]
+        proofs: Any = self.fields["proof"]
+        proofs.choices = [("", _("not yet"))] * none + [(one.value, one.label) for one in seen]
+        proofs.required = not none
+        documents: Any = self.fields["document"]
+        documents.choices = [("", _("none")), *RightsRequest.Document.choices]
+
+    def _check_document(self, told: dict[str, Any]) -> None:
+        if told.get("proof") == RightsRequest.Shown.DOCUMENT and not told.get("document"):
+            self.add_error("document", _("Say which document was shown."))
+
+    def shown(self) -> Shown | None:
+        """Return the proof, once the form is valid; None where there is none yet."""
+        told = self.cleaned_data
+        if not told["proof"]:
+            return None
+        is_document = told["proof"] == RightsRequest.Shown.DOCUMENT
+        return Shown(told["proof"], told["document"] if is_document else "")
+
+
+class ProofForm(_ProofFields):
+    """Staff enter how somebody showed who they are."""
+
+    def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer_proofs(found, none=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        self._check_document(told)
+        return told
+
+
+class RegisterForm(_RequestForm, _ProofFields):
+    """Staff note a request that came in person, by letter, e-mail, phone, or as a signed file."""
+
+    channel = forms.ChoiceField(label=gettext_lazy("How it came"), widget=forms.RadioSelect)
+    received_on = forms.DateField(label=gettext_lazy("Received on"), widget=DateInput())
+    known_as = forms.EmailField(
+        label=gettext_lazy("E-mail under which the person is known here"),
+        help_text=gettext_lazy("Leave it empty where nobody is found."),
+        required=False,
+    )
+    given_name = forms.CharField(label=gettext_lazy("First name"), max_length=80, required=False)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=80, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=30, required=False)
+
+    field_order = [
+        "channel",
+        "received_on",
+        "kind",
+        "words",
+        "claimed",
+        "known_as",
+        "given_name",
+        "family_name",
+        "phone",
+        "proof",
+        "document",
+        "reply_by",
+        "email",
+        "address",
+    ]
+    NOTED = (
+        Channel.IN_PERSON,
+        Channel.POST,
+        Channel.EMAIL,
+        Channel.SIGNED_FILE,
+        Channel.PHONE,
+    )
+
+    def __init__(self, *args: Any, found: InForce, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, found=found, **kwargs)
+        self.now = now
+        self._offer_proofs(found, none=True)
+        self._choose("channel", [(one.value, one.label) for one in self.NOTED])
+        self.fields["received_on"].initial = terms.local(now, now)
+        self.fields["kind"].label = _("What they ask for")
+        self.fields["words"].label = _("In their words")
+        self.fields["words"].help_text = _("No more than is needed to answer.")
+        self.fields["reply_by"].label = _("How they want the answer")
+        if "claimed" in self.fields:
+            self.fields["claimed"].label = _("Sum that they claim, in euros")
+
+    def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
+        return terms.replies(found.policy)
+
+    def clean_received_on(self) -> date:
+        day: date = self.cleaned_data["received_on"]
+        if day > terms.local(self.now, self.now):
+            raise ValidationError(_("This day has not come yet."))
+        return day
+
+    def clean_known_as(self) -> Person | None:
+        email = str(self.cleaned_data["known_as"]).lower()
+        if not email:
+            return None
+        account = Account.objects.filter(email=email).select_related("person").first()
+        found = account.person if account else Person.objects.filter(email=email).first()
+        if found is None:
+            raise ValidationError(_("Nobody is known here under this address."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean()
+        self._check_document(told)
+        wants_account = told.get("reply_by") == Reply.ACCOUNT
+        if wants_account and not Account.objects.filter(person=told.get("known_as")).exists():
+            self.add_error("reply_by", _("They have no account here. Choose another way."))
+        return told
+
+    def asker(self) -> Asker:
+        """Return what was told about who asks, once the form is valid."""
+        names = ("given_name", "family_name", "email", "phone", "address")
+        return Asker(**{name: self.cleaned_data[name] for name in names})
+
+    def received_at(self) -> datetime:
+        """Return the moment of receipt: now, or noon of an earlier day."""
+        day = self.cleaned_data["received_on"]
+        if day == terms.local(self.now, self.now):
+            return self.now
+        return datetime.combine(day, time(12), terms.zone(self.now))
+
+
+class ReasonForm(forms.Form):
+    """Why; it is sent to the person."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What the person is told"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class FeeForm(ReasonForm):
+    """How much, and why the request is excessive."""
+
+    fee = forms.DecimalField(
+        label=gettext_lazy("Fee in euros"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(100),
+        decimal_places=2,
+    )
+
+    def cents(self) -> int:
+        """Return the fee in cents, once the form is valid."""
+        return int(self.cleaned_data["fee"] * 100)
+
+
+class DecisionForm(forms.Form):
+    """What was decided, and why."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[pair for pair in RightsRequest.Outcome.choices if pair[0] != "withdrawn"],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground of what is not done"),
+        help_text=gettext_lazy("Each has its law, which the answer cites."),
+        required=False,
+    )
+    duty = forms.ChoiceField(
+        label=gettext_lazy("The law that obliges us"),
+        help_text=gettext_lazy("Of those that the policy names for the kind of data."),
+        required=False,
+    )
+    freeze_because = forms.ChoiceField(
+        label=gettext_lazy("Why the data are frozen"),
+        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+        required=False,
+    )
+    awarded = forms.DecimalField(
+        label=gettext_lazy("Sum awarded, in euros"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(MOST_CENTS) / 100,
+        decimal_places=2,
+    )
+    reasons = forms.CharField(
+        label=gettext_lazy("What the person is told"),
+        help_text=gettext_lazy(
+            "What was done, and why the rest was not. The law and where to complain stand below it"
+            " by themselves."
+        ),
+        max_length=4_000,
+        widget=forms.Textarea({"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, asked: RightsRequest, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds: Any = self.fields["ground"]
+        grounds.choices = [("", "–"), *RightsRequest.Because.choices]
+        duties: Any = self.fields["duty"]
+        known = terms.duties(found.policy)
+        duties.choices = [("", "–"), *((one.id, f"{one.name} ({one.law})") for one in known)]
+        if asked.kind != Kind.COMPENSATION:
+            del self.fields["awarded"]
+        if asked.kind != Kind.RESTRICTION:
+            del self.fields["freeze_because"]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        refuses = told.get("outcome") in ("refused", "partly")
+        if refuses and not told.get("ground"):
+            self.add_error("ground", _("What is not done needs a ground."))
+        if told.get("ground") == RightsRequest.Because.DUTY and not told.get("duty"):
+            self.add_error("duty", _("Name the law that obliges us."))
+        awards = "awarded" in self.fields and told.get("outcome") in ("granted", "partly")
+        if awards and not told.get("awarded"):
+            self.add_error("awarded", _("Name the sum that is awarded."))
+        return told
+
+    def decision(self) -> Decision:
+        """Return the decision, once the form is valid."""
+        told = self.cleaned_data
+        refuses = told["outcome"] in ("refused", "partly")
+        ground = told["ground"] if refuses else ""
+        awarded = told.get("awarded") if told["outcome"] != "refused" else None
+        return Decision(
+            outcome=told["outcome"],
+            reasons=told["reasons"],
+            ground=ground,
+            duty=told["duty"] if ground == RightsRequest.Because.DUTY else "",
+            awarded_cents=int(awarded * 100) if awarded else None,
+        )
+
+
+class LetterForm(forms.Form):
+    """The number of a registered letter."""
+
+    tracking = forms.CharField(
+        label=gettext_lazy("Number of the registered letter"), max_length=40, required=False
+    )
+
+
+class PaidForm(forms.Form):
+    """When a compensation was paid."""
+
+    paid_on = forms.DateField(label=gettext_lazy("Paid on"), widget=DateInput())
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > terms.local(self.now, self.now):
+            raise ValidationError(_("This day has not come yet."))
+        return day

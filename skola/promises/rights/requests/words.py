@@ -1,0 +1,162 @@
+"""What is written to people about their requests, in the language of the request."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from skola.ground.ui import formats
+from skola.promises.policy.api import Policy, in_force
+from skola.promises.rights.erasing.shown import in_language
+from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.requests import terms
+from skola.promises.rights.requests.rules import LAW, Ground
+
+Outcome = RightsRequest.Outcome
+
+
+def receipt(asked: RightsRequest, now: datetime) -> str:
+    """Return the receipt: the number, what was asked, and the promised day."""
+    day = formats.day(terms.local(asked.received_at, now))
+    said = [
+        _("On %(day)s we received your request “%(kind)s”. It has the number %(number)s.")
+        % {"day": day, "kind": asked.get_kind_display(), "number": asked.label},
+        _("We act on it at once, and answer by %(day)s at the latest.")
+        % {"day": formats.day(asked.promised_on)}
+        if asked.at_once
+        else _("You have an answer by %(day)s at the latest.")
+        % {"day": formats.day(asked.promised_on)},
+    ]
+    if asked.step == "identity":
+        said.append(
+            _("Before we decide, we have to know that it is you who asks; we tell you how.")
+        )
+    return _letter(said, now)
+
+
+def question(asked: RightsRequest, words: str, now: datetime) -> str:
+    """Return a question to the person; the time stands still until they answer."""
+    said = [
+        _("We need something from you to go on with your request %(number)s:")
+        % {"number": asked.label},
+        words,
+        _("Until you answer, the time for our answer stands still."),
+    ]
+    return _letter(said, now)
+
+
+def extension(asked: RightsRequest, reason: str, now: datetime) -> str:
+    """Return the notice of an extension, with its reason and the way to complain (Art. 12(3))."""
+    said = [
+        _("We cannot answer your request %(number)s in the usual time.") % {"number": asked.label},
+        _("The reason: %(reason)s") % {"reason": reason},
+        _("You have the answer by %(day)s at the latest. Longer than that it cannot take.")
+        % {"day": formats.day(asked.promised_on)},
+        *_ways_out(in_force(now).policy),
+    ]
+    return _letter(said, now)
+
+
+def fee(asked: RightsRequest, reason: str, now: datetime) -> str:
+    """Return the proposal of a fee; only for what is excessive, never for the first in a year."""
+    said = [
+        _("For your request %(number)s we have to ask for %(fee)s.")
+        % {"number": asked.label, "fee": formats.money(asked.fee_cents)},
+        _("The reason: %(reason)s") % {"reason": reason},
+        _("You need not agree: write to us, or withdraw the request."),
+        *_ways_out(in_force(now).policy),
+    ]
+    return _letter(said, now)
+
+
+def answer(asked: RightsRequest, now: datetime) -> str:
+    """Return the answer: the result, the reasons, the law, and where to turn (ilearn-24.g)."""
+    policy = in_force(now).policy
+    said = [
+        _("This is the answer to your request “%(kind)s” of %(day)s, number %(number)s.")
+        % {
+            "kind": asked.get_kind_display(),
+            "day": formats.day(terms.local(asked.received_at, now)),
+            "number": asked.label,
+        },
+        _("The result: %(outcome)s.") % {"outcome": asked.get_outcome_display()},
+        asked.reasons,
+        *_ground(asked, policy),
+        *_money(asked),
+    ]
+    if asked.outcome != Outcome.GRANTED or asked.kind in _DISPUTES:
+        said += [
+            _(
+                "If you disagree, tell us: somebody else of ours then looks at it again, and tells"
+                " you the outcome with reasons."
+            ),
+            *_ways_out(policy),
+        ]
+    return _letter(said, now)
+
+
+_DISPUTES = frozenset({"complaint", "compensation", "review", "objection"})
+
+
+def payment(asked: RightsRequest, now: datetime) -> str:
+    """Return the notice that a compensation was paid (ekool-8.4)."""
+    said = [
+        _("We paid you %(sum)s on %(day)s, as decided on your claim %(number)s.")
+        % {
+            "sum": formats.money(asked.awarded_cents),
+            "day": formats.day(asked.paid_on),
+            "number": asked.label,
+        }
+    ]
+    return _letter(said, now)
+
+
+def law_of(asked: RightsRequest, policy: Policy) -> str:
+    """Return the law that a refusal cites; empty where nothing is refused."""
+    if not asked.ground:
+        return ""
+    if asked.ground == Ground.DUTY:
+        return next((one.law for one in terms.duties(policy) if one.id == asked.duty), asked.duty)
+    return LAW[Ground(asked.ground)]
+
+
+def _ground(asked: RightsRequest, policy: Policy) -> Iterator[str]:
+    if not asked.ground:
+        return
+    law = law_of(asked, policy)
+    duty = next((one.name for one in terms.duties(policy) if one.id == asked.duty), "")
+    reason = str(asked.get_ground_display())
+    yield f"{reason} {duty} ({law})" if duty else f"{reason} ({law})"
+
+
+def _money(asked: RightsRequest) -> Iterator[str]:
+    if asked.claimed_cents is not None:
+        yield _("You claimed %(claimed)s; awarded are %(awarded)s.") % {
+            "claimed": formats.money(asked.claimed_cents),
+            "awarded": formats.money(asked.awarded_cents or 0),
+        }
+
+
+def _ways_out(policy: Policy) -> Iterator[str]:
+    """The authority and the court, by the policy (ekool-8.3, ema-9.3, ilearn-24.g)."""
+    found = terms.authority(policy)
+    reach = ", ".join(part for part in (found.address, found.email, found.website) if part)
+    yield _("You may complain at any time to %(authority)s, %(reach)s, or go to court.") % {
+        "authority": in_language(found.name),
+        "reach": reach,
+    }
+
+
+def _letter(said: Sequence[str], now: datetime) -> str:
+    policy = in_force(now).policy
+    contact = terms.officer(policy)
+    reach = [contact.address, contact.email, contact.phone]
+    who = ", ".join(part for part in [policy.controller.name, *reach] if part)
+    last = _("About your data you can turn to: %(who)s.") % {"who": who}
+    return "\n\n".join(part for part in [*said, last] if part)
+
+
+def in_language_of(asked: RightsRequest) -> "translation.override":
+    """Write in the language of the request."""
+    return translation.override(asked.language)
