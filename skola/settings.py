@@ -119,6 +119,7 @@ ROOMS = [
     "skola.services.referral",
     "skola.services.groups",
     "skola.services.academies",
+    "skola.services.runs",
     "skola.services.hiring",
     "skola.services.workforce",
     "skola.services.briefings",

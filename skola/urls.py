@@ -22,6 +22,7 @@ _PLACES = {
     "skola.services.referral": "friends/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
+    "skola.services.runs": "runs/",
     "skola.services.hiring": "jobs/",
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",

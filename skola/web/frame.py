@@ -19,7 +19,6 @@ from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, re
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import in_force
-from skola.services.academies import api as academies
 from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
@@ -39,7 +38,7 @@ def brand(request: Any) -> Brand | None:
         address=policy.controller.address,
         email=policy.controller.email or contact.email,
         phone=policy.controller.phone or contact.phone,
-        logo_url=reverse("files:show", args=[logo]) if (logo := academies.logo()) else "",
+        logo_url=policy.service.logo,
     )
 
 

@@ -16,6 +16,7 @@ ORDER = (
     "exams",
     "desk",
     "referral",
+    "runs",
     "academies",
     "billing",
     "hiring",

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
     r'"((?:academies|audit|billing|briefings|courses|desk|diary|exams|files|groups|hiring|'
-    r"licences|notices|people|policy|retention|rights|school|web|workforce)"
+    r"licences|notices|people|policy|retention|rights|runs|school|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

@@ -1,19 +1,28 @@
 """Learnifier's promises about its clients and their academies, each as its check says."""
 
+import re
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.conf import settings as real
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from skola.ground.db.walls import tenant_tables
 from skola.ground.people.models import Account
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
 from skola.services.academies.tests import make
+from skola.services.courses.tests import make as courses
+from skola.services.runs.models import Participant
+from skola.services.runs.tests import make as runs
 from tests.promises.keeping import keeps
 from tests.promises.visiting import Site, log_in
 
@@ -92,3 +101,61 @@ def test_an_administrator_renames_the_organisation_and_nobody_else_does() -> Non
         shown = ordinary.get(path).content.decode()
         assert "Nya akademin" in shown, path
         assert "Bergslags akademi" not in shown, path
+
+
+def found_in(tenant: UUID, marker: str) -> set[str]:
+    """The tables in which a tenant has a row that says this somewhere."""
+    found = set()
+    with inside(tenant), connection.cursor() as cursor:
+        for table in sorted(tenant_tables(cursor)):
+            said = f'select count(*) from "{table}" as one where one::text ilike %s'
+            cursor.execute(said, [f"%{marker}%"])
+            if cursor.fetchone() != (0,):
+                found.add(table)
+    return found
+
+
+def bring(client: Client, run: Any, text: str) -> None:
+    """A list is uploaded, looked at and confirmed."""
+    upload = SimpleUploadedFile("list.csv", text.encode())
+    page = client.post(f"/runs/{run.pk}/previews/", {"file": upload}).content.decode()
+    sealed = re.search(r'name="list" value="([^"]+)"', page)
+    assert sealed
+    told = {"list": unescape(sealed[1])}
+    assert client.post(f"/runs/{run.pk}/lists/", told).status_code == 302
+
+
+@keeps("learnifier-12.a")
+def test_people_on_a_clients_list_are_with_that_client_alone(tenant: Tenant) -> None:
+    one, other = make.founded(), make.founded(word="annat")
+    with inside(one.academy.client):
+        run = runs.run(courses.course())
+    marker = "kanariefagel"
+
+    bring(arrived(one), run, f"given_name,family_name,email\nOla,Berg,{marker}@x.example\n")
+
+    with inside(one.academy.client):
+        (participant,) = Participant.objects.all()
+        assert participant.person.email == f"{marker}@x.example"
+        assert participant.person.source == "client"
+    assert {"people_person", "people_account"} <= found_in(one.academy.client, marker)
+    assert found_in(other.academy.client, marker) == set()
+    assert found_in(tenant.pk, marker) == set()
+    staff = people.account(email="staff@example.org")
+    people.role(staff.person, "administrator")
+    operator = Client(HTTP_HOST="learnifier.localhost")
+    operator.force_login(staff)
+    for path in ("/people/", f"/people/?q={marker}", "/academies/"):
+        answer = operator.get(path)
+        assert answer.status_code == 200
+        assert f"{marker}@" not in answer.content.decode()
+    assert "Ola Berg" in arrived_again(one).get(f"/runs/{run.pk}/").content.decode().replace(
+        "Berg Ola", "Ola Berg"
+    )
+
+
+def arrived_again(founded: make.Founded) -> Client:
+    """The founder, who was in the academy before."""
+    with inside(founded.academy.client):
+        account = Account.objects.exclude(last_login=None).get()
+    return entered(founded, account)

@@ -6,7 +6,7 @@ job of the registry has its story here; one without a story fails.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ from skola.promises.rights.erasing import actions as erasing
 from skola.promises.rights.erasing.freeze import freeze
 from skola.promises.rights.models import Erasure
 from skola.promises.rights.requests.tests import make as requests
+from skola.services.academies.policy import Edition
+from skola.services.academies.policy import written as policy_of_academy
+from skola.services.academies.tests import make as academies
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.rules.signing import Side
 from skola.services.briefings.tests import make as briefings
@@ -51,6 +54,7 @@ from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.runs.tests import make as runs
 from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
 from tests.promises.editing import Folder
@@ -60,6 +64,7 @@ pytestmark = pytest.mark.django_db
 T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 A_SECOND, A_DAY, A_WEEK = timedelta(seconds=1), timedelta(days=1), timedelta(days=7)
 TALLINN = ZoneInfo("Europe/Tallinn")
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 EFFECTIVE = datetime(2026, 5, 1, 0, 0, tzinfo=TALLINN)
 
 
@@ -213,6 +218,21 @@ def _(_path: Path) -> Story:
     billing.contract(ends_on=date(2026, 3, 2))
     billing.contract(ends_on=date(2026, 4, 2))
     return Story(at=clock.last_second(date(2026, 3, 2), billing.RIGA) + A_SECOND)
+
+
+@story("runs.send_mails", tenant="learnifier")
+def _(path: Path) -> Story:
+    from django.conf import settings
+
+    own = path / "published" / "learnifier"
+    own.mkdir(parents=True)
+    about = replace(academies.WANTED, slug="learnifier")
+    (own / "1.toml").write_text(policy_of_academy(about, Edition("1", T - A_DAY, T - A_DAY)))
+    settings.POLICIES = own.parent
+    run = runs.run(at=T)
+    run.rules.filter(kind="invitation").delete()
+    runs.participant(run, at=T)
+    return Story(at=clock.last_second(T.date() + 21 * A_DAY, STOCKHOLM) + A_SECOND)
 
 
 @story("briefings.tell_of_missing_halves", tenant="ema")

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +11,8 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.academies.actions.founding import Founding, found_academy
-from skola.services.academies.queries import logo_of_tenant
 
-__all__ = ["Founding", "found_academy", "logo", "places"]
+__all__ = ["Founding", "found_academy", "places"]
 
 
 def places(request: Any) -> Sequence[Place]:
@@ -36,8 +34,3 @@ def places(request: Any) -> Sequence[Place]:
             url = reverse("academies:agreement")
         found.append(Place(_("Academy"), url, "home", current=here.startswith(url)))
     return found
-
-
-def logo() -> UUID | None:
-    """Return the file of the speaking academy's logo; None where it has none, or is no academy."""
-    return logo_of_tenant() if has("academy.own", now=clock.now()) else None

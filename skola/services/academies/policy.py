@@ -63,6 +63,8 @@ class Wanted:
     days: int
     """For how long everything stays after the end, so that the client can fetch it."""
     subprocessors: Sequence[Subprocessor] = field(default_factory=tuple)
+    logo: str = ""
+    """Where the picture is, as a path."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
         "change": "\n".join(_change(wanted, edition)),
         "name": _text(wanted.name),
         "accent": _text(wanted.accent),
+        "logo": _text(wanted.logo),
         "tagline": _text(wanted.tagline),
         "organisation": _text(wanted.organisation),
         "number": _text(wanted.number),

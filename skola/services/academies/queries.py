@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Host, Tenant, current_id
 from skola.promises.policy.api import in_force
-from skola.services.academies.models import Academy, Brand
+from skola.services.academies.models import Academy
 from skola.services.academies.policy import Subprocessor, subprocessors_of
 from skola.services.academies.rules import hosts_of, slug_of
 
@@ -53,9 +53,3 @@ def operators_hosts() -> list[str]:
 def subprocessors(now: datetime) -> tuple[Subprocessor, ...]:
     """Return who works for the speaking operator on customers' data, by its policy."""
     return subprocessors_of(in_force(now).policy)
-
-
-def logo_of_tenant() -> UUID | None:
-    """Return the picture at the head of the academy's pages."""
-    found: UUID | None = Brand.objects.values_list("logo", flat=True).first()
-    return found

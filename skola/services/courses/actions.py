@@ -1,6 +1,6 @@
 """Everything that changes a learner's courses: enrolling, reading, being done."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -82,6 +82,32 @@ def _enrolment(
             detail={"purpose": enrolment.purpose},
         )
     return enrolment, fresh
+
+
+@transaction.atomic
+def enrol_all(course: Course, people: Sequence[UUID], *, by: str, now: datetime) -> int:
+    """Enrol people whom somebody else has put down, and return how many were not enrolled yet.
+
+    One entry in the audit for all. Raises NotOpenError, NotEntitledError.
+    """
+    if course.state != Course.State.PUBLISHED:
+        raise NotOpenError(f"{course} is {course.state}: only published courses can be taken.")
+    there = set(
+        Enrolment.objects.filter(course=course, person__in=people).values_list("person", flat=True)
+    )
+    purpose = _purpose(now)
+    fresh = [
+        Enrolment(
+            course=course, person_id=one, course_title=course.title, purpose=purpose, started_at=now
+        )
+        for one in people
+        if one not in there
+    ]
+    Enrolment.objects.bulk_create(fresh, batch_size=1_000)
+    if fresh:
+        detail = {"purpose": purpose, "people": len(fresh)}
+        audit.record("courses.people.enrolled", target=course, by=by, at=now, detail=detail)
+    return len(fresh)
 
 
 def _purpose(now: datetime) -> str:

@@ -11,7 +11,16 @@ from skola.ground import clock
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.courses.access import may_author
-from skola.services.courses.actions import complete, enrol, lock, look_at, open_until
+from skola.services.courses.actions import (
+    NotOpenError,
+    complete,
+    enrol,
+    enrol_all,
+    leave,
+    lock,
+    look_at,
+    open_until,
+)
 from skola.services.courses.authoring import (
     About,
     Filling,
@@ -21,7 +30,7 @@ from skola.services.courses.authoring import (
     publish,
 )
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
-from skola.services.courses.queries import taken_by
+from skola.services.courses.queries import how_far, taken_by
 
 __all__ = [
     "About",
@@ -29,11 +38,15 @@ __all__ = [
     "Enrolment",
     "Filling",
     "Lesson",
+    "NotOpenError",
     "Section",
     "add_lesson",
     "add_section",
     "complete",
     "enrol",
+    "enrol_all",
+    "how_far",
+    "leave",
     "lock",
     "look_at",
     "make_course",

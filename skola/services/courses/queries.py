@@ -14,6 +14,7 @@ from django.db.models import (
     Count,
     F,
     FilteredRelation,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -295,3 +296,24 @@ def made_by(person: Person) -> QuerySet[Course]:
         )
         .order_by("-created_at")
     )
+
+
+def how_far(of: QuerySet[Any], course_id: UUID | None, *, person: str = "person") -> QuerySet[Any]:
+    """Add to rows about people how far each is with a course, without asking once a person.
+
+    ``person`` is the path to the person. Adds ``done``, the number of lessons done; ``last_at``,
+    when they last opened one; ``finished_at``.
+    """
+    own = Progress.objects.filter(
+        enrolment__course=course_id, enrolment__person=OuterRef(person)
+    ).order_by()
+    by_course = own.values("enrolment__course")
+    done = by_course.filter(done_at__isnull=False).annotate(n=Count("pk")).values("n")
+    last = by_course.annotate(last=Max("last_at")).values("last")
+    taken = Enrolment.objects.filter(course=course_id, person=OuterRef(person))
+    found: QuerySet[Any] = of.annotate(
+        done=Coalesce(Subquery(done), 0),
+        last_at=Subquery(last),
+        finished_at=Subquery(taken.values("finished_at")[:1]),
+    )
+    return found

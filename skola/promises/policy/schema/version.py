@@ -77,6 +77,7 @@ class Service(Table, frozen=True, kw_only=True):
     name: str
     tagline: Text
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")] = "#b4690e"
+    logo: Annotated[str, Meta(pattern=r"^(/files/[0-9a-f-]{36}/)?$")] = ""
     """The brand colour; used where it passes contrast."""
     hosts: list[str] = []
     """Host names of the real service; the notice names them."""

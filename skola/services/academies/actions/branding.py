@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -23,8 +24,8 @@ from skola.services.academies.logos import LOGO
 from skola.services.academies.models import Agreement, Brand, Instruction
 from skola.services.academies.policy import Edition, Wanted, subprocessors_of, written
 
-IN_THE_POLICY = ("name", "tagline", "accent", "organisation", "number", "address", "email")
-"""What of the brand stands in the policy; the logo does not."""
+WORDS = ("name", "tagline", "accent", "organisation", "number", "address", "email")
+"""What of the brand is said in words."""
 
 
 @transaction.atomic
@@ -39,18 +40,20 @@ def change_brand(
     learnifier-10.b.
     """
     brand = Brand.objects.select_for_update().get()
-    before = {name: getattr(brand, name) for name in IN_THE_POLICY}
-    for name in IN_THE_POLICY:
+    before = {name: getattr(brand, name) for name in WORDS}
+    for name in WORDS:
         setattr(brand, name, told[name])
     if logo is not None:
         brand.logo = store(logo, kind=LOGO, person_id=None, by=by, now=now)
     brand.save()
-    changed = [name for name in IN_THE_POLICY if before[name] != told[name]]
-    effective = publish_brand(brand, by=by, now=now) if changed else now
-    if changed or logo is not None:
-        Instruction.objects.create(person=person, kind=Instruction.Kind.BRAND, at=now)
-        detail = {"fields": [*changed, *(["logo"] if logo is not None else [])]}
-        audit.record("academies.brand.changed", target=brand, by=by, at=now, detail=detail)
+    changed = [name for name in WORDS if before[name] != told[name]]
+    changed += ["logo"] if logo is not None else []
+    if not changed:
+        return now
+    effective = publish_brand(brand, by=by, now=now)
+    Instruction.objects.create(person=person, kind=Instruction.Kind.BRAND, at=now)
+    detail = {"fields": changed}
+    audit.record("academies.brand.changed", target=brand, by=by, at=now, detail=detail)
     return effective
 
 
@@ -88,7 +91,8 @@ def wanted_of(brand: Brand, tenant: Tenant, *, now: datetime) -> Wanted:
         reference=agreement.reference,
         days=agreement.days,
         subprocessors=subprocessors,
-        **{name: getattr(brand, name) for name in IN_THE_POLICY},
+        logo=reverse("files:show", args=[brand.logo_id]) if brand.logo_id else "",
+        **{name: getattr(brand, name) for name in WORDS},
     )
 
 

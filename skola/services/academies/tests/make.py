@@ -8,6 +8,7 @@ from skola.ground.people.models import Account
 from skola.ground.people.tests import make
 from skola.services.academies.actions.founding import Founding, arrival_of, found_academy
 from skola.services.academies.models import Academy
+from skola.services.academies.policy import Wanted
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TOLD = Founding(
@@ -22,6 +23,24 @@ TOLD = Founding(
     country="SE",
     languages=("sv", "en"),
     days=30,
+)
+
+
+WANTED = Wanted(
+    slug="learnifier-bergslag",
+    hosts=("bergslag.learnifier.localhost",),
+    name=TOLD.name,
+    tagline=TOLD.tagline,
+    accent=TOLD.accent,
+    organisation=TOLD.organisation,
+    number=TOLD.number,
+    address=TOLD.address,
+    email=TOLD.email,
+    country=TOLD.country,
+    languages=TOLD.languages,
+    operator="Learnifier",
+    reference="learnifier-bergslag-1",
+    days=TOLD.days,
 )
 
 

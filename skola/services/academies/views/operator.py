@@ -43,7 +43,7 @@ def new(request: Any) -> HttpResponse:
 def founded(request: Any, pk: UUID) -> HttpResponse:
     """The academy is there; the way over is open once, for ten minutes."""
     academy = get_object_or_404(queries.of_customer(request.person), pk=pk)
-    host = queries.hosts_by_client([academy.client])[academy.client]
+    host = queries.hosts_by_client([academy.client]).get(academy.client, "")
     token = arrival_of(academy, request.user.email)
     way = reverse("academies:arrivals", args=[token]) if token else "/"
     context = {"academy": academy, "host": host, "address": f"{_at(request, host)}{way}"}
@@ -98,7 +98,8 @@ def mine(request: Any) -> HttpResponse:
     """The academies that a customer signed up, with their addresses."""
     found = list(queries.of_customer(request.person))
     hosts = queries.hosts_by_client([one.client for one in found])
-    rows = [(one, hosts[one.client], _at(request, hosts[one.client])) for one in found]
+    named = [(one, hosts.get(one.client, "")) for one in found]
+    rows = [(one, host, _at(request, host)) for one, host in named]
     return render(request, "academies/mine.html", {"rows": rows})
 
 

@@ -21,7 +21,7 @@ from skola.ground.tenants.api import inside
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import PolicyError, in_force, needs
 from skola.services.academies import queries
-from skola.services.academies.actions.branding import IN_THE_POLICY, change_brand
+from skola.services.academies.actions.branding import WORDS, change_brand
 from skola.services.academies.actions.founding import arriving
 from skola.services.academies.forms import BrandForm
 from skola.services.academies.models import Agreement, Brand, Instruction
@@ -51,7 +51,7 @@ def arrive(request: Any, token: str) -> HttpResponse:
 def own(request: Any) -> HttpResponse:
     """The academy's address and brand (learnifier-10.b)."""
     brand = Brand.objects.get()
-    known = {name: getattr(brand, name) for name in IN_THE_POLICY}
+    known = {name: getattr(brand, name) for name in WORDS}
     form = BrandForm(request.POST or None, request.FILES or None, initial=known)
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         return redirect("academies:own")

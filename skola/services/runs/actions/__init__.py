@@ -1,0 +1,1 @@
+"""What changes runs: the run itself, who takes part, what is mailed."""
