@@ -73,6 +73,7 @@ def account_menu(request: Any) -> Sequence[MenuLink]:
         return [MenuLink(_("Sign in"), reverse("account_login"))]
     return [
         MenuLink(_("Your account"), reverse("web:account")),
+        MenuLink(_("My privacy"), reverse("web:privacy")),
         MenuLink(_("Sign-in and security"), reverse("mfa_index")),
         MenuLink(_("Where you are signed in"), reverse("usersessions_list")),
         MenuLink(_("Sign out"), reverse("account_logout"), post=True),

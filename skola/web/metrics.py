@@ -21,8 +21,9 @@ from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.tenants.api import every, inside
-from skola.promises.policy.api import NoPolicyError, in_force
+from skola.promises.policy.api import NoPolicyError, has, in_force
 from skola.promises.retention import api as retention
+from skola.promises.rights import api as rights
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,21 @@ def sweeps(now: datetime) -> Iterator[Reading]:
         yield Reading("skola_sweep_seconds", "How long the last sweep took.", run.seconds)
         rate = run.erased / run.seconds if run.seconds else 0
         yield Reading("skola_sweep_parts_per_second", "Rate of the last sweep.", rate)
+
+
+@watch
+def requests(now: datetime) -> Iterator[Reading]:
+    """How many requests about data wait, by days left."""
+    try:
+        asks = has("rights.requests", now=now)
+    except NoPolicyError:
+        return
+    if not asks:
+        return
+    counts = rights.overview(now)
+    meaning = "Open requests about data by the days left until the promised day."
+    for left in ("late", "today", "week", "later", "paused"):
+        yield Reading("skola_requests_open", meaning, getattr(counts, left), {"left": left})
 
 
 @watch

@@ -148,6 +148,13 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         )
     found += _invite(now)
     found.append(
+        Offer(
+            _("My privacy"),
+            _("What is held about you, why, until when, and who looked."),
+            reverse("web:privacy"),
+        )
+    )
+    found.append(
         Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display"))
     )
     found.append(

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from skola.web import metrics, opening, profile, security, views
+from skola.web.privacy import views as privacy
 
 app_name = "web"
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("account/", views.account, name="account"),
     path("account/signup/", opening.sign_up, name="sign_up"),
+    path("account/privacy/", privacy.mine, name="privacy"),
+    path("account/privacy/looks/", privacy.looks, name="looks"),
     path("account/contact/", profile.contact, name="contact"),
     path("account/policy/", profile.informed, name="informed"),
     path("account/sessions/", security.sessions, name="sessions"),

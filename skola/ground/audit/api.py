@@ -6,7 +6,7 @@ from skola.ground.audit.http import by
 from skola.ground.audit.keys import LogKeyError, signer
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
-from skola.ground.audit.queries import Proof, State, lag, proof_of, state
+from skola.ground.audit.queries import Proof, State, entries_about, lag, proof_of, state
 from skola.ground.audit.sequencer import (
     PLACE,
     LogError,
@@ -32,6 +32,7 @@ __all__ = [
     "State",
     "by",
     "copy",
+    "entries_about",
     "entry_bundle",
     "folder_of",
     "forget_subject",

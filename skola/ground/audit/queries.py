@@ -1,5 +1,6 @@
 """What the log says: how far it is, how far behind, and the proof of one entry."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from skola.ground.audit import merkle, tiles
-from skola.ground.audit.models import Entry
+from skola.ground.audit.models import Entry, SubjectKey
 from skola.ground.audit.note import Checkpoint
 from skola.ground.audit.sequencer import CHECKPOINT, Log, log_of
 from skola.ground.tenants.api import current_id
@@ -39,6 +40,13 @@ def lag(now: datetime) -> timedelta:
     """
     oldest = Entry.objects.filter(leaf_index=None).order_by("id").first()
     return max(timedelta(), now - oldest.at) if oldest else timedelta()
+
+
+def entries_about(person: UUID, *, kinds: Collection[str], since: datetime) -> list[Entry]:
+    """Return the entries of these kinds about somebody since a moment, latest first."""
+    known = SubjectKey.objects.filter(person_ref=person).values("pseudonym")
+    found = Entry.objects.filter(subject__in=known, kind__in=list(kinds), at__gte=since)
+    return list(found.order_by("-at"))
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,12 @@ class Effective:
         terms = [parse(law.breach.notify_within) for law in self.laws if law.breach]
         return min(terms, key=lambda term: term.longest_days)
 
+    @property
+    def rights(self) -> frozenset[str]:
+        """What a person may ask for: what the policy grants, and what the law gives besides."""
+        granted = {kind for right in self.policy.right for kind in right.kinds}
+        return frozenset(granted.union(*(law.rights.kinds for law in self.laws if law.rights)))
+
     def answer_terms(self, kind: str) -> tuple[Term, ...]:
         """The terms within which a request of a kind is answered; the earliest end binds.
 

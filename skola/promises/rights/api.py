@@ -6,6 +6,7 @@ from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
 from skola.promises.rights.requests.actions import Asked, Asker, receive_request
+from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
 from skola.promises.rights.requests.terms import offered, replies
 
@@ -29,6 +30,7 @@ __all__ = [
     "preview",
     "receive_request",
     "replies",
+    "requests_of",
     "step_of",
     "where",
     "withdraw_erasure",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground import clock
+from skola.ground.people.api import Person
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
@@ -17,7 +18,7 @@ from skola.services.diary.models import AbsenceNote
 from skola.services.diary.queries import lessons_missed, marks_given, places_for
 from skola.services.school import api as school
 
-__all__ = ["lessons_missed", "marks_given", "places", "places_for", "today"]
+__all__ = ["lessons_missed", "looks_at", "marks_given", "places", "places_for", "today"]
 
 Thing = tuple[str, str, str, str, bool]
 
@@ -70,4 +71,15 @@ def _notes(request: Any, now: datetime) -> list[Thing]:
             _("Answer"),
             False,
         )
+    ]
+
+
+def looks_at(person: Person, *, since: datetime) -> list[tuple[datetime, str, str]]:
+    """Return who opened a pupil's pages since a moment: when, who, which (ekool-2.2-monitor)."""
+    if not has("diary.school", now=clock.now()):
+        return []
+    return [
+        (look.last_at, look.reader.name if look.reader else "–", str(look.get_what_display()))
+        for look in queries.looks_at(person.pk)
+        if look.last_at >= since
     ]

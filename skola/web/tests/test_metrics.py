@@ -11,10 +11,14 @@ from skola.ground import clock
 from skola.ground.people.tests import make
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import Breaker, Sweep
+from skola.promises.rights.requests.tests import make as requests
 from skola.web import metrics
 from skola.web.doctor import examine
 
 TOKEN = "a token of operators"
+
+
+OF = ("rule", "state", "left")
 
 
 def scraped(client: Client) -> dict[tuple[str, str], float]:
@@ -22,7 +26,10 @@ def scraped(client: Client) -> dict[tuple[str, str], float]:
     answer = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
     assert answer.status_code == 200
     return {
-        (sample.name, sample.labels.get("rule") or sample.labels.get("state") or ""): sample.value
+        (
+            sample.name,
+            next((sample.labels[of] for of in OF if of in sample.labels), ""),
+        ): sample.value
         for family in text_string_to_metric_families(answer.content.decode())
         for sample in family.samples
     }
@@ -53,6 +60,21 @@ def test_it_tells_what_is_overdue_stopped_and_swept(client: Client) -> None:
     assert found["skola_jobs", "todo"] >= 0
     assert ("skola_queue_lag_seconds", "") in found
     assert ("skola_audit_lag_seconds", "") in found
+
+
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_it_tells_how_many_requests_wait_by_days_left(client: Client) -> None:
+    now = clock.now()
+    person = make.person()
+    for days in (40, 25, 1):
+        requests.request(person, at=now - timedelta(days=days))
+    requests.answered(person, at=now)
+
+    found = scraped(client)
+
+    left = {of: found["skola_requests_open", of] for of in ("late", "today", "week", "later")}
+    assert left == {"late": 1, "today": 0, "week": 1, "later": 1}
+    assert found["skola_requests_open", "paused"] == 0
 
 
 @override_settings(METRICS_TOKEN=TOKEN)

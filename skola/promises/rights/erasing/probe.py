@@ -54,7 +54,7 @@ def _statement() -> str:
 
 
 @contextmanager
-def _one_plan(raw: psycopg.Connection[Any]) -> Iterator[None]:
+def one_plan(raw: psycopg.Connection[Any]) -> Iterator[None]:
     """Let the server make the plan of a statement once a connection, from the first time on.
 
     Planning it takes many times as long as looking, and the plan for any person is as good as one
@@ -72,7 +72,7 @@ def probe(person_id: UUID) -> list[Found]:
     """Return the ways on which rows of this person are found, in the order of the plan."""
     with connection.cursor():  # tells the server which tenant is speaking
         raw: psycopg.Connection[Any] = connection.connection
-    with _one_plan(raw), psycopg.Cursor(raw) as cursor:
+    with one_plan(raw), psycopg.Cursor(raw) as cursor:
         cursor.execute(_statement(), [current_id(), person_id], prepare=True)
         counted: dict[int, int] = dict(cursor.fetchall())
     return [Found(*way, counted[n]) for n, way in enumerate(_ways()) if counted[n]]

@@ -98,7 +98,7 @@ def receive_request(
     """
     found = in_force(now)
     promise = terms.promised(found, asked.kind, received_at)
-    if promise is None:
+    if promise is None or asked.kind not in found.effective.rights:
         raise RefusedError(_("There is no such right here."))
     subject = person or register_person(
         given_name="", family_name="", language=asked.language, source="request", by=by, now=now

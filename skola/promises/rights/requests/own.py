@@ -33,10 +33,9 @@ def mine(request: Any) -> HttpResponse:
     """What I asked for, with the promised day; and what I may ask for."""
     now = clock.now()
     found = in_force(now)
-    asked = queries.of(request.person)
     by_account = erasure_right(now)
     context = {
-        "rows": [(one, queries.row_of(one, now)) for one in asked],
+        "rows": queries.of(request.person, now=now),
         "kinds": terms.offered(found),
         "erases_alone": by_account is not None and by_account.by_account,
     }

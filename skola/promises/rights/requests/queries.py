@@ -68,9 +68,10 @@ def of_enquiry(enquiry: UUID) -> RightsRequest | None:
     return RightsRequest.objects.filter(enquiry=enquiry).first()
 
 
-def of(person: Any) -> Sequence[RightsRequest]:
+def of(person: Any, *, now: datetime) -> Sequence[Row]:
     """Return a person's requests, newest first."""
-    return list(RightsRequest.objects.of(person).order_by("-received_at", "-number"))
+    found = RightsRequest.objects.of(person).order_by("-received_at", "-number")
+    return [row_of(asked, now) for asked in found]
 
 
 @dataclass(frozen=True)

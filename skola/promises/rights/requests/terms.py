@@ -45,7 +45,8 @@ def offered(found: InForce) -> tuple[RightsRequest.Kind, ...]:
 
     Source: kic-law, ema-9.1.
     """
-    return tuple(Kind(kind) for kind in RIGHTS_OF_LAW if promised(found, kind, None))
+    given = found.effective.rights
+    return tuple(Kind(k) for k in RIGHTS_OF_LAW if k in given and promised(found, k, None))
 
 
 def promised(found: InForce, kind: str, received_at: datetime | None) -> Promised | None:

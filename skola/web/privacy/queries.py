@@ -1,0 +1,132 @@
+"""What *My privacy* tells, drawn from the policy in force and from the person's records."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Person
+from skola.promises.policy.api import Policy, wording
+from skola.promises.policy.notice_tables import terms_in_words
+from skola.promises.retention.models import StateFact
+from skola.promises.rights.access.told import category_words
+from skola.promises.rights.held import Held, held
+from skola.web.rooms import room_doors
+
+A_YEAR = timedelta(days=365)
+CONSENT = "consent:"
+LOOKS = {
+    "desk.recording.played": gettext_lazy("a recorded call was listened to"),
+    "exams.film.seen": gettext_lazy("the film of an exam was looked at"),
+    "exams.identity.checked": gettext_lazy("papers were checked before an exam"),
+    "gate.restriction.opened": gettext_lazy("it was looked up whose data are restricted"),
+}
+"""Entries of the audit that tell of somebody who looked."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of data that is held, with everything the policy says of it."""
+
+    held: Held
+    name: str
+    what: str
+    sources: tuple[str, ...]
+    purposes: tuple[tuple[str, str], ...]
+    """Each purpose, and its legal basis."""
+    recipients: tuple[str, ...]
+    terms: tuple[str, ...]
+
+
+def kinds(person: Person, policy: Policy, language: str) -> list[Kind]:
+    """Return what is held about somebody, in a language of the policy. Source: ilearn-22.a."""
+    return [_kind(one, policy, language) for one in held(person.pk)]
+
+
+def _kind(one: Held, policy: Policy, language: str) -> Kind:
+    words = wording(language)
+    name, what = category_words(policy, one.category, language)
+    said = next((each for each in policy.category if each.id == one.category), None)
+    return Kind(
+        held=one,
+        name=name,
+        what=what,
+        sources=tuple(words.word("sources", each) for each in (said.sources if said else ())),
+        purposes=tuple(
+            (each.name[language], words.word("bases", each.basis.kind))
+            for each in policy.purpose
+            if one.category in each.categories
+        ),
+        recipients=tuple(
+            name
+            for name, categories in _receivers(policy, language)
+            if not categories or one.category in categories
+        ),
+        terms=tuple(
+            " ".join(terms_in_words(rule, words))
+            for rule in policy.retention
+            if one.category in rule.categories
+        ),
+    )
+
+
+def _receivers(policy: Policy, language: str) -> Iterator[tuple[str, list[str]]]:
+    """Everybody who may receive data, and which: recipients, and processors by order."""
+    for recipient in policy.recipient:
+        yield recipient.name[language], recipient.categories
+    for processor in policy.processor:
+        yield processor.name[language], processor.categories
+
+
+@dataclass(frozen=True)
+class Consent:
+    """One consent as it is on record."""
+
+    name: str
+    given_at: datetime | None
+    withdrawn_at: datetime | None
+    """None while it is live."""
+
+
+def consents(person: Person, policy: Policy, language: str) -> list[Consent]:
+    """Return the consents of somebody, live ones first."""
+    names = {each.id: each.name[language] for each in policy.purpose}
+    found = StateFact.objects.filter(person=person, state__startswith=CONSENT)
+    return [
+        Consent(
+            names.get(purpose := one.state.removeprefix(CONSENT), purpose),
+            one.opened_at,
+            None if one.is_open else one.ended_at,
+        )
+        for one in found.order_by("-is_open", "-opened_at")
+    ]
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked: when, who, and at what."""
+
+    at: datetime
+    who: str
+    what: str
+
+
+def looks(person: Person, *, now: datetime) -> Sequence[Look]:
+    """Return who looked at somebody's data in the last year, latest first, where a log tells it."""
+    since = now - A_YEAR
+    found = [
+        Look(entry.at, _("somebody of our staff"), str(LOOKS[entry.kind]))
+        for entry in audit.entries_about(person.pk, kinds=LOOKS, since=since)
+    ]
+    for api in room_doors():
+        if hasattr(api, "looks_at"):
+            found += [Look(*each) for each in _told(api, person, since)]
+    return sorted(found, key=lambda look: look.at, reverse=True)
+
+
+def _told(api: Any, person: Person, since: datetime) -> list[tuple[datetime, str, str]]:
+    return list(api.looks_at(person, since=since))
