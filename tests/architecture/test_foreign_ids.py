@@ -168,6 +168,7 @@ def objects(me: Person) -> dict[str, Ids]:
         client=uuid7(), word=me.pk.hex[-8:], name="A", reference="A-1", founded_at=now
     )
     Subscription.objects.create(academy=academy, person=me, version="1", days=30, agreed_at=now)
+    course_task = workforce.course_task(own, course, at=now)
     ordered = licences.order(company, me, at=now)
     seats = licences.licence(company, me, at=now)
     seat = licences.seat(seats, worker, at=now)
@@ -188,6 +189,7 @@ def objects(me: Person) -> dict[str, Ids]:
         **{f"courses:{name}_section": part for name in ("rename", "move", "remove")},
         "courses:add_lesson": part,
         **{f"courses:{name}": taken for name in ("lesson", "complete", "place")},
+        "courses:attempt": {"slug": course.slug, "lesson": courses.exercise(course).slug},
         **{
             f"courses:{name}": {"slug": course.slug}
             for name in ("course", "enrol", "go_on", "leave")
@@ -212,6 +214,7 @@ def objects(me: Person) -> dict[str, Ids]:
         },
         "workforce:charge-endings": {"pk": company.pk, "charge": duty.pk},
         "workforce:requirement-endings": {"pk": company.pk, "rule": rule.pk},
+        "workforce:take-course": {"pk": course_task.pk},
         "workforce:": {"pk": company.pk},
         "licences:payments": {"pk": ordered.pk},
         "licences:withdrawals": {"pk": company.pk, "order": ordered.pk},

@@ -151,7 +151,8 @@ def _nobody(*_: Any) -> bool:
 
 
 def _services(person: Person, other: Person) -> None:
-    courses.enrolment(courses.course(author=other), person, done=1)
+    taken = courses.enrolment(courses.course(author=other), person, done=1)
+    courses.attempt(taken, at=AT)
     courses.course(author=person, title="What I know")
     requests.answered(person, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)

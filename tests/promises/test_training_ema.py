@@ -1,8 +1,9 @@
 """EMA's clients and their people: licences, tasks, progress, as the policy's checks say."""
 
 import json
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from skola.ground import clock
 from skola.ground.people.models import Person
 from skola.ground.tenants.models import Tenant
 from skola.promises.policy.api import in_force
-from skola.services.courses.models import Course
+from skola.promises.retention.api import clock_missing, clock_of
+from skola.services.courses.models import Course, Enrolment
 from skola.services.courses.tests import make as courses
 from skola.services.licences.models import Licence
 from skola.services.licences.queries import ends_at
@@ -27,6 +29,7 @@ from tests.promises.test_access import copy_of
 
 pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
 A_SECOND = timedelta(seconds=1)
+MANAGER = "manager@example.org"
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +112,87 @@ def copy_of_seats(learner: Client, company: Company) -> str:
     person = Person.objects.get(email="rasa@example.org")
     found = [data.decode() for name, data in copy_of(person).items() if name.endswith(".html")]
     return "\n".join(found)
+
+
+def shares(answer: Any) -> list[str]:
+    """What a page says of how far somebody is."""
+    return re.findall(r"begun, (\d+) % done", text(answer).replace("\N{NO-BREAK SPACE}", " "))
+
+
+@keeps("ema-2.1.9")
+def test_half_of_a_course_is_half_for_both_and_in_a_year_it_is_due_again(tenant: Tenant) -> None:
+    company, _, _, held = client_company(tenant)
+    course = courses.course(title="Fire safety", lessons=(1, 1))
+    lessons = courses.lessons_of(course)
+    manager = signed_in(tenant, "manager@example.org")
+    rule = {"course": course.pk, "days": 30, "months": 12}
+    rules = f"/workforce/{company.pk}/requirements/"
+    assert "It concerns 1 person" in text(manager.post(rules, rule))
+    assert manager.post(rules, {**rule, "sure": "on"}).status_code == 302
+    mine, theirs = "/workforce/", f"/workforce/people/{held.pk}/"
+    listed = f"/workforce/{company.pk}/"
+    learner = signed_in(tenant, "rasa@example.org")
+    (begin,) = re.findall(r'action="(/workforce/tasks/[^"]+)"', text(learner.get(mine)))
+
+    def do(who: Client, number: int) -> None:
+        path = f"/courses/{course.slug}/lessons/{lessons[number].slug}/completions/"
+        assert who.post(path, {"done": "yes"}).status_code == 302
+
+    assert learner.post(begin).status_code == 302
+    do(learner, 0)
+    assert shares(learner.get(mine)) == ["50"]
+    assert shares(manager.get(theirs)) == shares(manager.get(listed)) == ["50"]
+    assert lessons[0].title not in text(manager.get(theirs))
+
+    do(learner, 1)
+    for who, page in ((learner, mine), (manager, theirs)):
+        said = text(who.get(page))
+        assert ("valid until 2 Mar 2027" in said, shares(who.get(page))) == (True, [])
+    with clock.standing_at(AT + timedelta(days=366)):
+        learner, manager = signed_in(tenant, "rasa@example.org"), signed_in(tenant, MANAGER)
+        for who, page in ((learner, mine), (manager, theirs)):
+            assert "overdue since 2 Mar 2027" in text(who.get(page))
+        assert learner.post(begin).status_code == 302
+        do(learner, 0)
+        assert shares(learner.get(mine)) == shares(manager.get(theirs)) == ["50"]
+        do(learner, 1)
+        assert "valid until 3 Mar 2028" in text(manager.get(theirs))
+
+
+@keeps("ema-1.1.4")
+def test_an_exercise_stands_in_the_own_history_and_moves_the_last_act(tenant: Tenant) -> None:
+    _, _, _, held = client_company(tenant)
+    course = courses.course(title="Fire safety", lessons=(1,))
+    exercise = courses.exercise(course, title="Call for help")
+    learner = signed_in(tenant, "rasa@example.org")
+    learner.post(f"/courses/{course.slug}/enrolments/")
+    here = f"/courses/{course.slug}/lessons/{exercise.slug}/"
+    learner.get(here)
+    clock_missing(now=AT)
+    assert "3 March 2036" in text(learner.get("/workforce/"))
+
+    later = AT + timedelta(days=40)
+    with clock.standing_at(later):
+        Enrolment.objects.update(started_at=AT)
+        path = f"{here}attempts/"
+        before = ends(held)
+        assert learner.post(path, {"q0": "1", "q1": "1"}).status_code == 302
+        assert "1 of 2 right" in text(learner.get(here))
+        assert "1 of 2 right" in text(learner.get("/courses/mine/history/"))
+        assert "Call for help" in text(learner.get("/courses/mine/history/"))
+        assert "12 April 2036" in text(learner.get("/workforce/"))
+        assert (before.date(), ends(held).date()) == (date(2036, 3, 2), date(2036, 4, 11))
+        seen = signed_in(tenant, MANAGER).get(f"/workforce/people/{held.pk}/")
+        assert "of 2 right" not in text(seen), "no employer sees a result"
+        assert learner.post(path, {"q0": "1", "q1": "0"}).status_code == 302
+        assert text(learner.get("/courses/mine/history/")).count("of 2 right") == 2
+
+
+def ends(held: Employment) -> datetime:
+    """When the data of somebody's employment go, as their page says."""
+    found = clock_of(Employment.objects.get(pk=held.pk), now=clock.now())
+    assert found is not None
+    return found.at
 
 
 @keeps("ema-1.6.2")

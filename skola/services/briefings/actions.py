@@ -20,7 +20,7 @@ from skola.services.briefings import sealing
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
 from skola.services.briefings.queries import newest_edition
 from skola.services.briefings.rules.signing import Refusal, Side, refusal
-from skola.services.briefings.rules.texts import Question
+from skola.services.courses.api import Question
 from skola.services.workforce.api import Assignment, Employment, Post, Training, ask_again, complete
 from skola.services.workforce.api import instructors_of as instructors_over
 

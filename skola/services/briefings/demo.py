@@ -12,7 +12,7 @@ from skola.promises.retention.api import record_history
 from skola.services.briefings.actions import PROVIDER, Signing, statement
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
 from skola.services.briefings.rules.signing import Side
-from skola.services.briefings.rules.texts import questions_in
+from skola.services.courses.api import questions_in
 from skola.services.workforce.api import (
     INSTRUCTOR,
     Assignment,
@@ -65,7 +65,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
 
 
 def _editions(training: Training, begun: datetime, now: datetime) -> list[Edition]:
-    asked = [asdict(one) for one in questions_in(_QUESTIONS)]
+    asked = [asdict(one) for one in questions_in(_QUESTIONS, fewest=2, most=5)]
     places = ("kieme prie vartų", "automobilių aikštelėje")
     made = [
         Edition(

@@ -11,15 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from skola.ground.ui.api import DateInput
 from skola.services.briefings.actions import Text
 from skola.services.briefings.models import Edition
-from skola.services.briefings.rules.texts import (
-    Question,
-    QuestionsError,
-    questions_in,
-    written,
-    wrong,
-)
+from skola.services.courses.api import Question, QuestionsError, questions_in, written, wrong
 from skola.services.workforce.api import Company, Training
 
+FEWEST, MOST = 2, 5
+"""Questions of a briefing."""
 _FAULTS = {
     "number": _("Ask two to five questions, with an empty line between them."),
     "answers": _("Question %(number)s needs at least two answers, one a line."),
@@ -62,7 +58,7 @@ class EditionForm(forms.Form):
     def clean_questions(self) -> str:
         told: str = self.cleaned_data["questions"]
         try:
-            self.asked = questions_in(told)
+            self.asked = questions_in(told, fewest=FEWEST, most=MOST)
         except QuestionsError as problem:
             raise ValidationError(
                 _FAULTS[problem.code], params={"number": problem.number}

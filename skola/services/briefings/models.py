@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
 from skola.services.briefings.rules.signing import Side, canonical, digest
-from skola.services.briefings.rules.texts import Question
+from skola.services.courses.api import Question
 
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
 

@@ -1,6 +1,6 @@
 """Everything that changes a learner's courses: enrolling, reading, being done."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event
-from skola.services.courses.models import Course, Enrolment, Lesson, Progress
+from skola.services.courses.models import Attempt, Course, Enrolment, Lesson, Progress
+from skola.services.courses.questions import wrong
 
 
 class NotOpenError(Exception):
@@ -92,6 +93,8 @@ def enrol_all(course: Course, people: Sequence[UUID], *, by: str, now: datetime)
     """
     if course.state != Course.State.PUBLISHED:
         raise NotOpenError(f"{course} is {course.state}: only published courses can be taken.")
+    if course.needs_seat:
+        raise NotOpenError(f"{course} is taken with a seat of a licence only.")
     there = set(
         Enrolment.objects.filter(course=course, person__in=people).values_list("person", flat=True)
     )
@@ -144,6 +147,64 @@ def complete(enrolment: Enrolment, lesson: Lesson, *, done: bool, by: str, now: 
     _finish(enrolment, by=by, now=now)
 
 
+@transaction.atomic
+def answer(
+    enrolment: Enrolment, lesson: Lesson, answers: Mapping[int, int], *, by: str, now: datetime
+) -> Attempt:
+    """Do an exercise: the attempt is kept with its result, and with every answer right it is done.
+
+    It may be done as often as one likes. ``answers``: place of the question, place of the answer.
+    It is an own act of the learner. Source: ema-1.1.4.
+    """
+    asked = lesson.asked
+    made = Attempt.objects.create(
+        enrolment=enrolment,
+        lesson=lesson,
+        title=lesson.title,
+        answers=[answers.get(place) for place in range(len(asked))],
+        right=len(asked) - len(wrong(asked, answers)),
+        total=len(asked),
+        at=now,
+    )
+    look_at(enrolment, lesson, now=now)
+    if made.is_all_right:
+        complete(enrolment, lesson, done=True, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def begin_again(enrolment: Enrolment, *, by: str, now: datetime) -> None:
+    """Begin a finished course anew, because it is required again; attempts and marks of time stay.
+
+    Nothing happens to a course that is not finished. Source: ema-2.1.9.
+    """
+    if not Enrolment.objects.filter(pk=enrolment.pk, finished_at__isnull=False).update(
+        finished_at=None
+    ):
+        return
+    Progress.objects.filter(enrolment=enrolment).update(done_at=None)
+    audit.record(
+        "courses.course.begun_again",
+        target=enrolment,
+        subject=enrolment.person_id,
+        by=by,
+        at=now,
+    )
+    record_event(enrolment.person_id, "account.last_action", at=now)
+
+
+Finished = Callable[[Enrolment, str, datetime], None]
+_WHEN_FINISHED: list[Finished] = []
+
+
+def when_finished(work: Finished) -> None:
+    """Let a room that lies above do something when somebody finishes a course.
+
+    ``work`` is called in the same transaction, with the enrolment, who did it, and the moment.
+    """
+    _WHEN_FINISHED.append(work)
+
+
 def _finish(enrolment: Enrolment, *, by: str, now: datetime) -> None:
     done = Progress.objects.filter(enrolment=enrolment, done_at__isnull=False).values("lesson")
     left = Lesson.objects.filter(course=enrolment.course_id).exclude(pk__in=done).exists()
@@ -158,6 +219,8 @@ def _finish(enrolment: Enrolment, *, by: str, now: datetime) -> None:
             by=by,
             at=now,
         )
+        for work in _WHEN_FINISHED:
+            work(enrolment, by, now)
 
 
 @transaction.atomic

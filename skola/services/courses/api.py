@@ -13,6 +13,8 @@ from skola.promises.policy.api import has
 from skola.services.courses.access import may_author
 from skola.services.courses.actions import (
     NotOpenError,
+    answer,
+    begin_again,
     complete,
     enrol,
     enrol_all,
@@ -20,6 +22,7 @@ from skola.services.courses.actions import (
     lock,
     look_at,
     open_until,
+    when_finished,
 )
 from skola.services.courses.authoring import (
     About,
@@ -30,7 +33,14 @@ from skola.services.courses.authoring import (
     publish,
 )
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
-from skola.services.courses.queries import how_far, taken_by
+from skola.services.courses.queries import UnderWay, how_far, taken_by, under_way
+from skola.services.courses.questions import (
+    Question,
+    QuestionsError,
+    questions_in,
+    written,
+    wrong,
+)
 
 __all__ = [
     "About",
@@ -39,9 +49,14 @@ __all__ = [
     "Filling",
     "Lesson",
     "NotOpenError",
+    "Question",
+    "QuestionsError",
     "Section",
+    "UnderWay",
     "add_lesson",
     "add_section",
+    "answer",
+    "begin_again",
     "complete",
     "enrol",
     "enrol_all",
@@ -53,7 +68,12 @@ __all__ = [
     "open_until",
     "places",
     "publish",
+    "questions_in",
     "today",
+    "under_way",
+    "when_finished",
+    "written",
+    "wrong",
 ]
 
 

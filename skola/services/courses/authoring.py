@@ -1,7 +1,7 @@
 """Everything that changes a course: making it, filling it, ordering it, publishing it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from skola.promises.retention.api import record_event
 from skola.services.courses import uploads
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
 from skola.services.courses.queries import made_course
+from skola.services.courses.questions import Question
 from skola.services.courses.rules import (
     Direction,
     LessonKind,
@@ -74,6 +75,7 @@ class Filling:
     is_preview: bool = False
     media: Upload | None = None
     captions: Upload | None = None
+    questions: Sequence[Question] = ()
 
 
 @transaction.atomic
@@ -222,7 +224,9 @@ def _fill(lesson: Lesson, filling: Filling, *, by: str, now: datetime) -> None:
     author, kind = lesson.course.author_id, LessonKind(lesson.kind)
     lesson.title, lesson.text = filling.title, filling.text
     lesson.description, lesson.is_preview = filling.description, filling.is_preview
-    lesson.minutes = minutes_to_read(filling.text)
+    lesson.minutes = minutes_to_read(filling.text) + len(filling.questions) // 2
+    if kind is LessonKind.EXERCISE:
+        lesson.questions = [asdict(one) for one in filling.questions]
     if filling.media and kind in _MEDIA:
         lesson.media = _stored(filling.media, _MEDIA[kind], author, by=by, now=now)
     if filling.captions and kind is LessonKind.VIDEO:

@@ -1,13 +1,16 @@
 """What visitors, learners and authors send."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from skola.services.courses.authoring import About, Filling
 from skola.services.courses.models import Lesson
+from skola.services.courses.questions import Question, QuestionsError, questions_in
 from skola.services.courses.rules import Direction, LessonKind
 
 _PICTURES = ".png,.jpg,.jpeg,.webp,.gif"
@@ -15,6 +18,13 @@ _ACCEPTS = {
     LessonKind.PICTURE: _PICTURES,
     LessonKind.VIDEO: ".webm,.mp4",
     LessonKind.FILE: "",
+}
+
+
+_FAULTS = {
+    "number": _("Ask one to twenty questions, with an empty line between them."),
+    "answers": _("Question %(number)s needs at least two answers, one a line."),
+    "right": _("Question %(number)s needs one right answer: begin it with *."),
 }
 
 
@@ -123,6 +133,16 @@ class LessonForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "true"}),
     )
+    questions = forms.CharField(
+        label=_("Questions"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_(
+            "One to twenty, with an empty line between them: the question, then one answer a line;"
+            " the right one begins with *."
+        ),
+    )
     is_preview = forms.BooleanField(
         label=_("Anybody may read this lesson before enrolling"), required=False
     )
@@ -130,7 +150,7 @@ class LessonForm(forms.Form):
     def __init__(self, *args: Any, lesson: Lesson, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kind = LessonKind(lesson.kind)
-        if kind is LessonKind.TEXT:
+        if kind in (LessonKind.TEXT, LessonKind.EXERCISE):
             del self.fields["upload"]
         else:
             self._name_media(kind, replaces=lesson.media_id is not None)
@@ -138,6 +158,9 @@ class LessonForm(forms.Form):
             del self.fields["captions"]
         if kind is not LessonKind.PICTURE:
             del self.fields["description"]
+        self.asked: tuple[Question, ...] = ()
+        if kind is not LessonKind.EXERCISE:
+            del self.fields["questions"]
 
     def _name_media(self, kind: LessonKind, *, replaces: bool) -> None:
         field = self.fields["upload"]
@@ -155,10 +178,21 @@ class LessonForm(forms.Form):
         replacing = _("A new file replaces the one that is there.")
         field.help_text = f"{limits} {replacing}" if replaces else limits
 
+    def clean_questions(self) -> str:
+        told: str = self.cleaned_data["questions"]
+        if told.strip():
+            try:
+                self.asked = questions_in(told, fewest=1, most=20)
+            except QuestionsError as problem:
+                params = {"number": problem.number}
+                raise ValidationError(_FAULTS[problem.code], params=params) from problem
+        return told
+
     def filling(self) -> Filling:
         """Return what was sent, once the form is valid."""
         told = self.cleaned_data
         return Filling(
+            questions=self.asked,
             title=told["title"],
             text=told["text"].replace("\r\n", "\n"),
             description=told.get("description", ""),
@@ -191,3 +225,25 @@ class PlaceForm(forms.Form):
     """Where a video was stopped."""
 
     seconds = forms.IntegerField(min_value=0, max_value=7 * 24 * 3600)
+
+
+class AnswersForm(forms.Form):
+    """What a learner answers in an exercise; a question may be left out."""
+
+    def __init__(self, *args: Any, questions: Sequence[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for place, one in enumerate(questions):
+            self.fields[f"q{place}"] = forms.ChoiceField(
+                label=one.text,
+                choices=[(str(number), option) for number, option in enumerate(one.options)],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    @property
+    def answers(self) -> dict[int, int]:
+        """Return what was answered, once the form is valid."""
+        told = self.cleaned_data
+        places = range(len(self.questions))
+        return {place: int(told[f"q{place}"]) for place in places if told.get(f"q{place}")}

@@ -7,6 +7,7 @@ from django.db.models import Deferrable, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.models import TenantModel
+from skola.services.courses.questions import Question
 from skola.services.courses.rules import LessonKind, plain_letters
 
 
@@ -152,6 +153,7 @@ class Lesson(TenantModel):
         PICTURE = LessonKind.PICTURE, _("Picture")
         VIDEO = LessonKind.VIDEO, _("Video")
         FILE = LessonKind.FILE, _("File")
+        EXERCISE = LessonKind.EXERCISE, _("Exercise")
 
     course = models.ForeignKey(
         Course, on_delete=models.CASCADE, related_name="lessons", db_index=False
@@ -168,6 +170,8 @@ class Lesson(TenantModel):
     captions = _file()
     description = models.CharField(max_length=400, blank=True)
     """What a picture shows, for those who do not see it."""
+    questions = models.JSONField(default=list, blank=True)
+    """Of an exercise: ``text``, ``options``, and the place of the ``right`` one."""
     minutes = models.PositiveSmallIntegerField(default=1)
     is_preview = models.BooleanField(default=False)
     """Whether it may be read by everybody who sees the course."""
@@ -182,6 +186,7 @@ class Lesson(TenantModel):
             "media": "authored",
             "captions": "authored",
             "description": "authored",
+            "questions": "authored",
         }
         not_personal = {
             "id": "surrogate key",
@@ -205,6 +210,13 @@ class Lesson(TenantModel):
                 deferrable=Deferrable.DEFERRED,
             ),
         ]
+
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions of an exercise."""
+        return tuple(
+            Question(one["text"], tuple(one["options"]), one["right"]) for one in self.questions
+        )
 
     def __str__(self) -> str:
         return f"lesson {self.pk}"
@@ -316,3 +328,56 @@ class Progress(TenantModel):
 
     def __str__(self) -> str:
         return f"progress {self.pk}"
+
+
+class Attempt(TenantModel):
+    """Somebody did an exercise: what they answered, and how much of it was right (ema-1.1.4).
+
+    It is for the learner alone: no employer sees answers or results.
+    """
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts")
+    lesson = models.ForeignKey(
+        Lesson, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    title = models.CharField(max_length=120)
+    answers = models.JSONField()
+    """Of each question the place of the answer that was chosen."""
+    right = models.PositiveSmallIntegerField()
+    total = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+
+    app_may = "select, insert, delete, update (lesson_id)"
+    """An attempt is never changed; it goes with the enrolment, and outlives its lesson."""
+
+    class PersonalData:
+        subject = "enrolment__person_id"
+        fields = {
+            "title": "learning",
+            "answers": "learning",
+            "right": "learning",
+            "total": "learning",
+            "at": "learning",
+        }
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "enrolment": "goes with the enrolment",
+            "lesson": "a page of a course",
+        }
+        goes_with = "enrolment"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attempt_right_of_all", condition=Q(right__lte=models.F("total"))
+            )
+        ]
+
+    @property
+    def is_all_right(self) -> bool:
+        """Whether every question was answered right."""
+        return self.right == self.total
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk}"

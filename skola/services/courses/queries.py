@@ -26,7 +26,7 @@ from django.db.models.fields import TextField
 from django.db.models.functions import Coalesce, JSONObject
 
 from skola.ground.people.api import Person
-from skola.services.courses.models import Course, Enrolment, Lesson, Progress, Section
+from skola.services.courses.models import Attempt, Course, Enrolment, Lesson, Progress, Section
 from skola.services.courses.rules import (
     LessonFacts,
     LessonKind,
@@ -129,6 +129,7 @@ def _facts(lesson: Lesson) -> LessonFacts:
         has_media=lesson.media_id is not None,
         has_captions=lesson.captions_id is not None,
         has_description=bool(lesson.description.strip()),
+        has_questions=bool(lesson.questions),
     )
 
 
@@ -317,3 +318,45 @@ def how_far(of: QuerySet[Any], course_id: UUID | None, *, person: str = "person"
         finished_at=Subquery(taken.values("finished_at")[:1]),
     )
     return found
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """How far somebody is in a course that they have begun and not finished."""
+
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        """Lessons that are done, in whole percent."""
+        return 100 * self.done // self.total if self.total else 0
+
+
+def under_way(courses: Iterable[UUID], people: Iterable[UUID]) -> dict[tuple[UUID, UUID], UnderWay]:
+    """Return by person and course how far people are in what they have begun, in one query."""
+    lessons = Lesson.objects.filter(course=OuterRef("course")).order_by().values("course")
+    begun = (
+        Enrolment.objects.filter(course__in=list(courses), person__in=list(people))
+        .filter(finished_at=None)
+        .annotate(
+            total=Coalesce(Subquery(lessons.annotate(n=Count("pk")).values("n")), 0),
+            done=Count("progress", filter=Q(progress__done_at__isnull=False)),
+        )
+    )
+    return {
+        (person, course): UnderWay(done, total)
+        for person, course, done, total in begun.values_list("person", "course", "done", "total")
+        if course is not None
+    }
+
+
+def attempts_of(person: Person) -> QuerySet[Attempt]:
+    """Return the exercises that somebody did, latest first, with course and lesson."""
+    mine = Attempt.objects.filter(enrolment__person=person)
+    return mine.select_related("enrolment__course", "lesson").order_by("-at", "-pk")
+
+
+def latest_attempt(enrolment: Enrolment, lesson: Lesson) -> Attempt | None:
+    """Return how somebody did an exercise the last time."""
+    return Attempt.objects.filter(enrolment=enrolment, lesson=lesson).order_by("-at").first()

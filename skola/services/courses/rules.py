@@ -22,6 +22,7 @@ class LessonKind(StrEnum):
     PICTURE = "picture"
     VIDEO = "video"
     FILE = "file"
+    EXERCISE = "exercise"
 
 
 class Step(StrEnum):
@@ -42,6 +43,7 @@ class Gap(StrEnum):
     NO_FILE = "no file"
     NO_CAPTIONS = "no captions"
     NO_DESCRIPTION = "no description"
+    NO_QUESTIONS = "no questions"
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class LessonFacts:
     has_media: bool
     has_captions: bool
     has_description: bool
+    has_questions: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,9 @@ def _gaps(lesson: LessonFacts) -> Iterable[Gap]:
     if lesson.kind is LessonKind.TEXT:
         if not lesson.has_text:
             yield Gap.NO_TEXT
+    elif lesson.kind is LessonKind.EXERCISE:
+        if not lesson.has_questions:
+            yield Gap.NO_QUESTIONS
     elif not lesson.has_media:
         yield Gap.NO_FILE
     elif lesson.kind is LessonKind.VIDEO and not lesson.has_captions:

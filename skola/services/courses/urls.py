@@ -8,6 +8,7 @@ _LESSON = "making/<slug:slug>/lessons/<slug:lesson>"
 urlpatterns = [
     path("", learning.catalogue, name="catalogue"),
     path("mine/", learning.mine, name="mine"),
+    path("mine/history/", learning.history, name="history"),
     path("making/", making.made, name="made"),
     path("making/new/", making.new, name="new"),
     path("making/<slug:slug>/", making.edit, name="edit"),
@@ -30,5 +31,6 @@ urlpatterns = [
     path("<slug:slug>/leaving/", learning.leave, name="leave"),
     path("<slug:slug>/lessons/<slug:lesson>/", learning.lesson, name="lesson"),
     path("<slug:slug>/lessons/<slug:lesson>/completions/", learning.complete, name="complete"),
+    path("<slug:slug>/lessons/<slug:lesson>/attempts/", learning.attempt, name="attempt"),
     path("<slug:slug>/lessons/<slug:lesson>/place/", learning.remember_place, name="place"),
 ]

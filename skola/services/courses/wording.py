@@ -39,6 +39,7 @@ def _say(found: Contents, one: Missing) -> GapWords:
     lesson = next(page.lesson for page in found.pages if page.lesson.pk == one.where)
     sentence = {
         Gap.NO_TEXT: _("The lesson “%(title)s” has no text."),
+        Gap.NO_QUESTIONS: _("The exercise “%(title)s” asks nothing."),
         Gap.NO_FILE: _("The lesson “%(title)s” has no file."),
         Gap.NO_CAPTIONS: _("The video of “%(title)s” has no captions."),
         Gap.NO_DESCRIPTION: _("The picture of “%(title)s” is not described in words."),

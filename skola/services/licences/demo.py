@@ -6,7 +6,7 @@ from random import Random
 
 from skola.ground.people.api import Person
 from skola.promises.policy.api import has
-from skola.services.courses.api import Course, Enrolment, Lesson, complete
+from skola.services.courses.api import Course, Enrolment, Lesson, answer, complete
 from skola.services.licences import actions, queries
 from skola.services.workforce.api import Charge, Company, Employment, zone
 
@@ -52,4 +52,8 @@ def _learn(course: Course, random: Random, now: datetime) -> None:
         at = max(enrolment.started_at, now - RENEWED)
         for lesson in lessons[: round(len(lessons) * share)]:
             at = min(at + timedelta(minutes=random.randint(5, 900)), now)
-            complete(enrolment, lesson, done=True, by="demo", now=at)
+            if lesson.asked:
+                right = {place: one.right for place, one in enumerate(lesson.asked)}
+                answer(enrolment, lesson, right, by="demo", now=at)
+            else:
+                complete(enrolment, lesson, done=True, by="demo", now=at)

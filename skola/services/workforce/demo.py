@@ -6,6 +6,7 @@ from random import Random
 
 from skola.ground.people.api import Person
 from skola.promises.policy.api import has
+from skola.services.courses.api import Course
 from skola.services.workforce import queries
 from skola.services.workforce.actions import assigning, organising
 from skola.services.workforce.actions.lists import add_unit
@@ -32,6 +33,8 @@ _TRAININGS = (
 )
 PEOPLE = 60
 BEGUN = timedelta(days=380)
+FRESH = timedelta(days=12)
+"""What is required for less time than that, nobody has done yet."""
 
 
 def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: datetime) -> None:
@@ -61,7 +64,26 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
         assigning.require(
             training, position=held, need=need, today=begun, by="demo", now=now - BEGUN
         )
+    _require_a_course(company, begun, now)
     _do_some(company, random, queries.today(now), now)
+
+
+def _require_a_course(company: Company, begun: date, now: datetime) -> None:
+    """Require a course of the service of everybody, if there is one; it is due every year."""
+    course = Course.objects.published().filter(needs_seat=False).order_by("slug").last()
+    if course is None:
+        return
+    training = organising.add_training(
+        company,
+        title=course.title,
+        kind=Training.Kind.COURSE,
+        course=course,
+        by="demo",
+        now=now - BEGUN,
+    )
+    assigning.require(
+        training, position=None, need=Need(30, 12), today=begun, by="demo", now=now - BEGUN
+    )
 
 
 def _tree(company: Company) -> list[Unit]:
@@ -85,7 +107,8 @@ def _employ(
     Position.objects.bulk_create(positions)
     made, numbers, posts = [], [], []
     for number, person in enumerate(team):
-        since = begun if number < 3 else begun + timedelta(days=random.randint(0, 370))
+        days = 0 if number < 3 else 370 if number == 3 else random.randint(0, 370)
+        since = begun + timedelta(days=days)
         one = Employment(company=company, person=person, started_on=since, created_at=now - BEGUN)
         made.append(one)
         numbers.append(StaffNumber(employment=one, company=company, value=f"{1001 + number}"))
@@ -101,8 +124,10 @@ def _do_some(company: Company, random: Random, today: date, now: datetime) -> No
     """Let most people have done what is required of them, some of them long ago."""
     tasks = Assignment.objects.filter(employment__company=company, done_on=None)
     done = []
-    for task in tasks.select_related("requirement", "training"):
-        if random.random() < 0.15:
+    for task in tasks.select_related("requirement", "training", "employment__person"):
+        is_theirs = task.employment.person.family_name == EMPLOYEE
+        goes_on = is_theirs and task.training.kind == Training.Kind.COURSE
+        if random.random() < 0.15 or goes_on or today - task.since_on < FRESH:
             continue
         need = assigning.need_of(task.requirement)
         last = min(task.since_on + timedelta(days=random.randint(0, need.days)), today)

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
+from skola.services.courses.api import Course
 from skola.services.workforce.models import (
     Charge,
     Company,
@@ -110,9 +111,15 @@ class PeopleForm(forms.Form):
 class RequirementForm(forms.Form):
     """A training, of whom it is required, by when and how often."""
 
+    course = forms.ChoiceField(
+        label=_("Course of this service"),
+        required=False,
+        help_text=_("Or, where it is none of these, name the training below."),
+    )
     title = forms.CharField(
         label=_("Training"),
         max_length=120,
+        required=False,
         help_text=_("One of the list, or a new one that is given elsewhere and noted here."),
         widget=forms.TextInput({"list": "trainings", "autocomplete": "off"}),
     )
@@ -136,6 +143,9 @@ class RequirementForm(forms.Form):
             ("", _("everybody")),
             *((key, one.name) for key, one in self.positions.items()),
         ]
+        self.courses = {str(one.pk): one for one in Course.objects.published().order_by("title")}
+        offered: Any = self.fields["course"]
+        offered.choices = [("", "–"), *((key, one.title) for key, one in self.courses.items())]
 
     @property
     def chosen(self) -> Position | None:
@@ -149,9 +159,14 @@ class RequirementForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        self.training = Training.objects.filter(
-            company=self.company, title=told.get("title", "")
-        ).first()
+        self.taken: Course | None = self.courses.get(told.get("course", ""))
+        title = self.taken.title if self.taken else told.get("title", "")
+        if not title:
+            self.add_error("title", _("Choose a course, or name the training."))
+        told["title"] = title
+        self.training = Training.objects.filter(company=self.company, title=title).first()
+        if self.taken and self.training and self.training.course_id != self.taken.pk:
+            raise ValidationError(_("There is another training of this title."))
         if self.training is not None and not self.errors:
             running = Requirement.objects.filter(training=self.training, ends_on=None)
             if running.filter(position=self.chosen).exists():

@@ -248,10 +248,15 @@ class Training(TenantModel):
     class Kind(models.TextChoices):
         OUTSIDE = "outside", _("given elsewhere, and noted here")
         BRIEFING = "briefing", _("a briefing that both sides sign")
+        COURSE = "course", _("a course of this service")
 
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="trainings")
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("how it is done"), max_length=10, choices=Kind.choices)
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """What is taken, where it is a course of this service; None once the course is gone."""
     created_at = models.DateTimeField()
 
     class PersonalData:
@@ -262,6 +267,7 @@ class Training(TenantModel):
             "company": "organisation",
             "title": "about a training",
             "kind": "closed list",
+            "course": "about a training",
             "created_at": "about a training",
         }
 

@@ -5,6 +5,7 @@ from skola.services.workforce.views import company, own, people
 app_name = "workforce"
 urlpatterns = [
     path("", own.mine, name="mine"),
+    path("tasks/<uuid:pk>/beginnings/", own.take_course, name="take-course"),
     path("companies/", own.companies, name="companies"),
     path("people/<uuid:pk>/", people.employee, name="employee"),
     path("people/<uuid:pk>/tasks/<uuid:task>/completions/", people.note_done, name="completions"),

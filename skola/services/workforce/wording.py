@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground.ui import formats
+from skola.services.courses.api import UnderWay
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.rules.difference import ListError, Why
 from skola.services.workforce.rules.terms import Cause, Standing, counts
@@ -28,13 +29,23 @@ class Shown:
     kind: str
     word: str
     because: str = ""
+    far: str = ""
+    """How far somebody is in a course that is under way, else empty."""
 
 
-def shown(assignment: Assignment, today: date, *, explain: bool = False) -> Shown:
+def shown(
+    assignment: Assignment,
+    today: date,
+    *,
+    under_way: UnderWay | None = None,
+    explain: bool = False,
+) -> Shown:
     """Return a task as it is shown; explaining it needs its requirement and position."""
     stands = assignment.stands(today)
     because = sentence(assignment) if explain else ""
-    return Shown(assignment, stands, KINDS[stands], word(assignment, stands, today), because)
+    words = word(assignment, stands, today)
+    far = _("begun, %(percent)s %% done") % {"percent": under_way.percent} if under_way else ""
+    return Shown(assignment, stands, KINDS[stands], words, because, far)
 
 
 def word(assignment: Assignment, stands: Standing, today: date) -> str:

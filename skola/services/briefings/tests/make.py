@@ -9,7 +9,7 @@ from skola.ground.people.tests import make as people
 from skola.services.briefings import actions, queries
 from skola.services.briefings.models import Edition, Record
 from skola.services.briefings.rules.signing import Side
-from skola.services.briefings.rules.texts import questions_in
+from skola.services.courses.api import questions_in
 from skola.services.workforce.actions import assigning, organising
 from skola.services.workforce.models import Assignment, Charge, Company, Employment, Training
 from skola.services.workforce.rules.terms import Need
@@ -59,7 +59,7 @@ def edition(
     at: datetime = A_DAY,
 ) -> Edition:
     """The next version of a text."""
-    told = actions.Text("workplace", text, questions_in(QUESTIONS), change)
+    told = actions.Text("workplace", text, questions_in(QUESTIONS, fewest=2, most=5), change)
     return actions.publish_edition(
         training, told, again=again, today=at.date(), by="manager", now=at
     )

@@ -11,13 +11,8 @@ from skola.services.briefings.rules.signing import (
     is_missing_a_half,
     refusal,
 )
-from skola.services.briefings.rules.texts import (
-    QuestionsError,
-    compared,
-    questions_in,
-    written,
-    wrong,
-)
+from skola.services.briefings.rules.texts import compared
+from skola.services.courses.api import QuestionsError, questions_in, written, wrong
 
 DAY = date(2026, 3, 2)
 TWO = "Where to?\n* Outside\nUp\n\nWho calls?\nNobody\n* Anybody"
@@ -61,13 +56,13 @@ def test_a_half_is_missing_when_its_day_is_over() -> None:
 
 
 def test_questions_are_read_as_they_are_written() -> None:
-    found = questions_in(TWO)
+    found = questions_in(TWO, fewest=2, most=5)
 
     assert [(one.text, one.options, one.right) for one in found] == [
         ("Where to?", ("Outside", "Up"), 0),
         ("Who calls?", ("Nobody", "Anybody"), 1),
     ]
-    assert questions_in(written(found)) == found
+    assert questions_in(written(found), fewest=2, most=5) == found
 
 
 @pytest.mark.parametrize(
@@ -82,15 +77,15 @@ def test_questions_are_read_as_they_are_written() -> None:
 )
 def test_questions_that_are_none_are_refused(text: str, code: str) -> None:
     with pytest.raises(QuestionsError) as problem:
-        questions_in(text)
+        questions_in(text, fewest=2, most=5)
 
     assert problem.value.code == code
 
 
 def test_what_is_not_answered_right_is_named() -> None:
-    assert wrong(questions_in(TWO), {0: 0, 1: 0}) == (1,)
-    assert wrong(questions_in(TWO), {0: 0, 1: 1}) == ()
-    assert wrong(questions_in(TWO), {}) == (0, 1)
+    assert wrong(questions_in(TWO, fewest=2, most=5), {0: 0, 1: 0}) == (1,)
+    assert wrong(questions_in(TWO, fewest=2, most=5), {0: 0, 1: 1}) == ()
+    assert wrong(questions_in(TWO, fewest=2, most=5), {}) == (0, 1)
 
 
 def test_changed_lines_are_marked() -> None:

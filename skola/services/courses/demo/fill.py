@@ -2,6 +2,7 @@
 
 import mimetypes
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from random import Random
 
@@ -15,6 +16,7 @@ from skola.services.courses.demo.drawings import DRAWINGS, cover
 from skola.services.courses.demo.history import Known, enrol_everybody
 from skola.services.courses.demo.texts import CONTENT, CourseText, LessonText, courses_of
 from skola.services.courses.models import Course, Lesson, Section
+from skola.services.courses.questions import questions_in
 from skola.services.courses.rules import LessonKind, minutes_to_read, plain_letters, slug_of
 
 BY = "demo"
@@ -103,6 +105,9 @@ def _lesson(
         minutes=minutes_to_read(text.text),
         position=place,
     )
+    if text.kind is LessonKind.EXERCISE:
+        asked = questions_in(text.text, fewest=1, most=20)
+        lesson.text, lesson.questions = "", [asdict(one) for one in asked]
     if text.kind is LessonKind.PICTURE:
         drawn = DRAWINGS[text.name]()
         lesson.media = _keep(f"{text.name}.png", drawn, uploads.LESSON_PICTURE, author, made)

@@ -1,13 +1,14 @@
 """Two years of learning, drawn by chance: who took what, how far they came, and when."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
 from skola.ground.people.api import Person
-from skola.services.courses.models import Course, Enrolment, Lesson, Progress
+from skola.services.courses.models import Attempt, Course, Enrolment, Lesson, Progress
+from skola.services.courses.rules import LessonKind
 
 SHARE_WHO_LEARN = 0.75
 SHARE_WHO_FINISH = 0.6
@@ -62,6 +63,26 @@ def enrol_everybody(
                 take(known, person, begun, _share(chance))
     Enrolment.objects.bulk_create(enrolments, batch_size=BATCH)
     Progress.objects.bulk_create(progress, batch_size=BATCH)
+    Attempt.objects.bulk_create(list(_attempts(progress, chance)), batch_size=BATCH)
+
+
+def _attempts(progress: Sequence[Progress], chance: Random) -> Iterator[Attempt]:
+    """The exercises that were done: the last time all of it was right, before that not always."""
+    for step in progress:
+        if step.lesson.kind != LessonKind.EXERCISE or step.done_at is None:
+            continue
+        right = [one.right for one in step.lesson.asked]
+        tries = [right] if chance.random() < SHARE_WHO_FINISH else [[*right[:-1], 0], right]
+        for number, answers in enumerate(tries):
+            yield Attempt(
+                enrolment=step.enrolment,
+                lesson=step.lesson,
+                title=step.lesson.title,
+                answers=answers,
+                right=sum(one == two for one, two in zip(answers, right, strict=True)),
+                total=len(right),
+                at=step.done_at - timedelta(minutes=3 * (len(tries) - number - 1)),
+            )
 
 
 def _share(chance: Random) -> float:

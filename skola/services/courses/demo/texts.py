@@ -1,8 +1,8 @@
 """Reading the courses of the demo from ``content/TENANT-NAME.md``.
 
 A head of ``key: value`` lines, then ``=== Part`` and ``--- Lesson`` lines with Markdown between
-them. After the title of a lesson may stand ``{preview}``, ``{file: NAME}``, ``{video: NAME}`` or
-``{picture: NAME | what it shows}``.
+them. After the title of a lesson may stand ``{preview}``, ``{exercise}`` (then its questions
+follow), ``{file: NAME}``, ``{video: NAME}`` or ``{picture: NAME | what it shows}``.
 """
 
 import re

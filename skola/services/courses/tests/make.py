@@ -1,11 +1,14 @@
 """Makers of courses for tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from skola.ground.people.api import Person
 from skola.ground.people.tests.make import person as make_person
-from skola.services.courses.models import Course, Enrolment, Lesson, Progress, Section
+from skola.services.courses.actions import answer
+from skola.services.courses.models import Attempt, Course, Enrolment, Lesson, Progress, Section
+from skola.services.courses.questions import questions_in
 from skola.services.courses.rules import LessonKind, plain_letters, slug_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -85,3 +88,25 @@ def enrolment(
             enrolment=made, lesson=one, first_at=started_at, last_at=started_at, done_at=started_at
         )
     return made
+
+
+QUESTIONS = "Whom do you call?\nNobody\n* 112\n\nWhere to?\n* Outside\nUp"
+
+
+def exercise(course: Course, *, title: str = "What do you do?") -> Lesson:
+    """An exercise with two questions, at the end of a course."""
+    asked = [asdict(one) for one in questions_in(QUESTIONS, fewest=1, most=20)]
+    section = course.sections.order_by("-position")[0]
+    made = lesson(section, title=title, kind=LessonKind.EXERCISE, text="", position=90)
+    Lesson.objects.filter(pk=made.pk).update(questions=asked)
+    made.refresh_from_db()
+    return made
+
+
+def attempt(
+    enrolment: Enrolment, *, answers: Mapping[int, int] | None = None, at: datetime = NOW
+) -> Attempt:
+    """Somebody did an exercise; all of it right where nothing else is said."""
+    assert enrolment.course is not None
+    chosen = {0: 1, 1: 0} if answers is None else answers
+    return answer(enrolment, exercise(enrolment.course), chosen, by="learner", now=at)

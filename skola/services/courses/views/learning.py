@@ -15,11 +15,12 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
-from skola.ground.ui.api import render_block
+from skola.ground.ui.api import ROWS_A_PAGE, render_block
 from skola.promises.policy.api import has, needs
 from skola.services.courses import actions, queries
 from skola.services.courses.access import is_author, is_taking, may_author, may_read, may_see
-from skola.services.courses.forms import CompletionForm, PlaceForm, SearchForm
+from skola.services.courses.forms import AnswersForm, CompletionForm, PlaceForm, SearchForm
+from skola.services.courses.models import Attempt, Lesson
 from skola.services.courses.queries import Contents, Page
 from skola.services.courses.rules import Step
 
@@ -143,15 +144,62 @@ def lesson(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
 
 def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
     before, after = found.neighbours(page)
+    now, exercise = clock.now(), {}
+    if page.lesson.kind == Lesson.Kind.EXERCISE and found.enrolment is not None:
+        exercise = _exercise(page.lesson, queries.latest_attempt(found.enrolment, page.lesson))
     return {
         "found": found,
         "course": found.course,
         "page": page,
         "lesson": page.lesson,
-        "taking": is_taking(found, clock.now()),
+        "taking": is_taking(found, now),
+        **exercise,
         "before": before,
         "after": after,
     }
+
+
+def _exercise(lesson: Lesson, last: Attempt | None) -> dict[str, object]:
+    """Return the form of an exercise, and how it was answered the last time, question by question.
+
+    Answers to questions that were changed since are not shown.
+    """
+    asked = lesson.asked
+    fits = last is not None and len(last.answers) == len(asked)
+    shown = []
+    for place, one in enumerate(asked):
+        chosen = last.answers[place] if last is not None and fits else None
+        told = one.options[chosen] if chosen is not None and chosen < len(one.options) else ""
+        shown.append((one, told, chosen == one.right))
+    return {"form": AnswersForm(questions=asked), "last": last if fits else None, "told": shown}
+
+
+@needs("courses.take")
+@require_POST
+@signed_in
+def attempt(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
+    """A learner does an exercise, and sees at once what was right (ema-1.1.4)."""
+    found, now = _found(request, slug, text_of=lesson), clock.now()
+    page = found.page(lesson)
+    if page is None or found.enrolment is None or not is_taking(found, now):
+        raise Http404
+    form = AnswersForm(request.POST, questions=page.lesson.asked)
+    if page.lesson.kind != Lesson.Kind.EXERCISE or not form.is_valid():
+        return HttpResponseBadRequest()
+    actions.answer(found.enrolment, page.lesson, form.answers, by=by(request), now=now)
+    return redirect(f"{reverse('courses:lesson', args=[slug, lesson])}#answers")
+
+
+@needs("courses.take")
+@require_safe
+@signed_in
+def history(request: TenantRequest) -> HttpResponse:
+    """A learner sees every exercise they did, when and how (ema-1.1.4)."""
+    person = request.person
+    assert person is not None
+    found = Paginator(queries.attempts_of(person), ROWS_A_PAGE)
+    page = found.get_page(request.GET.get("page"))
+    return render(request, "courses/history.html", {"page": page})
 
 
 def _note_look(found: Contents, page: Page) -> None:
@@ -180,6 +228,8 @@ def complete(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
     if not form.is_valid():
         return HttpResponseBadRequest()
     done = form.cleaned_data["done"]
+    if done and page.lesson.kind == Lesson.Kind.EXERCISE:
+        return HttpResponseBadRequest()
     actions.complete(found.enrolment, page.lesson, done=done, by=by(request), now=now)
     page.step, page.done_at = (Step.DONE, now) if done else (Step.BEGUN, None)
     if getattr(request, "htmx", False):

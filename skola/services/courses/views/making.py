@@ -24,6 +24,7 @@ from skola.services.courses.forms import (
 )
 from skola.services.courses.models import Course, Lesson, Section
 from skola.services.courses.queries import Contents
+from skola.services.courses.questions import written
 from skola.services.courses.wording import gap_words
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
@@ -236,6 +237,7 @@ def edit_lesson(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
         "text": getattr(it, "body", ""),
         "description": it.description,
         "is_preview": it.is_preview,
+        "questions": written(it.asked),
     }
     form = LessonForm(request.POST or None, request.FILES or None, initial=initial, lesson=it)
     if request.method == "POST" and form.is_valid():

@@ -10,6 +10,8 @@ from django.db import transaction
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.retention.api import record_event
+from skola.services.courses.api import Enrolment, NotOpenError, begin_again, enrol
+from skola.services.workforce import queries
 from skola.services.workforce.models import (
     Assignment,
     Company,
@@ -213,6 +215,41 @@ def ask_again(training: Training, *, today: date, by: str, now: datetime) -> int
         detail={"people": len(asked)},
     )
     return len(asked)
+
+
+class NoSeatError(Exception):
+    """A course that is taken with a seat of a licence only, and this person holds none."""
+
+
+@transaction.atomic
+def take_course(assignment: Assignment, *, by: str, now: datetime) -> None:
+    """Let somebody begin the course that is required of them, or begin it anew.
+
+    Raises NotRequiredError where there is no such course any more, NoSeatError where a seat is
+    needed. Source: ema-2.1.9.
+    """
+    course, person = assignment.training.course, assignment.employment.person
+    if assignment.ended_on is not None or course is None:
+        raise NotRequiredError(f"{assignment} asks for no course.")
+    held = Enrolment.objects.filter(course=course, person=person).first()
+    if held is None or held.is_locked(now):
+        try:
+            held = enrol(course, person, by=by, now=now)
+        except NotOpenError as closed:
+            raise NoSeatError(str(closed)) from closed
+    begin_again(held, by=by, now=now)
+
+
+def note_course(enrolment: Enrolment, by: str, now: datetime) -> None:
+    """Put down for every employer who requires it that somebody finished a course today."""
+    asking = Assignment.objects.open().filter(
+        training__kind=Training.Kind.COURSE,
+        training__course=enrolment.course_id,
+        employment__person=enrolment.person_id,
+        employment__ended_on=None,
+    )
+    for task in asking:
+        complete(task, done_on=queries.today(now), by=by, now=now)
 
 
 def note_done(done: Iterable[tuple[Assignment, date, str]], *, now: datetime) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
+from skola.services.courses.api import Course
 from skola.services.workforce.actions.lists import add_unit
 from skola.services.workforce.models import Charge, Company, Training, Unit
 
@@ -61,11 +62,18 @@ def end_charge(held: Charge, *, on: date, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def add_training(company: Company, *, title: str, kind: str, by: str, now: datetime) -> Training:
+def add_training(
+    company: Company,
+    *,
+    title: str,
+    kind: str,
+    course: Course | None = None,
+    by: str,
+    now: datetime,
+) -> Training:
     """Name something that people have to be trained in. Raises NameTakenError."""
-    made, fresh = Training.objects.get_or_create(
-        company=company, title=title, defaults={"kind": kind, "created_at": now}
-    )
+    defaults = {"kind": kind, "course": course, "created_at": now}
+    made, fresh = Training.objects.get_or_create(company=company, title=title, defaults=defaults)
     if not fresh:
         raise NameTakenError(title)
     audit.record("workforce.training.named", target=made, by=by, at=now)

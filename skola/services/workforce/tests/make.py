@@ -5,8 +5,10 @@ from itertools import count
 
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make as people
+from skola.services.courses.models import Course
 from skola.services.workforce.actions import assigning, lists, organising
 from skola.services.workforce.models import (
+    Assignment,
     Charge,
     Company,
     Employment,
@@ -107,6 +109,29 @@ def requirement(
         by="manager",
         now=at,
     )
+
+
+def course_task(
+    employment: Employment,
+    course: Course,
+    *,
+    days: int = 30,
+    months: int | None = None,
+    at: datetime = A_DAY,
+) -> Assignment:
+    """A course of the service that is required of everybody where somebody works."""
+    training = organising.add_training(
+        employment.company,
+        title=course.title,
+        kind=Training.Kind.COURSE,
+        course=course,
+        by="manager",
+        now=at,
+    )
+    assigning.require(
+        training, position=None, need=Need(days, months), today=at.date(), by="manager", now=at
+    )
+    return Assignment.objects.get(employment=employment, training=training)
 
 
 def charge(where: Company, unit: str, person: Person, duty: str = Charge.Duty.MANAGER) -> Charge:

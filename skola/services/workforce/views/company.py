@@ -185,7 +185,8 @@ def _require(request: Any, form: RequirementForm, now: Any) -> None:
     training = form.training or organising.add_training(
         request.sight.company,
         title=form.cleaned_data["title"],
-        kind=Training.Kind.OUTSIDE,
+        kind=Training.Kind.COURSE if form.taken else Training.Kind.OUTSIDE,
+        course=form.taken,
         by=by(request),
         now=now,
     )

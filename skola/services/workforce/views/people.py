@@ -1,5 +1,6 @@
 """People of a company and how their training stands: status and dates, nothing else (ema-2.5)."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -46,10 +47,15 @@ def people(request: Any, pk: UUID) -> HttpResponse:
         "employment__person__family_name", "employment__person__given_name", "pk"
     )
     page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    rows = []
+    asked: list[tuple[Any, list[Assignment]]] = []
     for post in page:
-        required: Any = post.employment
-        rows.append((post, [shown(one, today) for one in required.required]))
+        employment: Any = post.employment
+        asked.append((post, employment.required))
+    far = queries.progress(_of_whom(asked))
+    rows = [
+        (post, [shown(one, today, under_way=far.get(one.pk)) for one in required])
+        for post, required in asked
+    ]
     context = {
         "sight": sight,
         "form": form,
@@ -59,6 +65,14 @@ def people(request: Any, pk: UUID) -> HttpResponse:
         "units": units,
     }
     return render(request, "workforce/people.html", context)
+
+
+def _of_whom(asked: list[tuple[Any, list[Assignment]]]) -> Iterator[Assignment]:
+    """Yield tasks, each with the employment that is in memory already."""
+    for post, required in asked:
+        for one in required:
+            one.employment = post.employment
+            yield one
 
 
 def _path(unit: str) -> tuple[str, ...]:
@@ -88,7 +102,9 @@ def _page(
     now = clock.now()
     today = queries.today(now)
     sight, employment = employment_in_sight(request, pk)
-    tasks = [shown(one, today, explain=True) for one in queries.assignments_of([employment])]
+    found = list(queries.assignments_of([employment]))
+    far = queries.progress(found)
+    tasks = [shown(one, today, under_way=far.get(one.pk), explain=True) for one in found]
     context = {
         "sight": sight,
         "employment": employment,
