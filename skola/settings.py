@@ -117,6 +117,7 @@ ROOMS = [
     "skola.services.billing",
     "skola.services.desk",
     "skola.services.referral",
+    "skola.services.documents",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

@@ -20,6 +20,7 @@ _PLACES = {
     "skola.services.billing": "contracts/",
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
+    "skola.services.documents": "documents/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

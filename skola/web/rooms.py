@@ -13,6 +13,7 @@ ORDER = (
     "statements",
     "courses",
     "groups",
+    "documents",
     "exams",
     "desk",
     "referral",

@@ -82,6 +82,14 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
                 reverse("groups:runs"),
             )
         )
+    if has("documents.education", now=now):
+        found.append(
+            Offer(
+                _("Check a document"),
+                _("See whether an education document is valid."),
+                reverse("documents:check"),
+            )
+        )
     if has("hiring.vacancies", now=now):
         found.append(Offer(_("Jobs"), _("See who is wanted."), reverse("hiring:vacancies")))
     if has("desk.enquiries", now=now):
@@ -127,6 +135,10 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
                 _("The seats you hold, what you ordered, and until when."),
                 reverse("licences:mine"),
             )
+        )
+    if has("documents.education", now=now):
+        found.append(
+            Offer(_("My documents"), _("What certifies your training."), reverse("documents:own"))
         )
     if has("billing.contracts", now=now):
         found.append(

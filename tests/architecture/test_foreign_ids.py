@@ -41,6 +41,7 @@ from skola.services.courses.uploads import PICTURE
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
+from skola.services.documents.tests import make as documents
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
@@ -70,6 +71,7 @@ SIGNED = {
     "academies:arrivals",
     "groups:phones",
     "groups:attendances",
+    "groups:own-document",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
@@ -403,6 +405,10 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
     contract = groups.cooperation(people.person(), at=now)
     role = let_in(run, me, zone=groups.RIGA, by="office", now=now)
     meeting = groups.meeting(run)
+    papers = [documents.document(who, at=now) for who in (me, people.person(), people.person())]
+    graduate = groups.participant(run, family_name="Kalns", at=now)
+    graduate.document = papers[0]
+    graduate.save()
     seat = groups.participant(run, at=now)
     return {
         "groups:decisions": {"pk": groups.application(run, family_name="Liepa", at=now).pk},
@@ -410,6 +416,10 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:meeting-removals": {"pk": groups.meeting(run, run.ends_on).pk},
         "groups:here": {"pk": meeting.pk, "code": "AAAAAAAA"},
         **{f"groups:{name}": {"pk": meeting.pk} for name in ("meeting", "wall", "notes")},
+        "groups:document": {"pk": graduate.pk},
+        "documents:": {"pk": papers[0].pk},
+        "documents:annulments": {"pk": papers[1].pk},
+        "documents:duplicates": {"pk": papers[2].pk},
         "groups:partner": {"pk": contract.pk},
         "groups:partner-endings": {"pk": contract.pk},
         "groups:trainer-endings": {"pk": run.pk, "role": role.pk},

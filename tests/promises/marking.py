@@ -41,6 +41,7 @@ from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
 from skola.services.diary.models import HomeworkDone, Look
 from skola.services.diary.tests import make as diary
+from skola.services.documents.tests import make as documents
 from skola.services.exams.tests import make as exams
 from skola.services.groups.models import Attendance, Disclosure
 from skola.services.groups.tests import make as groups
@@ -212,6 +213,7 @@ def _group(person: Person) -> None:
         participant=seat, recipient="SIA", reference="C-7", what="shown", on=AT.date(), first_at=AT
     )
     groups.cooperation(person, at=AT)
+    documents.document(person, at=AT)
 
 
 # ---- markers -------------------------------------------------------------------------------------

@@ -1,9 +1,11 @@
 """KIC: training groups from outside: external trainers, and what they get."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -11,13 +13,22 @@ from skola.ground import clock
 from skola.ground.audit.api import Entry
 from skola.ground.people.models import Account, Role
 from skola.ground.people.tests import make as people
+from skola.services.documents.api import Document
 from skola.services.groups.links import address_of
+from skola.services.groups.models import Application, Participant
 from skola.services.groups.tests import make
 from tests.promises.keeping import keeps
 
 pytestmark = [pytest.mark.usefixtures("tenant"), pytest.mark.tenant("kic")]
 
 AT = make.A_DAY
+
+
+@pytest.fixture(autouse=True)
+def nobody_asked_before(db: None) -> None:
+    cache.clear()
+
+
 SignIn = Callable[[Account], Account]
 
 
@@ -94,3 +105,76 @@ def test_a_partner_is_let_in_after_an_evaluation_and_evaluated_again(
             reverse("groups:trainers", args=[make.run().pk]), {"person": "juris@example.org"}
         )
         assert answer.status_code == 409
+
+
+@keeps("kic-purpose-documents")
+def test_a_certificate_has_a_number_and_a_page_that_says_whether_it_is_valid(
+    client: Client, sign_in: SignIn
+) -> None:
+    office = sign_in(people.account())
+    people.role(office.person, "coordinator")
+    run = make.run()
+    seats = [make.participant(run), make.participant(run, family_name="Liepa")]
+    issuing = reverse("groups:documents", args=[run.pk])
+    with clock.standing_at(AT):
+        for seat in seats:
+            client.post(reverse("groups:results", args=[seat.pk]), {"result": "passed"})
+        for _ in range(2):
+            assert client.post(issuing, {"signatory": "Sanita Roze"}).status_code == 302
+    first, second = Document.objects.order_by("number")
+    assert (first.label, second.label) == ("2026-00001", "2026-00002")
+
+    def answer(document: Document, code: str) -> str:
+        told = {"number": document.label, "code": code}
+        return at_the_door().get(reverse("documents:check"), told).content.decode()
+
+    with clock.standing_at(AT):
+        page = answer(first, first.code)
+        assert "is valid" in page
+        for words in ("Ozols", "Jānis", "Bookkeeping", "ozols@example.org", "Sanita Roze"):
+            assert words not in page
+        assert "No document has this number and this code" in answer(first, second.code)
+        annulling = reverse("documents:annulments", args=[first.pk])
+        client.post(annulling, {"because": "Issued by mistake."})
+        page = answer(first, first.code)
+        assert "It is annulled" in page
+        assert "Issued by mistake." not in page
+        assert "is valid" in answer(second, second.code)
+
+
+@keeps("kic-purpose-training")
+def test_from_the_application_to_the_certificate(client: Client, sign_in: SignIn) -> None:
+    run = make.run(starts_on=AT.date())
+    meeting = make.meeting(run)
+    learner, evening = at_the_door(), AT.replace(hour=16)
+    with clock.standing_at(AT):
+        told = {"given_name": "Anna", "family_name": "Bērziņa", "email": "anna@example.org"}
+        assert run.programme.title in learner.get(reverse("groups:runs")).content.decode()
+        mine = learner.post(reverse("groups:apply", args=[run.pk]), told)["Location"]
+        mine = mine.partition("?")[0]
+        office = sign_in(people.account())
+        people.role(office.person, "coordinator")
+        application = Application.objects.get()
+        deciding = reverse("groups:decisions", args=[application.pk])
+        assert client.post(deciding, {"to": "admitted"}).status_code == 302
+        page = learner.get(mine).content.decode()
+        assert "Monday, 2 March 2026, 17:30" in page
+        learner.post(f"{mine}contracts/", {"answer": "accept"})
+
+    with clock.standing_at(evening):
+        learner.post(f"{mine}phones/")
+        wall = client.get(reverse("groups:wall", args=[meeting.pk])).content.decode()
+        shown = re.search(r"page: (\w{4}-\w{4})", wall)
+        assert shown is not None
+        here = reverse("groups:here", args=[meeting.pk, shown[1].replace("-", "")])
+        assert "I am here" in learner.get(here).content.decode()
+        learner.post(here)
+        assert "you were there" in learner.get(mine).content.decode()
+        seen = client.get(reverse("groups:meeting", args=[meeting.pk])).content.decode()
+        assert "signed by the link that was mailed" in seen
+        seat = Participant.objects.get()
+        client.post(reverse("groups:results", args=[seat.pk]), {"result": "passed"})
+        issuing = reverse("groups:documents", args=[run.pk])
+        client.post(issuing, {"signatory": "Sanita Roze"})
+        assert "2026-00001" in learner.get(mine).content.decode()
+        assert learner.get(f"{mine}document/").content.startswith(b"%PDF")

@@ -6,6 +6,7 @@ from skola.ground.ui.fields import DateInput, TimeInput
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
 from skola.ground.ui.jinja2_env import render_block
 from skola.ground.ui.markdown import markdown, outside_mark
+from skola.ground.ui.qr import qr_path, qr_svg
 from skola.ground.ui.rules import Choice, Scheme, contrast, read_choice, safe_accent
 
 ROWS_A_PAGE = 50
@@ -26,6 +27,8 @@ __all__ = [
     "error_page",
     "markdown",
     "outside_mark",
+    "qr_path",
+    "qr_svg",
     "read_choice",
     "remember",
     "render_block",

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, post, register_person
 from skola.services.billing.api import Contract, end_contract, end_offer, offer_contract
-from skola.services.groups import rules, trainers, wording
+from skola.services.documents.api import Learned, issue
+from skola.services.groups import queries, rules, trainers, wording
 from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
 
 Link = Callable[[Application], str]
@@ -139,14 +140,16 @@ def publish_run(run: Run, *, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_run(run: Run, *, link: Link, by: str, now: datetime) -> None:
+def cancel_run(run: Run, *, link: Link, today: date, by: str, now: datetime) -> None:
     """Cancel a run: contracts about it end, and who applied or takes part is told.
 
-    Raises ClosedError when that was done before.
+    Raises ClosedError when that was done before, or the run is over.
     """
     held = _locked(run)
     if held.cancelled_at is not None:
         raise ClosedError(_("This group is cancelled already."))
+    if today > held.ends_on:
+        raise ClosedError(_("This group is over. It cannot be cancelled any more."))
     run.cancelled_at = now
     run.save(update_fields=["cancelled_at"])
     audit.record("groups.run.cancelled", target=run, by=by, at=now)
@@ -412,3 +415,21 @@ def _decide(application: Application, stage: str, *, by: str, now: datetime) -> 
         at=now,
         detail={"stage": str(stage)},
     )
+
+
+@transaction.atomic
+def issue_documents(
+    run: Run, *, signatory: str, zone: ZoneInfo, by: str, now: datetime
+) -> list[Participant]:
+    """Issue a document to everybody who completed the run and has none, and return who got one.
+
+    Twice is as once (kic-purpose-documents).
+    """
+    _locked(run)
+    programme = run.programme
+    learned = Learned(programme.title, programme.hours, run.starts_on, run.ends_on, signatory)
+    seats = list(queries.without_document(run))
+    for seat in seats:
+        seat.document = issue(seat.person, learned, zone=zone, by=by, now=now)
+        seat.save(update_fields=["document"])
+    return seats

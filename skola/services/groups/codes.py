@@ -4,7 +4,6 @@ from base64 import b32encode
 from datetime import datetime
 from uuid import UUID
 
-import qrcode
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from skola.services.groups.rules import window_of, windows_accepted
@@ -30,17 +29,3 @@ def is_current(meeting: UUID, told: str, now: datetime) -> bool:
     for window in windows_accepted(now):
         found |= constant_time_compare(_code(meeting, window), plain)
     return found
-
-
-def drawing(text: str) -> tuple[int, str]:
-    """Return a QR code as the size of its square and the path of its dark modules.
-
-    The quiet zone of four modules is part of the square (ISO/IEC 18004).
-    """
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(text)
-    rows = code.get_matrix()
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
-    return len(rows), path

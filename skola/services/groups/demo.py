@@ -11,6 +11,8 @@ from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import has
 from skola.promises.retention.api import record_history
 from skola.services.billing.api import Contract
+from skola.services.documents import api as documents
+from skola.services.documents.api import Document, Series
 from skola.services.groups import queries
 from skola.services.groups.models import (
     SCOPE,
@@ -89,6 +91,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     told.record()
     _day_of_practice(running, now)
     _attendances([*past[-2:], running], random, now)
+    _documents(past, random, now)
     _trainer(people, [running, full, open_], now)
     _leads(full, learners, 3, Application.Stage.WAITING, random, now)
     _leads(open_, learners, 4, Application.Stage.RECEIVED, random, now)
@@ -336,3 +339,39 @@ def _trainer(people: Sequence[Person], runs: Sequence[Run], now: datetime) -> No
         )
         for run in runs
     )
+
+
+def _documents(past: Sequence[Run], random: Random, now: datetime) -> None:
+    """Documents of the groups that are over; those of the last one are not issued yet."""
+    if not has(documents.CAPABILITY, now=now):
+        return
+    zone, made = queries.zone(now), []
+    last: dict[str, int] = {}
+    seats = Participant.objects.filter(run__in=past[:-1], result="passed")
+    for seat in seats.select_related("run__programme", "person").order_by("result_at"):
+        run = seat.run
+        at = min(now, clock.last_second(run.ends_on, zone) + timedelta(hours=12))
+        series = str(at.astimezone(zone).year)
+        last[series] = last.get(series, 0) + 1
+        seat.document = Document(
+            person=seat.person,
+            kind=Document.Kind.CERTIFICATE,
+            series=series,
+            number=last[series],
+            check_code=documents.check_code(),
+            holder=seat.person.name,
+            title=run.programme.title,
+            hours=run.programme.hours,
+            starts_on=run.starts_on,
+            ends_on=run.ends_on,
+            signatory="Sanita Roze, mācību daļas vadītāja",
+            issued_at=at,
+        )
+        made.append(seat)
+    for seat in random.sample(made, min(2, len(made))):
+        assert seat.document is not None
+        seat.document.annulled_at = now - timedelta(days=3)
+        seat.document.annulled_because = "Izsniegts ar kļūdu."
+    Document.objects.bulk_create(seat.document for seat in made if seat.document)
+    Participant.objects.bulk_update(made, ["document"])
+    Series.objects.bulk_create(Series(name=name, last=number) for name, number in last.items())

@@ -283,3 +283,13 @@ class PresenceForm(forms.Form):
 
     seat = forms.UUIDField()
     present = forms.BooleanField(required=False)
+
+
+class SignatoryForm(forms.Form):
+    """Who signs the documents."""
+
+    signatory = forms.CharField(
+        label=_("Signed by"),
+        max_length=160,
+        help_text=_("Name and office, as they are printed."),
+    )

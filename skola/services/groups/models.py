@@ -276,6 +276,9 @@ class Participant(TenantModel):
     contract = models.ForeignKey(
         "billing.Contract", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    document = models.ForeignKey(
+        "documents.Document", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     admitted_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
     result = models.CharField(max_length=10, choices=Result.choices, blank=True)
@@ -290,6 +293,7 @@ class Participant(TenantModel):
                 "person",
                 "application",
                 "contract",
+                "document",
                 "admitted_at",
                 "left_at",
                 "result",

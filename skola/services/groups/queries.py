@@ -84,3 +84,15 @@ def trainers_of(run: Run) -> QuerySet[Role]:
 def seat_of(person: Person, run: Run) -> Participant | None:
     """Return the seat that a person has in a run."""
     return Participant.objects.filter(person=person, run=run, left_at=None).first()
+
+
+def without_document(run: Run) -> QuerySet[Participant]:
+    """Return who completed a run and has no document of it yet, by name."""
+    done = Participant.objects.filter(run=run, result=Participant.Result.PASSED, document=None)
+    return done.select_related("person").order_by("person__family_name", "person__given_name")
+
+
+def documents_of(run: Run) -> QuerySet[Participant]:
+    """Return who has a document of a run, by its number."""
+    found = Participant.objects.filter(run=run, document__isnull=False)
+    return found.select_related("document").order_by("document__series", "document__number")

@@ -23,6 +23,9 @@ urlpatterns = [
     path("office/partners/", partners.partners, name="partners"),
     path("office/partners/<uuid:pk>/", partners.partner, name="partner"),
     path("office/partners/<uuid:pk>/endings/", partners.end, name="partner-endings"),
+    path("own/<str:token>/document/", own.document, name="own-document"),
+    path("office/<uuid:pk>/documents/", office.documents, name="documents"),
+    path("office/seats/<uuid:pk>/document/", office.document, name="document"),
     path("office/<uuid:pk>/trainers/", partners.trainers_of_run, name="trainers"),
     path(
         "office/<uuid:pk>/trainers/<uuid:role>/endings/",

@@ -29,11 +29,11 @@ def contract_text(run: Run) -> str:
     return f"{about % told}\n\n{programme.terms}"
 
 
-def standing_words(run: Run, today: date) -> tuple[str, str, str]:
-    """Return the shape of a run's state, its word, and a detail."""
+def standing_words(run: Run, today: date) -> tuple[str, str, str, Standing]:
+    """Return the shape of a run's state, its word, a detail, and the state itself."""
     found = run.standing(today)
     until = _("apply until %(day)s") % {"day": formats.short_day(run.apply_until)}
-    return {
+    kind, word, detail = {
         Standing.DRAFT: ("waiting", _("draft"), ""),
         Standing.OPEN: ("ok", _("open"), until),
         Standing.FULL: ("waiting", _("full, waiting list"), until),
@@ -42,6 +42,7 @@ def standing_words(run: Run, today: date) -> tuple[str, str, str]:
         Standing.OVER: ("neutral", _("over"), ""),
         Standing.CANCELLED: ("broken", _("cancelled"), ""),
     }[found]
+    return kind, word, detail, found
 
 
 def mail_for(what: str, run: Run) -> tuple[str, str]:
@@ -67,6 +68,10 @@ def mail_for(what: str, run: Run) -> tuple[str, str]:
         "cancelled": (
             _("Group %(code)s is cancelled: %(title)s"),
             _("It does not take place. What we keep of your application, and how long:"),
+        ),
+        "issued": (
+            _("Your document is issued: %(title)s"),
+            _("Here you find it, with its number and the page on which others can check it:"),
         ),
         "moved": (
             _("Other days for %(title)s"),

@@ -44,7 +44,7 @@ def test_a_run_that_takes_no_applications_keeps_nothing_of_the_applicant(how: st
     run = make.run(published=how != "draft")
     at = A_DAY
     if how == "cancelled":
-        actions.cancel_run(run, link=link, by="office", now=A_DAY)
+        actions.cancel_run(run, link=link, today=TODAY, by="office", now=A_DAY)
     if how == "late":
         at = A_DAY + timedelta(days=15)
 
@@ -130,7 +130,7 @@ def test_cancelling_ends_contracts_and_tells_everybody_who_waits_or_has_a_seat()
     refused = make.application(run, family_name="Kalns")
     actions.refuse(refused, by="office", now=A_DAY)
 
-    actions.cancel_run(run, link=link, by="office", now=A_DAY)
+    actions.cancel_run(run, link=link, today=TODAY, by="office", now=A_DAY)
 
     assert {one.address for one in Mail.objects.all()} == {
         "ozols@example.org",
@@ -140,7 +140,18 @@ def test_cancelling_ends_contracts_and_tells_everybody_who_waits_or_has_a_seat()
     seat.contract.refresh_from_db()
     assert seat.contract.closed_at == A_DAY
     with pytest.raises(actions.ClosedError):
-        actions.cancel_run(run, link=link, by="office", now=A_DAY)
+        actions.cancel_run(run, link=link, today=TODAY, by="office", now=A_DAY)
+
+
+def test_what_is_over_is_not_cancelled() -> None:
+    run = make.run()
+    after = run.ends_on + timedelta(days=1)
+
+    with pytest.raises(actions.ClosedError):
+        actions.cancel_run(run, link=link, today=after, by="office", now=A_DAY)
+
+    run.refresh_from_db()
+    assert run.cancelled_at is None
 
 
 def test_fewer_seats_than_people_are_refused() -> None:

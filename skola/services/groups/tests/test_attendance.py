@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from skola.ground import clock
 from skola.ground.people.models import Person
+from skola.ground.ui.api import qr_path
 from skola.services.groups import attending, codes
 from skola.services.groups.links import address_of
 from skola.services.groups.models import Attendance, Meeting, Participant
@@ -143,7 +144,7 @@ def test_the_wall_shows_a_code_that_changes_and_no_names(client: Client, enter: 
 
 
 def test_the_drawing_is_a_square_of_whole_modules() -> None:
-    size, path = codes.drawing("https://kic.example/groups/meetings/x/here/ABCDEFGH/")
+    size, path = qr_path("https://kic.example/groups/meetings/x/here/ABCDEFGH/")
 
     svg = f'<svg viewBox="0 0 {size} {size}"><path d="{path}"/></svg>'
     assert ElementTree.fromstring(svg) is not None

@@ -12,6 +12,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
+from skola.ground.ui.api import qr_path
 from skola.promises.policy.api import needs
 from skola.services.groups import attending, codes, queries, rules
 from skola.services.groups.forms import PresenceForm
@@ -62,7 +63,7 @@ def wall(request: TenantRequest, pk: UUID) -> HttpResponse:
     is_open = rules.can_sign(*found.spans(queries.zone(now)), now)
     code = codes.code_of(found.pk, now)
     there = request.build_absolute_uri(reverse("groups:here", args=[found.pk, code]))
-    size, path = codes.drawing(there)
+    size, path = qr_path(there)
     context = {
         "meeting": found,
         "run": found.run,

@@ -6,7 +6,7 @@ Everything is fetched through the runs that the visitor looks after; others do n
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
+from skola.services.documents.api import CAPABILITY, newest, pdf
 from skola.services.groups import actions, queries, rules, wording
 from skola.services.groups.forms import (
     ApplyForm,
@@ -26,6 +27,7 @@ from skola.services.groups.forms import (
     ProgrammeForm,
     ResultForm,
     RunForm,
+    SignatoryForm,
 )
 from skola.services.groups.links import links
 from skola.services.groups.models import (
@@ -195,8 +197,11 @@ def cancel(request: TenantRequest, pk: UUID) -> HttpResponse:
     found = _run(request, pk)
     problem = ""
     if request.method == "POST":
+        now = clock.now()
         try:
-            actions.cancel_run(found, link=links(request), by=by(request), now=clock.now())
+            actions.cancel_run(
+                found, link=links(request), today=queries.today(now), by=by(request), now=now
+            )
         except actions.ClosedError as refused:
             problem = str(refused)
         else:
@@ -300,8 +305,52 @@ def decide(request: TenantRequest, pk: UUID) -> HttpResponse:
     return redirect("groups:office-run", pk=found.run_id)
 
 
+@needs(CAPABILITY)
+@needs(queries.CAPABILITY)
+@holding(COORDINATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def documents(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The documents of a group: a coordinator issues them to everybody who completed it."""
+    now = clock.now()
+    run = _run(request, pk)
+    assert request.person is not None
+    form = SignatoryForm(request.POST or None, initial={"signatory": request.person.name})
+    if request.method == "POST" and form.is_valid():
+        signatory = form.cleaned_data["signatory"]
+        zone, who = queries.zone(now), by(request)
+        for seat in actions.issue_documents(run, signatory=signatory, zone=zone, by=who, now=now):
+            if seat.application is not None:
+                actions.tell(
+                    seat.application, "issued", link=links(request)(seat.application), now=now
+                )
+        return redirect("groups:documents", pk=pk)
+    context = {
+        "run": run,
+        "state": wording.standing_words(run, queries.today(now)),
+        "waiting": queries.without_document(run)[:200],
+        "issued": queries.documents_of(run)[:200],
+        "form": form,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "groups/documents.html", context, status=status)
+
+
+@needs(CAPABILITY)
+@needs(queries.CAPABILITY)
+@holding(COORDINATOR)
+@require_safe
+def document(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The document of a participant as PDF, to be printed and signed."""
+    found = _seat(request, pk).document
+    if found is None:
+        raise Http404
+    return pdf(request, newest(found))
+
+
 def _seat(request: TenantRequest, pk: UUID) -> Participant:
-    seats = Participant.objects.filter(run__in=_runs(request)).select_related("contract")
+    seats = Participant.objects.filter(run__in=_runs(request)).select_related(
+        "contract", "document"
+    )
     return get_object_or_404(seats, pk=pk)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing.api import Contract, NotOnOfferError, accept_contract
+from skola.services.documents.api import CAPABILITY, newest, pdf
 from skola.services.groups import actions, attending, queries, rules
 from skola.services.groups.forms import CodeForm
 from skola.services.groups.links import address_of, key_in, remember_phone
@@ -39,7 +40,7 @@ def _application(token: str) -> Application:
 
 def _seat(application: Application) -> Participant | None:
     found = Participant.objects.filter(application=application)
-    return found.select_related("contract", "run").first()
+    return found.select_related("contract", "run", "document").first()
 
 
 @needs(queries.CAPABILITY)
@@ -61,6 +62,7 @@ def _page(request: Any, token: str, problem: str = "") -> HttpResponse:
         "application": application,
         "run": run,
         "seat": seat,
+        "document": newest(seat.document) if seat and seat.document else None,
         "token": token,
         "sent": request.GET.get("sent") == "yes",
         "phone": request.GET.get("phone") == "yes",
@@ -132,6 +134,17 @@ def answer(request: TenantRequest, token: str) -> HttpResponse:
     except (NotOnOfferError, actions.ClosedError) as problem:
         return _page(request, token, str(problem))
     return redirect("groups:mine", token=token)
+
+
+@needs(CAPABILITY)
+@needs(queries.CAPABILITY)
+@require_safe
+def document(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant's document as PDF."""
+    seat = _seat(_application(token))
+    if seat is None or seat.document is None:
+        raise Http404
+    return pdf(request, newest(seat.document))
 
 
 @needs(queries.CAPABILITY)
