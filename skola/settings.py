@@ -107,6 +107,7 @@ ROOMS = [
     "skola.promises.cookies",
     "skola.promises.notices",
     "skola.promises.rights",
+    "skola.promises.accuracy",
     "skola.promises.simulation",
     "skola.promises.statistics",
     "skola.services.school",

@@ -11,6 +11,7 @@ _PLACES = {
     "skola.promises.notices": "privacy/",
     "skola.promises.cookies": "cookies/",
     "skola.promises.rights": "",
+    "skola.promises.accuracy": "accuracy/",
     "skola.promises.simulation": "office/promises/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.http import kinds
+from skola.promises.accuracy import api as accuracy
 from skola.promises.policy.api import has
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
@@ -51,6 +52,7 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
     for api in room_doors():
         if hasattr(api, "today"):
             found += [Thing(*one) for one in api.today(request, now=now)]
+    found += [Thing(*one) for one in accuracy.today(request, now=now)]
     held = kinds(request)
     if "officer" in held:
         found += [Thing(*one) for one in officer.today(now=now)]

@@ -9,7 +9,7 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:academies|audit|billing|briefings|courses|desk|diary|documents|exams|files|groups|'
+    r'"((?:academies|accuracy|audit|billing|briefings|courses|desk|diary|documents|exams|files|groups|'
     r"hiring|licences|notices|people|policy|retention|rights|runs|school|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )

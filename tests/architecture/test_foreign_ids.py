@@ -72,6 +72,9 @@ SIGNED = {
     "groups:phones",
     "groups:attendances",
     "groups:own-document",
+    "accuracy:answer",
+    "accuracy:confirmations",
+    "accuracy:corrections",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {

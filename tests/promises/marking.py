@@ -28,6 +28,7 @@ from skola.ground.people.models import (
     SecurityEvent,
 )
 from skola.ground.people.tests import make
+from skola.promises.accuracy.models import Invitation
 from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
@@ -206,6 +207,7 @@ def _training(person: Person, other: Person) -> None:
 
 
 def _group(person: Person) -> None:
+    Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)
     seat = groups.participant(who=person, at=AT)
     meeting = groups.meeting(seat.run)
     Attendance.objects.create(participant=seat, meeting=meeting, way="link", signed_at=AT)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -11,8 +11,10 @@ from django.urls import reverse
 
 from skola.ground import clock
 from skola.ground.audit.api import Entry
-from skola.ground.people.models import Account, Role
+from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
+from skola.promises.accuracy.models import Invitation
+from skola.promises.accuracy.tasks import invite
 from skola.services.documents.api import Document
 from skola.services.groups.links import address_of
 from skola.services.groups.models import Application, Participant
@@ -178,3 +180,34 @@ def test_from_the_application_to_the_certificate(client: Client, sign_in: SignIn
         client.post(issuing, {"signatory": "Sanita Roze"})
         assert "2026-00001" in learner.get(mine).content.decode()
         assert learner.get(f"{mine}document/").content.startswith(b"%PDF")
+
+
+@keeps("kic-accuracy-invite")
+def test_once_a_year_somebody_is_asked_whether_their_data_are_right(
+    client: Client, sign_in: SignIn
+) -> None:
+    made = people.account(email="ilze@example.org", created_at=AT)
+    year = datetime(2027, 3, 2, 22, 0, tzinfo=UTC)
+
+    def asked(at: datetime) -> int:
+        with clock.standing_at(at):
+            invite()
+        return Mail.objects.filter(address=made.person.email).count()
+
+    assert asked(year - timedelta(seconds=1)) == 0
+    assert asked(year) == 1
+    assert asked(year + timedelta(days=300)) == 1, "one invitation a year"
+    link = re.search(r"/accuracy/\S+", Mail.objects.get().text)
+    assert link is not None
+    with clock.standing_at(year + timedelta(days=300)):
+        assert made.person.email in at_the_door().get(link[0]).content.decode()
+        sign_in(made)
+        assert "Are your data right?" in client.get("/").content.decode()
+        at_the_door().post(f"{link[0]}confirmations/")
+        assert "Are your data right?" not in client.get("/").content.decode()
+    answered = Invitation.objects.get()
+    assert answered.answer == "confirmed"
+    assert answered.answered_at is not None
+    assert answered.answered_at.date() == (year + timedelta(days=300)).date()
+    assert asked(year + timedelta(days=600)) == 1, "until the next period"
+    assert asked(year + timedelta(days=667)) == 2

@@ -198,6 +198,13 @@ def _(_path: Path) -> Story:
     return Story(values={"mail": str(letter.pk), "about": "policy 2"}, never_before=False)
 
 
+@story("accuracy.invite", tenant="kic")
+def _(_path: Path) -> Story:
+    people.account(created_at=T)
+    people.account(created_at=T + 30 * A_DAY)
+    return Story(at=datetime(2027, 3, 2, 22, 0, tzinfo=UTC))
+
+
 @story("groups.end_cooperations", tenant="kic")
 def _(_path: Path) -> Story:
     over = groups.cooperation(people.person(), days=0, at=T)

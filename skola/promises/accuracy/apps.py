@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AccuracyConfig(AppConfig):
+    name = "skola.promises.accuracy"
+    label = "accuracy"
