@@ -1,11 +1,13 @@
 """Forms of the workforce."""
 
+import zlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,6 +29,8 @@ from skola.services.workforce.wording import fault
 
 LARGEST = 4_000_000
 """Bytes of a list."""
+MOST_SEALED = settings.DATA_UPLOAD_MAX_MEMORY_SIZE * 0.95
+"""Bytes in which it comes back with the confirmation, compressed and signed."""
 
 
 class CompanyForm(forms.Form):
@@ -79,6 +83,8 @@ class ListForm(forms.Form):
             self.text = upload.read().decode("utf-8-sig")
         except UnicodeDecodeError:
             raise ValidationError(_("The file is not in UTF-8. Save it as CSV in UTF-8.")) from None
+        if len(zlib.compress(self.text.encode())) * 4 / 3 > MOST_SEALED:
+            raise ValidationError(_("The list is too large to be confirmed in one go. Split it."))
         try:
             self.rows = read(self.text)
         except ListError as problem:

@@ -110,6 +110,7 @@ def doubt(why: Why) -> str:
         Why.TOO_LONG: _("A value is longer than it can be. Shorten it."),
         Why.BAD_DAY: _("“since” is no day. Write it like 2026-03-02."),
         Why.LATER: _("It begins later. Send the list again on that day."),
+        Why.CYCLE: _("The unit is within itself. Name each unit of the way once."),
         Why.TWICE: _("The number is on the list twice."),
         Why.ADDRESS_TWICE: _("The e-mail address is on the list twice."),
         Why.ADDRESS_TAKEN: _("The e-mail address belongs to somebody of another name."),
@@ -125,6 +126,7 @@ def fault(problem: ListError) -> str:
     said = {
         "columns": _("The first line lacks these columns: %(detail)s."),
         "csv": _("The file is no list: %(detail)s. Save it as CSV."),
+        "signs": _("The file has signs that no text has. Save it as CSV in UTF-8."),
         "empty": _("The list has no people."),
         "long": _("The list is longer than %(detail)s lines. Split it."),
     }

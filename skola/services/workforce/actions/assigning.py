@@ -25,6 +25,12 @@ from skola.services.workforce.models import (
 from skola.services.workforce.rules.terms import Cause, Need, due_on, since, strictest
 
 BATCH = 2_000
+FEW = 500
+"""So many people are asked for by name; of more, the whole company is read and looked through.
+
+For rows that the same transaction has made, the database knows no figures yet, and compares a long
+list of names with each of them: 20,000 lines took minutes.
+"""
 
 
 class AlreadyRequiredError(Exception):
@@ -97,22 +103,28 @@ def assign(
     Returns how many tasks are new. What is required still keeps its dates; a task that comes back
     counts what was done before. Queries do not depend on the number of people (ema-2.1-work).
     """
-    chosen = None if employments is None else [one.pk for one in employments]
-    if chosen == []:
+    chosen = None if employments is None else {one.pk for one in employments}
+    if chosen is not None and not chosen:
         return 0
     posts = Post.objects.held().filter(employment__company=company)
     there = Assignment.objects.filter(employment__company=company)
-    if chosen is not None:
+    if chosen is not None and len(chosen) <= FEW:
         posts, there = posts.filter(employment__in=chosen), there.filter(employment__in=chosen)
     rules = list(
         Requirement.objects.filter(training__company=company, ends_on=None).select_related(
             "training"
         )
     )
-    known = {(one.employment_id, one.training_id): one for one in there}
+    known = {
+        (one.employment_id, one.training_id): one
+        for one in there
+        if chosen is None or one.employment_id in chosen
+    }
     wanted: set[tuple[UUID, UUID]] = set()
     fresh, changed = [], []
     for post in posts.select_related("employment"):
+        if chosen is not None and post.employment_id not in chosen:
+            continue
         for training, rule in _needed(post, rules).items():
             key = (post.employment_id, training)
             wanted.add(key)

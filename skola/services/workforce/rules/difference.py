@@ -42,6 +42,8 @@ class Why(StrEnum):
     TOO_LONG = "too-long"
     BAD_DAY = "bad-day"
     LATER = "later"
+    CYCLE = "cycle"
+    """The unit stands within itself: ``A / B / A``."""
     TWICE = "twice"
     ADDRESS_TWICE = "address-twice"
     ADDRESS_TAKEN = "address-taken"
@@ -134,6 +136,8 @@ class Difference:
 
 def read(text: str) -> tuple[Row, ...]:
     """Read a list with commas, semicolons or tabs. Raises ListError."""
+    if "\0" in text:
+        raise ListError("signs")
     head = text.partition("\n")[0]
     between = max(",;\t", key=head.count)
     table = csv.DictReader(io.StringIO(text), delimiter=between)
@@ -217,6 +221,8 @@ def _doubt(
     long = any(len(getattr(row, name)) > most for name, most in LONGEST.items())
     if long or len(row.position) > 120 or any(len(name) > 120 for name in row.unit):
         return Why.TOO_LONG
+    if len({name.casefold() for name in row.unit}) < len(row.unit):
+        return Why.CYCLE
     if often[row.number] > 1:
         return Why.TWICE
     if row.email and addresses[row.email] > 1:
