@@ -18,7 +18,8 @@ from pathlib import Path
 
 from skola.ground.db.local import LocalServer
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
+"""How long a slow machine may take from the start of the pages to their first answer."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,7 +97,8 @@ def _processes(port: int, data: Path) -> "Iterator[list[subprocess.Popen[bytes]]
 
     _say("Starting the pages and the worker")
     worker = [sys.executable, "-m", "skola", "worker", "--data", str(data)]
-    running = [subprocess.Popen(command(port)), subprocess.Popen(worker)]  # noqa: S603
+    lines = (command(port), worker)
+    running = [subprocess.Popen(line, start_new_session=True) for line in lines]  # noqa: S603
     try:
         yield running
     finally:
@@ -105,7 +107,17 @@ def _processes(port: int, data: Path) -> "Iterator[list[subprocess.Popen[bytes]]
         for process in running:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=10)
-            process.kill()
+            _end_all_of(process)
+
+
+def _end_all_of(process: "subprocess.Popen[bytes]") -> None:
+    """End a process, and those that it started and left behind."""
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _answers(port: int) -> bool:
