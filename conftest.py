@@ -5,8 +5,8 @@ The server itself is started by ``tests/server.py``.
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -17,11 +17,21 @@ if TYPE_CHECKING:
     from skola.ground.people.models import Account
     from skola.ground.tenants.models import Tenant
 
-hypothesis_settings.register_profile("house", deadline=None, max_examples=50)
+WHOLE = os.environ.get("SKOLA_TEST_WHOLE") == "yes"
+T = TypeVar("T")
+
+
+def sized(each_time: T, whole: T) -> T:
+    """How much of an endless supply is tried: by every run, and by ``run.py test --whole``."""
+    return whole if WHOLE else each_time
+
+
+hypothesis_settings.register_profile("house", deadline=None, max_examples=sized(20, 200))
 hypothesis_settings.load_profile("house")
 """No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one running demo go to one worker, so that it is started once; the long ones begin.
 
@@ -96,6 +106,25 @@ def the_gate_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Watch, "problem", lambda _watch: "")
     monkeypatch.setattr(api, "demand_open", lambda **_told: None)
+
+
+@pytest.fixture
+def dates_hide() -> None:
+    """For tests of what is hidden when it is due."""
+
+
+@pytest.fixture(autouse=True)
+def no_date_hides_anything(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests tell a ``now`` of their own, of which the database hears nothing.
+
+    So only those that ask for ``dates_hide`` read as of the moment on which they stand.
+    """
+    from skola.ground.db import base
+    from skola.promises.gate import ended
+
+    if "dates_hide" not in request.fixturenames:
+        monkeypatch.setattr(base, "_ahead", lambda: timedelta(days=-36_500))
+        monkeypatch.setattr(ended, "now", lambda: datetime(1926, 1, 1, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from skola.ground.db.purposes import actor, purpose
 tenant: ContextVar[UUID | None] = ContextVar("tenant", default=None)
 _NOBODY = ("", "", "", "")
 _UNKNOWN = ("unknown",)
+_ahead = clock.offset
+"""How far the moment as of which data are read is from the server's."""
 _TELL = (
     "select set_config('skola.tenant', %s, false), set_config('skola.purpose', %s, false),"
     " set_config('skola.actor', %s, false), set_config('skola.clock', %s, false)"
@@ -35,7 +37,7 @@ def _django(wrapper: Any) -> Any:
 
 def _speaking() -> tuple[str, ...]:
     """What the server is told: tenant, purpose, person, and the clock's offset in seconds."""
-    who, person, ahead = tenant.get(), actor.get(), clock.offset()
+    who, person, ahead = tenant.get(), actor.get(), _ahead()
     return (
         "" if who is None else str(who),
         purpose.get(),

@@ -10,13 +10,18 @@ from contextvars import ContextVar
 from uuid import UUID
 
 ENGINE = "engine"
-"""The engine's own work: sweep, erasure, export, holds, clocks. It sees what is stored."""
+"""The engine's own work: sweep, erasure, holds, clocks. It sees what is stored."""
 SIGN_IN = "sign-in"
 """Finding out who is at the door, before anybody is known: the person's own access."""
+ACCESS = "access"
+"""Writing the copy of somebody's data for them (GDPR Art. 15)."""
 CLAIMS = "legal-claims"
 """Raising or answering a legal claim (GDPR Art. 18(2))."""
-UNRESTRICTED = (ENGINE, SIGN_IN, CLAIMS)
-"""For these a restriction hides nothing: storage, the person's own access, legal claims."""
+UNRESTRICTED = (ENGINE, SIGN_IN, ACCESS, CLAIMS)
+"""For these a restriction hides nothing: storage, the person's own access, legal claims.
+
+What is due is there for the engine alone.
+"""
 
 purpose: ContextVar[str] = ContextVar("purpose", default="")
 actor: ContextVar[UUID | None] = ContextVar("actor", default=None)

@@ -3,6 +3,8 @@
 One mechanism for every table with a path to a person, ours and those of libraries. Each policy is
 restrictive and for reading; PostgreSQL applies it to the reading half of updates and deletions too.
 
+* ``expiry``: the row's due date has not passed. A row that stays when its part goes (``stays`` of
+  its declaration) is there, and its ended columns look empty (``ended``).
 * ``restriction``: no restriction runs on the person, or on the row itself.
 * ``parent``: a row that goes with another, or whose person is found over another, is there while
   that one is.
@@ -25,17 +27,27 @@ from django.apps import AppConfig, apps
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from skola.ground.db.purposes import UNRESTRICTED
+from skola.ground.db.purposes import ENGINE, UNRESTRICTED
 from skola.promises.gate.models import Restriction
-from skola.promises.inventory.api import Declaration, Hop, declarations
+from skola.promises.inventory.api import Declaration, Hop, declaration_of, declarations
 
-NAMES = ("restriction", "parent")
-_OPEN = "(select gate_open())"
+NAMES = ("expiry", "restriction", "parent")
 _MAY_READ = (
     f"(current_setting('skola.purpose', true) in ({', '.join(map(repr, UNRESTRICTED))})"
     " or pg_trigger_depth() > 0)"
 )
+_SEES_WHAT_IS_STORED = (
+    f"(current_setting('skola.purpose', true) = {ENGINE!r} or pg_trigger_depth() > 0)"
+)
+_MOMENT = (
+    "statement_timestamp() + make_interval(secs =>"
+    " coalesce(nullif(current_setting('skola.clock', true), ''), '0')::float8)"
+)
 FUNCTIONS = f"""
+create or replace function gate_moment() returns timestamptz
+    language plpgsql stable parallel restricted as $$ begin
+    return case when {_SEES_WHAT_IS_STORED} is true then '-infinity' else {_MOMENT} end;
+end $$;
 create or replace function gate_open() returns boolean
     language plpgsql stable parallel restricted as $$ begin
     return {_MAY_READ} is true
@@ -51,10 +63,11 @@ create or replace function gate_hidden() returns setof uuid
     end if;
 end $$;
 """
-"""Whether nothing can be hidden from the reader; and what is, the people and the objects on which
-restrictions of the tenant run.
+"""The moment up to which what is due is hidden; whether no restriction can hide anything from the
+reader; and what restrictions of the tenant hide, people and objects.
 
-Nothing is hidden from those who may read all the same, and from what the database does by itself.
+A restriction hides nothing from those who may read all the same, and neither hides anything from
+the engine, and from what the database does by itself.
 """
 
 
@@ -93,7 +106,11 @@ def install(connection: BaseDatabaseWrapper) -> None:
 
 
 def install_on(run: Callable[[str], Any], declaration: Declaration) -> None:
-    """Make the policies of one table that has none."""
+    """Make the policies of one table that has none, and the functions that they ask."""
+    for root in _roots(declaration):
+        run(_none_due(root))
+    if _roots(declaration):
+        run(_open_above(declaration))
     for name, test in policies_of(declaration).items():
         run(
             f"create policy {name} on {_quoted(declaration.table)}"
@@ -113,7 +130,7 @@ def _drop(cursor: Any, tables: Collection[str] | None) -> None:
 
 
 def gated() -> tuple[Declaration, ...]:
-    """Return the tables with a path to a person, but for two kinds.
+    """Return the tables with a path to a person or with a clock, but for two kinds.
 
     The marks themselves, which the policies read; and the keys of the audit, which say nothing and
     without which it could not be written what was done about a person.
@@ -122,7 +139,7 @@ def gated() -> tuple[Declaration, ...]:
         one
         for one in declarations()
         if one.has_tenant
-        and one.subject is not None
+        and (one.subject is not None or one.parts)
         and not one.until_subject_ends
         and one.table != Restriction._meta.db_table
     )
@@ -131,11 +148,74 @@ def gated() -> tuple[Declaration, ...]:
 def policies_of(declaration: Declaration) -> dict[str, str]:
     """Return the policies of a table by name: what has to be true of a row that may be read."""
     found = {}
+    if _vanishes(declaration):
+        due = f"{_quoted(declaration.table)}.{_quoted(declaration.parts[0].due)}"
+        found["expiry"] = f"({due} > (select gate_moment())) is not false"
     if marked := [_unmarked(declaration, column) for column in _refs(declaration)]:
-        found["restriction"] = f"{_OPEN} or ({' and '.join(marked)})"
+        found["restriction"] = f"(select gate_open()) or ({' and '.join(marked)})"
     if followed := [_is_there(declaration, hop) for hop in _parents(declaration)]:
-        found["parent"] = f"{_OPEN} or ({' and '.join(followed)})"
+        asked = _open_name(declaration) if _roots(declaration) else "gate_open"
+        found["parent"] = f"(select {asked}()) or ({' and '.join(followed)})"
     return found
+
+
+def _vanishes(declaration: Declaration) -> bool:
+    """Whether a row is gone as a whole when its date has passed."""
+    return bool(declaration.parts) and not declaration.stays
+
+
+def _roots(declaration: Declaration) -> tuple[Declaration, ...]:
+    """Return the tables above this one, over however many steps, whose rows can be due."""
+    found: dict[str, Declaration] = {}
+    for hop in _parents(declaration):
+        parent = declaration_of(hop.table)
+        if _vanishes(parent):
+            found[parent.table] = parent
+        found.update({one.table: one for one in _roots(parent)})
+    return tuple(found.values())
+
+
+def _open_name(declaration: Declaration) -> str:
+    return f"gate_open_{declaration.table}"[:63]
+
+
+def _none_due_name(declaration: Declaration) -> str:
+    return f"gate_none_due_{declaration.table}"[:63]
+
+
+def _none_due(declaration: Declaration) -> str:
+    """A function: whether no row of the table is due, so that none below it has to be tested.
+
+    It looks at what is stored, where a policy hides what it looks for: for that moment it reads for
+    the engine, and as before from then on.
+    """
+    table, due = _quoted(declaration.table), _quoted(declaration.parts[0].due)
+    return f"""
+    create or replace function {_none_due_name(declaration)}() returns boolean
+        language plpgsql stable parallel restricted as $$
+    declare
+        told text := coalesce(current_setting('skola.purpose', true), '');
+        none_due boolean;
+    begin
+        perform set_config('skola.purpose', {ENGINE!r}, true);
+        none_due := not exists (select from public.{table}
+            where tenant_id = nullif(current_setting('skola.tenant', true), '')::uuid
+              and {due} <= {_MOMENT});
+        perform set_config('skola.purpose', told, true);
+        return none_due;
+    end $$;
+    """
+
+
+def _open_above(declaration: Declaration) -> str:
+    """A function: whether nothing above a row of this table can be hidden from the reader."""
+    due = " and ".join(f"public.{_none_due_name(root)}()" for root in _roots(declaration))
+    return f"""
+    create or replace function {_open_name(declaration)}() returns boolean
+        language plpgsql stable parallel restricted as $$ begin
+        return {_SEES_WHAT_IS_STORED} is true or (public.gate_open() and {due});
+    end $$;
+    """
 
 
 def _refs(declaration: Declaration) -> Iterator[str]:

@@ -108,6 +108,11 @@ class Declaration:
         """Whether each row's end stands in the row; no policy computes it."""
         return any(part.expires for part in self.parts)
 
+    @property
+    def stays(self) -> bool:
+        """Whether the row of a part that is gone stays: it has other parts, or others need it."""
+        return bool(self.needed_by) or len(self.parts) > 1
+
     def part(self, category: str) -> Part:
         """Return the part of this category. Raises KeyError where there is none."""
         for part in self.parts:

@@ -71,6 +71,14 @@ def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
     return f"exists (select 1 from {table} where {mine} and {_due(work)} <= {literal(now)})"
 
 
+def soon(work: Clockwork, tenant: UUID, now: datetime, until: datetime, test: str = "true") -> str:
+    """Return the test whether rows of a test come due before ``until`` by their stored dates."""
+    mine = of_tenant(work.declaration, tenant)
+    due = f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
+    table = quoted(work.declaration.table)
+    return f"exists (select 1 from {table} where {mine} and {due} and {test})"
+
+
 def due_keys(work: Clockwork, tenant: UUID, now: datetime, limit: int) -> str:
     """Return at most ``limit`` rows that are due according to their stored dates."""
     table = quoted(work.declaration.table)
@@ -126,26 +134,46 @@ def _at_place(work: Clockwork, places: str) -> str:
     return f"{table}.ctid = any (array({places})) and {table}.ctid = judged.place"
 
 
-def reclock(work: Clockwork, batch: Batch) -> str:
-    """Compute anew the due dates of a batch of rows, where their terms have changed.
+def reclock(work: Clockwork, batch: Batch, until: datetime | None = None) -> str:
+    """Compute anew the due dates of a batch of rows: all of them, or those due before ``until``.
 
     Returns how many rows it looked at, the key of the last one, and how many dates it moved. Rows
     that somebody else has locked are waited for: none may keep a date of terms that have ended.
     """
-    table, due = quoted(work.declaration.table), quoted(work.part.due)
-    key = f"{table}.{quoted(work.declaration.key)}"
+    key = f"{quoted(work.declaration.table)}.{quoted(work.declaration.key)}"
     test = f"coalesce({_due(work)} < {literal(GONE)}, true)"
+    if until is not None:
+        test = f"{_due(work)} > {literal(batch.now)} and {_due(work)} < {literal(until)}"
     if batch.after_key is not None:
         test += f" and {key} > {literal(batch.after_key)}"
+    return (
+        f"{_reclocked(work, batch, _chosen(work, batch, test, key, locked=''))}"
+        " select (select count(*) from told),"
+        " (select key from told order by key desc limit 1), (select count(*) from moved)"
+    )
+
+
+def reclock_those(work: Clockwork, batch: Batch, test: str) -> str:
+    """Compute anew the due dates, where they have not passed, of the rows of a test."""
+    due = f"coalesce({_due(work)} > {literal(batch.now)} and {_due(work)} < {literal(GONE)}, true)"
+    columns, joins = work.told()
+    table = quoted(work.declaration.table)
+    told = (
+        f"select {columns}, {_due(work)} as stored from {table}{joins}"
+        f" where {of_tenant(work.declaration, batch.tenant)} and {test} and {due}"
+        f" for update of {table}"
+    )
+    return f"{_reclocked(work, batch, told)} select count(*) from moved"
+
+
+def _reclocked(work: Clockwork, batch: Batch, told: str) -> str:
+    table, due = quoted(work.declaration.table), quoted(work.part.due)
     judged = work.judged("told", holds=batch.holds, extra=", told.stored")
     return (
-        f"with told as materialized ({_chosen(work, batch, test, key, locked='')}),"
-        f" judged as materialized ({judged}),"
+        f"with told as materialized ({told}), judged as materialized ({judged}),"
         f" moved as (update {table} set {due} = judged.due from judged"
         f" where {_at_place(work, 'select place from judged where stored is distinct from due')}"
         f" and judged.stored is distinct from judged.due returning 1)"
-        " select (select count(*) from told),"
-        " (select key from told order by key desc limit 1), (select count(*) from moved)"
     )
 
 
@@ -165,11 +193,6 @@ def preview(work: Clockwork, tenant: UUID, now: datetime, *, holds: bool, anew: 
         f" select rule, count(*), min(due) from ({work.judged('told', holds=holds)}) judged"
         f" where due <= {literal(now)} group by rule order by rule"
     )
-
-
-def keeps(declaration: Declaration) -> bool:
-    """Whether an erased part leaves its row: others need the row, or it has other parts."""
-    return bool(declaration.needed_by) or len(declaration.parts) > 1
 
 
 def milder(work: Clockwork) -> list[str]:
@@ -308,7 +331,7 @@ def _act(work: Clockwork, batch: Batch) -> str:
     found = []
     if strong or not mild:
         test = f"{due} and rule not in ({names})" if mild else due
-        found.append(_empty(work, test) if keeps(work.declaration) else _delete(work, batch, test))
+        found.append(_empty(work, test) if work.declaration.stays else _delete(work, batch, test))
     if mild:
         found.append(_anonymise(work, f"{due} and rule in ({names})"))
     steps = "".join(f"acted{n} as ({text}), " for n, text in enumerate(found))

@@ -32,7 +32,7 @@ def test_every_table_with_a_path_to_a_person_is_gated() -> None:
 
 def test_a_row_that_goes_with_another_is_there_while_that_one_is() -> None:
     assert set(policies_of(declaration_of("billing_invoiceline"))) == {"parent"}
-    assert set(policies_of(declaration_of("billing_invoice"))) == {"restriction"}
+    assert set(policies_of(declaration_of("billing_invoice"))) == {"expiry", "restriction"}
 
 
 def test_a_counterpart_counts_as_the_person_and_a_handler_does_not() -> None:

@@ -1,9 +1,9 @@
 """Filling the stored due dates, and emptying those that something has changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,6 +17,12 @@ from skola.promises.retention.rules import GONE
 from skola.promises.retention.sql import Clockwork, literal, quoted
 
 BATCH = 5_000
+AHEAD = timedelta(days=14)
+"""How long before a stored date passes it is computed again, day by day.
+
+What is due is hidden at once. Activity puts dates off without touching them, so no date may pass
+that nobody has looked at.
+"""
 
 
 @contextmanager
@@ -63,21 +69,55 @@ def clock_table(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
     return filled
 
 
+def renew_dates(works: Iterable[Clockwork], persons: str, now: datetime) -> None:
+    """Compute anew the due dates of these persons' rows, where they have not passed.
+
+    ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived.
+    """
+    wanted = [(work, test) for work in works if (test := _is_theirs(work, persons))]
+    if not wanted:
+        return
+    with as_engine(now), connection.cursor() as cursor:
+        batch = statements.Batch(current_id(), now, 0, any_holds())
+        for work, test in wanted:
+            cursor.execute(statements.reclock_those(work, batch, test))
+
+
+def soon_of(works: Sequence[Clockwork], persons: str, now: datetime) -> list[Clockwork]:
+    """Return the clocks by which a row of these persons is about to go, asked in one statement."""
+    tests = {n: test for n, work in enumerate(works) if (test := _is_theirs(work, persons))}
+    asked = " union all ".join(
+        f"select {n} where {statements.soon(works[n], current_id(), now, now + AHEAD, test)}"
+        for n, test in tests.items()
+    )
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [works[n] for (n,) in cursor.fetchall()]
+
+
 def forget_dates(work: Clockwork, persons: str, now: datetime) -> None:
     """Empty the due dates of these persons' rows, where they have not passed.
 
     ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived.
     """
+    if test := _is_theirs(work, persons):
+        _forget(work, test, now)
+
+
+def _is_theirs(work: Clockwork, persons: str) -> str:
+    """The test that a row is about these persons; empty where it is about nobody."""
     one = work.declaration
     if one.subject is None:
-        return
+        return ""
     column, found = one.subject.column, persons
     for hop in reversed(one.subject.hops):
         mine = f"tenant_id = {literal(current_id())}"
         inner = f"select {quoted(hop.key)} from {quoted(hop.table)}"
         found = f"in ({inner} where {mine} and {quoted(column)} {found})"
         column = hop.column
-    _forget(work, f"{quoted(column)} {found}", now)
+    return f"{quoted(one.table)}.{quoted(column)} {found}"
 
 
 def forget_dates_of_object(work: Clockwork, key: UUID, now: datetime) -> None:
@@ -120,21 +160,30 @@ def renew(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
     for one; rows whose date stays are not written. The new terms are remembered at the end: a run
     that was killed begins again, and finds what it did done.
     """
-    moved, batch = 0, statements.Batch(current_id(), now, limit, any_holds())
-    while True:
-        with as_engine(now), connection.cursor() as cursor:
-            cursor.execute(statements.reclock(work, batch))
-            seen, last, number = cursor.fetchone() or (0, None, 0)
-        moved += number
-        if seen < limit:
-            break
-        batch = replace(batch, after_key=last)
+    moved = _reclock(work, now, limit)
     Terms.objects.update_or_create(
         table=work.declaration.table,
         category=work.part.category,
         defaults={"digest": work.digest},
     )
     return moved
+
+
+def look_again(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
+    """Compute anew the dates that pass within ``AHEAD``; return how many moved."""
+    return _reclock(work, now, limit, until=now + AHEAD)
+
+
+def _reclock(work: Clockwork, now: datetime, limit: int, until: datetime | None = None) -> int:
+    moved, batch = 0, statements.Batch(current_id(), now, limit, any_holds())
+    while True:
+        with as_engine(now), connection.cursor() as cursor:
+            cursor.execute(statements.reclock(work, batch, until))
+            seen, last, number = cursor.fetchone() or (0, None, 0)
+        moved += number
+        if seen < limit:
+            return moved
+        batch = replace(batch, after_key=last)
 
 
 def reclock_all(rule_ids: set[str], *, now: datetime) -> int:

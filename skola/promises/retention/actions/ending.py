@@ -129,7 +129,7 @@ def _run(text: str) -> list[tuple[Any, ...]]:
 
 def _there(work: Clockwork) -> str:
     """The test that a part is there, where emptied rows can be left."""
-    if not statements.keeps(work.declaration) and not _stays(work):
+    if not work.declaration.stays and not _stays(work):
         return ""
     due = f"{quoted(work.declaration.table)}.{quoted(work.part.due)}"
     return f" and coalesce({due} < {literal(GONE)}, true)"
@@ -180,7 +180,7 @@ def _act(ended: Ended, test: str, now: datetime) -> None:
         )
         ended.anonymous += [key for (key,) in found]
         return
-    if statements.keeps(one):
+    if one.stays:
         emptied = statements.emptied(work.part)
         text = f"update {table} set {due} = {literal(GONE)}{emptied} where {test}"
     elif one.may_delete:

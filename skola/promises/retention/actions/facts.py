@@ -11,10 +11,11 @@ from skola.ground.ids import uuid7
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import current_id
 from skola.promises.policy.vocabulary import CONDITIONS, EVENTS, STATES
-from skola.promises.retention.actions.clocks import forget_dates
+from skola.promises.retention.actions.clocks import forget_dates, renew_dates, soon_of
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Fact, StateFact
 from skola.promises.retention.sql import Clockwork, literal
+from skola.promises.retention.terms import Promises
 
 CONSENT = "consent:"
 
@@ -30,7 +31,7 @@ def record_event(person_id: UUID, event: str, *, at: datetime) -> None:
 
     Written at most once a local day: terms are counted in days. Only the first time can bring a due
     date forward, so only then are the person's dates computed anew; later times put them off, which
-    the sweep notices by itself. Raises UnknownWordError.
+    is noticed by who looks again at dates before they pass. Raises UnknownWordError.
     """
     _check_event(event)
     known = promises_known(at)
@@ -50,8 +51,9 @@ def record_event(person_id: UUID, event: str, *, at: datetime) -> None:
             [uuid7(), current_id(), person_id, event, at, at, zone, zone],
         )
         written = cursor.fetchone()
-    if written is not None and written[0]:
-        _forget_dates_of(person_id, event, at)
+    if written is not None:
+        is_first = written[0]
+        _renew_dates_of(person_id, event, at, soon=not is_first)
 
 
 @reading_for(ENGINE)
@@ -65,7 +67,7 @@ def withdraw_event(person_id: UUID, event: str, *, at: datetime) -> bool:
     _check_event(event)
     deleted, _ = Fact.objects.filter(person_id=person_id, event=event).delete()
     if deleted:
-        _forget_dates_of(person_id, event, at)
+        _renew_dates_of(person_id, event, at)
     return bool(deleted)
 
 
@@ -104,7 +106,7 @@ def record_state(person_id: UUID, state: str, *, is_open: bool, at: datetime) ->
         )
         changed = cursor.fetchone() is not None
     if changed:
-        _forget_dates_of(person_id, state, at)
+        _renew_dates_of(person_id, state, at)
         if state.startswith(CONSENT) and not is_open:
             journal.write("consent.withdrawn", subject=person_id, at=at, detail={"state": state})
 
@@ -168,14 +170,23 @@ def record_history(
     )
 
 
-def _forget_dates_of(person_id: UUID, word: str, now: datetime) -> None:
-    """Empty the person's due dates that depend on an event or state, unless they have passed."""
-    for work in _depending_on(word, now):
-        forget_dates(work, f"= {literal(person_id)}", now)
+def _renew_dates_of(person_id: UUID, word: str, now: datetime, *, soon: bool = False) -> None:
+    """Compute anew the person's due dates that depend on an event or state, unless they passed.
+
+    With ``soon`` those alone that are about to pass. Where a version of the policy is announced or
+    ``now`` lies before the last one, they wait for the sweep, which knows what is in force.
+    """
+    known, persons = promises_known(now), f"= {literal(person_id)}"
+    if len(known) == 1:
+        works = list(_depending_on(word, known))
+        renew_dates(soon_of(works, persons, now) if soon else works, persons, now)
+    elif not soon:
+        for work in _depending_on(word, known):
+            forget_dates(work, persons, now)
 
 
-def _depending_on(word: str, now: datetime) -> Iterator[Clockwork]:
-    for promises in promises_known(now):
+def _depending_on(word: str, known: Iterable[Promises]) -> Iterator[Clockwork]:
+    for promises in known:
         for work in clockworks(promises):
             if word in (*work.person_events, *work.person_states):
                 yield work
@@ -185,7 +196,7 @@ def _depending_on(word: str, now: datetime) -> Iterator[Clockwork]:
 def unseen(now: datetime) -> list[Clockwork]:
     """Return the clocks to which facts matter that a trigger has written meanwhile."""
     states = StateFact.objects.filter(is_seen=False).values_list("state", flat=True).distinct()
-    return [work for state in states for work in _depending_on(state, now)]
+    return [work for state in states for work in _depending_on(state, promises_known(now))]
 
 
 @reading_for(ENGINE)
@@ -196,6 +207,6 @@ def see_unseen(now: datetime) -> None:
         for state in {fact.state for fact in told}:
             people = [fact.person_id for fact in told if fact.state == state]
             persons = f"= any (array[{', '.join(map(literal, people))}])"
-            for work in _depending_on(state, now):
+            for work in _depending_on(state, promises_known(now)):
                 forget_dates(work, persons, now)
         StateFact.objects.filter(pk__in=[fact.pk for fact in told]).update(is_seen=True)

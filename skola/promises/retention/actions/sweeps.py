@@ -19,9 +19,11 @@ from skola.promises.inventory.api import Declaration, declaration_of, declaratio
 from skola.promises.retention import statements
 from skola.promises.retention.actions import breakers
 from skola.promises.retention.actions.clocks import (
+    AHEAD,
     any_holds,
     as_engine,
     clock_table,
+    look_again,
     renew,
     stale,
 )
@@ -50,10 +52,13 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
         renew(work, now=now)
     see_unseen(now)
     begun = time.monotonic()
+    is_first = is_first_today(now, promises)
+    if is_first:
+        _look_ahead(clockworks(promises), now)
     report = sweep_works(clockworks(promises), promises, now=now, batch=batch)
     expired = sum(_expire(one, now, batch) for one in declarations() if _expires(one))
     removed = report.removed
-    if is_first_today(now, promises):
+    if is_first:
         removed += sum(
             remove_emptied(one, None, now) for one in declarations() if _can_be_kept(one)
         )
@@ -64,6 +69,12 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     breakers.close_others([one.rule for one in report.refused], now)
     _remember(report, promises, seconds=time.monotonic() - begun)
     return report
+
+
+def _look_ahead(works: tuple[Clockwork, ...], now: datetime) -> None:
+    """Compute again the dates that are about to pass: activity may have put them off."""
+    for work in _works_where(statements.soon, works, current_id(), now, now + AHEAD):
+        look_again(work, now=now)
 
 
 @reading_for(ENGINE)
@@ -197,7 +208,7 @@ def _line(work: Clockwork, rule: str, count: int, oldest: datetime) -> Line:
 
 
 def _can_be_kept(one: Declaration) -> bool:
-    return statements.keeps(one) and not any(part.expires for part in one.parts)
+    return one.stays and not any(part.expires for part in one.parts)
 
 
 def remove_emptied(one: Declaration, keys: list[UUID] | None, now: datetime) -> int:

@@ -119,10 +119,12 @@ class Source:
         chosen.append(f"'{self.relation}'::text as you_are")
         for column, how in self.columns(category).items():
             chosen.append(f"{self._value(column, how)} as {_quoted(column)}")
+        found = self.found
         if due := self._due(category):
             chosen.append(f"case when {due} < {_NEVER_FROM} then {due} end as goes_at")
+            found += f" and ({due} > (select gate_moment())) is not false"  # its row may stay
         return (
-            f"select row_to_json(x)::text from (select {', '.join(chosen)} from {self.found}"
+            f"select row_to_json(x)::text from (select {', '.join(chosen)} from {found}"
             f" order by {self._key}) x"
         )
 

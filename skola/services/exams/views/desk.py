@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db.models import Count
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -225,6 +225,8 @@ def check_identity(request: TenantRequest, pk: UUID) -> HttpResponse:
 def attempt(request: TenantRequest, pk: UUID) -> HttpResponse:
     """One attempt: its protocol, its answers with their points, and the way to its film."""
     found = get_object_or_404(Attempt.objects.whole().filter(finished_at__isnull=False), pk=pk)
+    if found.finished_at is None:
+        raise Http404("What was answered has ended; the attempt stays for its film.")
     asked = queries.paper(found)
     answers = [one.answer for one in asked if one.answer is not None]
     for one in asked:
