@@ -1,6 +1,8 @@
 """The pages of erasure: people erase themselves, the officer does it for others."""
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.audit.merkle import leaf_hash, shows_inclusion
+from skola.ground.audit.note import Checkpoint
+from skola.ground.backup import inventory as backup
+from skola.ground.backup.rules import Kept
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
@@ -67,6 +75,46 @@ def test_a_person_erases_their_data_and_is_signed_out_with_a_receipt(who: Client
     file = who.get(f"{answer['Location']}receipt.json")
     assert file.json()["kept"][0]["category"] == "accounting"
     assert file.json()["erased"] == receipt.erased
+
+
+def test_a_receipt_proves_its_entry_without_the_service(
+    tenant: Tenant, who: Client, tmp_path: Path, settings: Any
+) -> None:
+    settings.DATA = tmp_path
+    there = confirmed(who, OWN, {"understood": "on"})["Location"]
+    assert who.get(f"{there}receipt.json").json()["proofs"] == []
+    assert "takes an entry within seconds" in who.get(there).content.decode()
+
+    audit.sequence(now=clock.now())
+
+    ((proof,), (entry,)) = (who.get(f"{there}receipt.json").json()[k] for k in ("proofs", "audit"))
+    key = audit.log_of(tenant.pk).key
+    assert key is not None
+    published = Checkpoint.read(proof["checkpoint"], key)
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    leaf = proof["leaf"].encode()
+    where = (leaf_hash(leaf), proof["index"], published.size, path, published.root)
+    assert shows_inclusion(*where)
+    assert json.loads(leaf)["id"] == entry
+    assert not shows_inclusion(leaf_hash(leaf + b" "), *where[1:])
+    assert "in the signed log" in who.get(there).content.decode()
+
+
+def test_a_receipt_says_until_when_backups_hold_what_went(
+    who: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = confirmed(who, OWN, {"understood": "on"})["Location"]
+    assert who.get(f"{there}receipt.json").json()["in_backups_until"] is None
+    assert "No backup holds what was erased" in who.get(there).content.decode()
+
+    granted = Erasure.objects.get().granted_at
+    days = [granted - timedelta(days=9), granted - timedelta(days=2), granted + timedelta(days=1)]
+    made = [Kept(str(day), "", "", day) for day in days]
+    monkeypatch.setattr(backup, "inventory", lambda: made)
+
+    until = who.get(f"{there}receipt.json").json()["in_backups_until"]
+    assert until == (granted + timedelta(days=33)).isoformat()
+    assert "Backups made before it end by" in who.get(there).content.decode()
 
 
 def test_nothing_happens_before_the_password_was_told_again(who: Client) -> None:

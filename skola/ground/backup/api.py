@@ -2,6 +2,7 @@
 
 from skola.ground.backup.inventory import (
     backup_window,
+    in_backups_until,
     inventory,
     needed_from,
     oldest_backup,
@@ -33,6 +34,7 @@ __all__ = [
     "back_up",
     "backup_window",
     "check",
+    "in_backups_until",
     "inventory",
     "measure",
     "needed_from",

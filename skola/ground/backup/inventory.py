@@ -63,6 +63,15 @@ def backup_window() -> Window:
     )
 
 
+def in_backups_until(erased_at: datetime) -> datetime | None:
+    """Return when the last backup goes that was made before something was erased.
+
+    None where there is no such backup, any more or ever.
+    """
+    made = [one.made_at for one in inventory() if one.made_at <= erased_at]
+    return max(made) + timedelta(days=settings.BACKUP_DAYS) if made else None
+
+
 def needed_from(now: datetime) -> datetime:
     """Return the moment from which on the journal is needed to repeat what a backup lacks.
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
+from skola.ground.backup.api import in_backups_until
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
@@ -65,8 +66,7 @@ def own(request: Any) -> HttpResponse:
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """The receipt, for whoever was handed its address. It names nobody."""
     found = get_object_or_404(Erasure, code=code, finished_at__isnull=False)
-    context = {"receipt": found, "shown": shown(found, now=clock.now()), "officer": False}
-    answer = render(request, "erasing/receipt.html", context)
+    answer = render(request, "erasing/receipt.html", _on_paper(found, officer=False))
     answer["X-Robots-Tag"] = "noindex"
     return answer
 
@@ -84,8 +84,21 @@ def download(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
+def proofs(found: Erasure) -> list[audit.Proof]:
+    """Return the proofs that the entries of an erasure stand in the published log.
+
+    An entry is published within seconds, and its proof ends with the audit's own term.
+    """
+    try:
+        every = [audit.proof_of(UUID(entry)) for entry in found.entries]
+    except (audit.NoteError, audit.MissingError):
+        return []
+    return [proof for proof in every if proof is not None and proof.holds]
+
+
 def as_data(found: Erasure) -> dict[str, Any]:
     """Return a receipt as plain values."""
+    until = in_backups_until(found.granted_at)
     return {
         "code": found.code,
         "reason": found.reason,
@@ -96,7 +109,9 @@ def as_data(found: Erasure) -> dict[str, Any]:
         "unlinked": found.unlinked,
         "kept": found.kept,
         "told": found.told,
+        "in_backups_until": until.isoformat() if until else None,
         "audit": found.entries,
+        "proofs": [proof.as_json() for proof in proofs(found)],
     }
 
 
@@ -155,5 +170,14 @@ def _of(request: Any, person: Person) -> HttpResponse:
 def done(request: Any, code: str) -> HttpResponse:
     """A receipt in the officer's place; its address can be handed to the person."""
     found = get_object_or_404(Erasure, code=code)
-    context = {"receipt": found, "shown": shown(found, now=clock.now()), "officer": True}
-    return render(request, "erasing/receipt.html", context)
+    return render(request, "erasing/receipt.html", _on_paper(found, officer=True))
+
+
+def _on_paper(found: Erasure, *, officer: bool) -> dict[str, Any]:
+    return {
+        "receipt": found,
+        "shown": shown(found, now=clock.now()),
+        "proofs": proofs(found),
+        "in_backups_until": in_backups_until(found.granted_at),
+        "officer": officer,
+    }
