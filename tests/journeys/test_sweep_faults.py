@@ -16,12 +16,13 @@ from random import Random
 
 import pytest
 
+from conftest import sized
 from skola.ground.db.local import LocalServer
 from tests.journeys.running import ROOT, environment, skola
 from tests.journeys.sweeping import PEOPLE
 
 PARTS = 2 * PEOPLE
-STRIKES = 6
+STRIKES = sized(4, 12)
 
 
 @pytest.fixture(scope="module")

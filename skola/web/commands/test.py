@@ -21,6 +21,11 @@ more than twice as long.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--whole",
+        action="store_true",
+        help="try more of what has no end: random worlds, every statement to be killed at",
+    )
+    parser.add_argument(
         "words", nargs=argparse.REMAINDER, help="only these tests, as pytest takes them"
     )
 
@@ -49,6 +54,8 @@ def checks() -> list[tuple[str, list[str]]]:
 def run(options: argparse.Namespace) -> int:
     os.environ.setdefault("SKOLA_DATABASE_URL", "postgresql://nobody@localhost/none")
     os.environ.setdefault("SKOLA_SECRET_KEY", "for checks only")
+    if options.whole:
+        os.environ["SKOLA_TEST_WHOLE"] = "yes"
     if options.words:
         return subprocess.call([sys.executable, "-m", "pytest", *options.words])  # noqa: S603
     failed = []

@@ -10,6 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.ground.journal import api as journal
 from skola.ground.journal import registry
 from skola.ground.journal.rules import Event
@@ -34,7 +35,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(sorted(DECISIONS)), st.integers(0, 3)
 
 
 @settings(
-    max_examples=6,
+    max_examples=sized(3, 20),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.ground.audit import merkle, tiles
 from skola.ground.audit.merkle import HASH
 
@@ -119,7 +120,7 @@ def test_the_reference_proofs_of_certificate_transparency() -> None:
 
 
 @given(st.integers(1, 600), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=sized(30, 120), deadline=None)
 def test_proofs_are_those_of_the_rfc_and_show_what_they_should(
     size: int, data: st.DataObject
 ) -> None:
@@ -149,7 +150,7 @@ def test_proofs_are_those_of_the_rfc_and_show_what_they_should(
 
 
 @given(st.lists(st.integers(0, 900), max_size=5), st.integers(0, 900))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=sized(20, 80), deadline=None)
 def test_the_tree_is_the_same_however_its_leaves_came(steps: list[int], count: int) -> None:
     steps = sorted(step for step in steps if step <= count)
     memory = stored(count, steps)

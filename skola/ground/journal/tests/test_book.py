@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.ground.journal.book import Book, MissingError
 from skola.ground.journal.rules import Ending, Event, TamperedError, digest_of_subject
 
@@ -110,7 +111,7 @@ def test_a_journal_that_was_changed_is_refused_by_name(journal: Book, spoil: obj
         Book(journal.folder).lines()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=sized(30, 120), deadline=None)
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_no_flipped_bit_goes_unnoticed(tmp_path_factory: object, place: int, bit: int) -> None:
     folder: Path = tmp_path_factory.mktemp("bits")  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.promises.policy.load import parse
 from skola.promises.policy.problems import PolicyError, Problem
 from skola.promises.policy.schema import Policy
@@ -34,7 +35,7 @@ junk = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=sized(50, 300))
 @given(st.data())
 def test_any_value_anywhere_is_read_or_refused_by_name(data: st.DataObject) -> None:
     content = make.raw()
@@ -54,7 +55,7 @@ def test_any_value_anywhere_is_read_or_refused_by_name(data: st.DataObject) -> N
     assert all(problem.message and problem.remedy for problem in problems)
 
 
-@settings(max_examples=100)
+@settings(max_examples=sized(40, 200))
 @given(st.data())
 def test_any_key_mistyped_anywhere_is_an_error(data: st.DataObject) -> None:
     content = make.raw(data.draw(st.sampled_from([make.EXAMPLE, *make.REAL])))
@@ -73,7 +74,7 @@ def test_any_key_mistyped_anywhere_is_an_error(data: st.DataObject) -> None:
     assert problems_of_parsing(Source("test.toml", "", content))
 
 
-@settings(max_examples=60)
+@settings(max_examples=sized(30, 120))
 @given(st.data())
 def test_any_damaged_file_is_read_or_refused_by_name(data: st.DataObject) -> None:
     content = bytearray(make.EXAMPLE.read_bytes())
@@ -91,7 +92,7 @@ def test_any_damaged_file_is_read_or_refused_by_name(data: st.DataObject) -> Non
     assert {problem.file for problem in problems} <= {"damaged.toml"}
 
 
-@settings(max_examples=200)
+@settings(max_examples=sized(60, 400))
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused_by_name(content: bytes) -> None:
     with pytest.raises(PolicyError):

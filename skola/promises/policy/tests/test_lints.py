@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.promises.policy.lints import CHECKS, lint
 from skola.promises.policy.periods import parse as period
 from skola.promises.policy.problems import Severity
@@ -106,7 +107,7 @@ def test_p001_an_exception_must_end_too() -> None:
     assert found(*edits, code="P001") == [(ERROR, '[[retention]] "visits"', "except.use")]
 
 
-@settings(max_examples=40)
+@settings(max_examples=sized(20, 80))
 @given(st.sets(st.sampled_from([rule["id"] for rule in make.raw()["retention"]])))
 def test_p001_without_rules_there_is_no_end(names: set[str]) -> None:
     def drop(content: make.Raw) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conftest import sized
 from skola.promises.policy.overlays import Effective, Overlay, apply, load_overlays
 from skola.promises.policy.periods import Unit, Word, compare, parse, parse_term
 from skola.promises.policy.problems import PolicyError
@@ -203,7 +204,7 @@ terms = st.builds(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=sized(30, 120))
 @given(terms | st.just("law") | st.just("at once"), terms, st.integers(0, 21))
 def test_the_law_only_tightens(deadline: str, floor: str, age: int) -> None:
     unit = floor.split(" ", 1)[1].rstrip("s")

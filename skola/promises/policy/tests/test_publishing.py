@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from conftest import sized
 from skola.ground.audit.api import Entry
 from skola.ground.tenants.api import Tenant
 from skola.promises.policy.api import in_force, publish
@@ -118,7 +119,7 @@ def test_a_published_file_that_is_broken_is_told_and_its_published_text_binds(
     assert [problem.file for problem in found.problems] == [str(second)]
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(sized(8, 40)))
 def test_whatever_happens_to_the_file_the_published_text_binds(second: Path, seed: int) -> None:
     chance, whole = random.Random(seed), second.read_bytes()
     digest = in_force(LATER).hash

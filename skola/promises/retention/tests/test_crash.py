@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.db import OperationalError, connection, connections
 
+from conftest import sized
 from skola.ground.audit.models import Entry
 from skola.ground.people.models import Account, Person, Preferences
 from skola.ground.tenants.api import Tenant
@@ -116,10 +117,14 @@ def parts_left() -> int:
 
 
 def test_killed_at_any_statement_it_halves_nothing(doomed: Callable[[], None]) -> None:
-    """Every statement once, alternately killed before it and after it, in ever new processes."""
-    fatal, killed = 0, True
+    """Killed alternately before a statement and after it, in ever new processes.
+
+    Every third statement in each run, every one in a whole one.
+    """
+    step = sized(3, 1)
+    fatal, killed = 1 - step, True
     while killed:
-        fatal += 1
+        fatal += step
         _start_anew()
         doomed()
         fate = Fate(die, fatal, after=fatal % 2 == 0)
@@ -151,7 +156,7 @@ def test_an_error_at_any_statement_halves_nothing(doomed: Callable[[], None], af
             sweep(now=GOES, batch=2)
         else:
             break
-        at_statement += 3
+        at_statement += sized(4, 1)
 
 
 def test_two_sweeps_at_once_do_what_one_does(doomed: Callable[[], None], tenant: Tenant) -> None:

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 
+from conftest import sized
 from skola.ground.people.models import Person, Role
 from skola.ground.tenants.api import Tenant
 from skola.promises.inventory.api import Blank, Declaration, Hop, Part, Path
@@ -233,7 +234,7 @@ def test_expression_and_model_agree_on_random_worlds(tenant: Tenant, seed: int) 
     world.people(12)
     rows = list(Role.objects.select_related("person"))
     ends = 0
-    for _ in range(60):
+    for _ in range(sized(25, 120)):
         work = Clockwork(ROLES, ROLES.parts[0], world.promises())
         expected = modelled(work, rows)
         assert judged(work, holds=True) == expected
@@ -248,7 +249,7 @@ def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int)
     world.people(12)
     rows = list(Role.objects.select_related("person"))
     ends = differ = 0
-    for _ in range(20):
+    for _ in range(sized(6, 40)):
         promises = world.versions(world.chance.randint(2, 4))
         work = Clockwork(ROLES, ROLES.parts[0], promises)
         expected = modelled(work, rows)

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import pytest
 
+from conftest import sized
 from skola.promises.policy.schema import Purpose
 from skola.promises.retention.rules import NEVER, FloorClass, gone_at
 from skola.promises.retention.terms import Known, Promises, due_of, moments, rules_for
@@ -180,7 +181,7 @@ def random_known(world: World) -> Known:
     )
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(sized(10, 60)))
 def test_l17_nothing_changes_before_and_nothing_ends_later_after(seed: int) -> None:
     world = World(seed)
     shorter = longer_for_the_released = 0
@@ -224,7 +225,7 @@ def _without_law(promises: Promises) -> Promises:
 
 def test_every_sealed_part_has_a_reason_that_all_promises_know() -> None:
     chance = random.Random(7)
-    for seed in range(40):
+    for seed in range(sized(20, 80)):
         world = World(1000 + seed)
         promises = world.versions(3)
         known = random_known(world)

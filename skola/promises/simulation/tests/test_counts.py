@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from conftest import sized
 from skola.ground.people.models import Role
 from skola.ground.tenants.api import Tenant
 from skola.promises.retention.rules import NEVER
@@ -43,7 +44,7 @@ def test_counts_are_those_of_the_plain_interpreter(tenant: Tenant, seed: int) ->
     world.people(12)
     rows = list(Role.objects.select_related("person"))
     going = moved = stuck = 0
-    for _ in range(12):
+    for _ in range(sized(5, 24)):
         now = world.moment()
         months = months_from(now, 24, make.RIGA)
         before, after = timelines(world, now)
