@@ -13,11 +13,11 @@ ENGINE = "engine"
 """The engine's own work: sweep, erasure, holds, clocks. It sees what is stored."""
 SIGN_IN = "sign-in"
 """Finding out who is at the door, before anybody is known: the person's own access."""
-ACCESS = "access"
-"""Writing the copy of somebody's data for them (GDPR Art. 15)."""
+RIGHTS = "rights"
+"""Answering what somebody asks about their own data, the copy included (GDPR Art. 12 to 22)."""
 CLAIMS = "legal-claims"
 """Raising or answering a legal claim (GDPR Art. 18(2))."""
-UNRESTRICTED = (ENGINE, SIGN_IN, ACCESS, CLAIMS)
+UNRESTRICTED = (ENGINE, SIGN_IN, RIGHTS, CLAIMS)
 """For these a restriction hides nothing: storage, the person's own access, legal claims.
 
 What is due is there for the engine alone.

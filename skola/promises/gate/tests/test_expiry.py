@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from skola.ground.clock import standing_at
-from skola.ground.db.purposes import ACCESS, CLAIMS, ENGINE, SIGN_IN, acting, reading_for
+from skola.ground.db.purposes import CLAIMS, ENGINE, RIGHTS, SIGN_IN, acting, reading_for
 from skola.ground.people.models import Person, Preferences
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant, inside
@@ -56,7 +56,7 @@ def test_the_engine_alone_sees_what_is_stored(tenant: Tenant, now: datetime) -> 
     for purpose, seen in {
         ENGINE: 1,
         SIGN_IN: 0,
-        ACCESS: 0,
+        RIGHTS: 0,
         CLAIMS: 0,
         "accounting": 0,
         "": 0,

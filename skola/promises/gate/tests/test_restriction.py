@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from skola.ground.audit.models import Entry
-from skola.ground.db.purposes import ACCESS, CLAIMS, ENGINE, SIGN_IN
+from skola.ground.db.purposes import CLAIMS, ENGINE, RIGHTS, SIGN_IN
 from skola.ground.people.models import Account, Guardianship, Person, Preferences, Role
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant, inside
@@ -88,7 +88,7 @@ def test_lifting_shows_everything_as_it_was(tenant: Tenant, now: datetime) -> No
     ]
 
 
-@pytest.mark.parametrize("purpose", [ENGINE, SIGN_IN, ACCESS, CLAIMS])
+@pytest.mark.parametrize("purpose", [ENGINE, SIGN_IN, RIGHTS, CLAIMS])
 def test_storage_and_claims_may_read(tenant: Tenant, now: datetime, purpose: str) -> None:
     hidden = make.person()
     restrict(hidden.pk, reason="accuracy contested", by="system", now=now)

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from skola.ground.db.purposes import ACCESS, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.files import api as files
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, current_id
@@ -108,7 +108,7 @@ class Original:
     whole: bool
 
 
-@reading_for(ACCESS)
+@reading_for(RIGHTS)
 def write_archive(
     person_id: UUID, out: IO[bytes], *, language: str, now: datetime, portability: bool = False
 ) -> Written:

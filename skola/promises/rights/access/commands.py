@@ -11,7 +11,7 @@ from typing import IO
 from uuid import UUID
 
 from skola.ground.audit import api as audit
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person, language_of
 from skola.ground.tenants.api import Host, Tenant, by_slug, every, inside
 from skola.promises.policy.api import NoPolicyError, in_force
@@ -26,7 +26,7 @@ class UnclearError(Exception):
     """The words of the command name nobody, or more than one person. The message says what now."""
 
 
-@reading_for(ENGINE)
+@reading_for(RIGHTS)
 def access(
     *,
     who: str,

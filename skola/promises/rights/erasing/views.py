@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.backup.api import in_backups_until
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
 from skola.ground.ui.api import ROWS_A_PAGE
@@ -140,7 +140,7 @@ def of(request: Any, pk: UUID) -> HttpResponse:
     Who is not there is not there before anybody is asked for a password.
     """
     _right()
-    with reading_for(ENGINE):  # who is restricted can be erased, and is not named
+    with reading_for(RIGHTS):  # who is restricted can be erased, and is not named
         person = get_object_or_404(Person, pk=pk)
     return _of(request, person)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.ui.api import ROWS_A_PAGE
@@ -55,7 +55,7 @@ def _desk(*methods: str) -> Callable[[View[P]], View[P]]:
     def wrap(view: View[P]) -> View[P]:
         @functools.wraps(view)
         def reading(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            with reading_for(ENGINE):
+            with reading_for(RIGHTS):
                 return view(request, *args, **kwargs)
 
         guarded: Any = holding(*OFFICERS)(require_http_methods(list(methods))(reading))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground.audit import api as audit
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Account, Role, language_of, post
 from skola.ground.ui import formats
 from skola.promises.policy.api import has, in_force
@@ -23,7 +23,7 @@ TOLD_FROM = {"officer": 75, "administrator": 90}
 """From which part of the time on which role is written to; at 50 the home page says it."""
 
 
-@reading_for(ENGINE)
+@reading_for(RIGHTS)
 @transaction.atomic
 def warn_of_deadlines(*, now: datetime) -> int:
     """Write to staff about requests whose time has run further since the last time.

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.db.models.functions import TruncDate
 
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.rules import OVERDUE, level
@@ -62,7 +62,7 @@ def thread(*, with_notes: bool) -> "Prefetch[str, QuerySet[RequestMessage], str]
     return Prefetch("messages", found if with_notes else found.exclude(kind="note"))
 
 
-@reading_for(ENGINE)
+@reading_for(RIGHTS)
 def of_enquiry(enquiry: UUID) -> RightsRequest | None:
     """Return the request that was made out of an enquiry; None while there is none."""
     return RightsRequest.objects.filter(enquiry=enquiry).first()
@@ -96,7 +96,7 @@ class Overview:
         return self.late + self.today + self.week + self.later + self.paused
 
 
-@reading_for(ENGINE)
+@reading_for(RIGHTS)
 def overview(now: datetime) -> Overview:
     """Return it for the speaking tenant, with one look."""
     zone = terms.zone(now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput
 from skola.promises.gate.api import Restriction
@@ -30,7 +30,7 @@ class FindForm(forms.Form):
         help_text=gettext_lazy("The address under which the person is known here."),
     )
 
-    @reading_for(ENGINE)
+    @reading_for(RIGHTS)
     def clean_email(self) -> Person:
         email = str(self.cleaned_data["email"]).lower()
         found = Person.objects.filter(email=email).order_by("created_at").first()

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.promises.gate import api as gate
@@ -119,7 +119,7 @@ def _began(restriction: Restriction) -> Any:
 def look(request: Any, pk: UUID) -> HttpResponse:
     """Show whose data are restricted and how they are reached. The look is recorded."""
     restriction = get_object_or_404(Restriction, pk=pk, lifted_at=None)
-    with transaction.atomic(), reading_for(ENGINE):
+    with transaction.atomic(), reading_for(RIGHTS):
         person = get_object_or_404(Person, pk=restriction.person_id)
         audit.record(
             "gate.restriction.opened",
