@@ -23,6 +23,7 @@ from skola.promises.gate.api import is_restricted
 from skola.promises.policy.api import in_force
 from skola.promises.retention import api as retention
 from skola.promises.retention.models import StateFact
+from skola.promises.rights.access.actions import write_export
 from skola.promises.rights.models import Export, RightsRequest
 from skola.promises.rights.requests.escalating import warn_of_deadlines
 from skola.services.billing.tests import make as billing
@@ -612,3 +613,35 @@ def open_states_of(person_id: UUID) -> set[str]:
 
 def prove_at(who: Client, there: str) -> None:
     who.post("/account/reauthenticate/", {"password": PASSWORD, "next": there})
+
+
+@pytest.mark.tenant("ema")
+@keeps("ema-9.1.2-deadline")
+def test_a_copy_is_due_in_thirty_days_and_its_link_opens_for_the_person_only(
+    tenant: Tenant, who: Client, officer: Client
+) -> None:
+    asked = ask(who, "access", reply_by="email", email="named@example.org")
+    assert (asked.promised_on - AT.date()).days == 30
+    assert warn(AT + 30 * A_DAY) == 1
+    assert warn(AT + 31 * A_DAY) == 1
+    assert written("officer@example.org")[-1].startswith("R-00001 is late")
+
+    assert decide(officer, asked, "granted") == 302
+
+    mail = latest_mail("named@example.org")
+    found = re.search(r"http://[^/\s]+(/\S+)", mail.text)
+    assert found
+    link = found[1]
+    write_export(Export.objects.get().pk, now=clock.now())
+    assert browser(tenant).get(link)["Location"].startswith("/account/login/")
+    file = re.search(r'href="(/account/copies/[^"]+/file/)"', text(who, link))
+    assert file
+    stranger = browser(tenant)
+    customer("anna@example.org")
+    assert log_in(stranger, "anna@example.org")
+    assert file[1] not in text(stranger, link)
+    assert stranger.get(file[1]).status_code == 404
+    assert who.get(file[1])["Location"].startswith("/account/reauthenticate/")
+    prove_at(who, file[1])
+    archive = b"".join(who.get(file[1]))  # type: ignore[arg-type]
+    assert archive.startswith(b"PK")

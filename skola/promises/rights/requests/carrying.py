@@ -1,9 +1,12 @@
 """Doing what was asked: a copy, an erasure, a restriction; each with the answer in one act."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -21,6 +24,12 @@ Kind, Outcome, Reply = RightsRequest.Kind, RightsRequest.Outcome, RightsRequest.
 COPIES = (Kind.ACCESS, Kind.PORTABILITY)
 
 
+def copies_at(request: Any) -> str:
+    """Return the address of a person's copies, with the host of this request."""
+    address: str = request.build_absolute_uri(reverse("access:copies"))
+    return address
+
+
 def has_account(asked: RightsRequest) -> bool:
     """Whether the person can fetch a copy in an account."""
     return Account.objects.filter(person_id=asked.person_id).exists()
@@ -28,14 +37,27 @@ def has_account(asked: RightsRequest) -> bool:
 
 @transaction.atomic
 def give_copy(
-    asked: RightsRequest, decision: Decision, *, decider: Person | None, by: str, now: datetime
+    asked: RightsRequest,
+    decision: Decision,
+    *,
+    link: str,
+    decider: Person | None,
+    by: str,
+    now: datetime,
 ) -> None:
-    """Have the copy made that is fetched in the account, and answer (GDPR Art. 15 and 20)."""
+    """Have the copy made that is fetched in the account, and answer (GDPR Art. 15 and 20).
+
+    The answer names the ``link`` to it, which opens for the person only, once they have signed in;
+    so it may go to whatever address they named (ema-9.1.2-deadline).
+    """
+    with translation.override(asked.language):
+        where = _("You fetch it here, once you have signed in: %(link)s") % {"link": link}
+    decision = replace(decision, reasons=f"{decision.reasons}\n{where}")
     ask_for_export(asked.person_id, kind=asked.kind, language=asked.language, by=by, now=now)
     decide(asked, decision, decider=decider, by=by, now=now)
 
 
-def give_own_copy(asked: RightsRequest, *, by: str, now: datetime) -> bool:
+def give_own_copy(asked: RightsRequest, *, link: str, by: str, now: datetime) -> bool:
     """Answer a request for a copy at once, where it came by the account and is read there.
 
     Return whether it was. Nobody has to decide: who asks is proven, and it is theirs.
@@ -44,10 +66,8 @@ def give_own_copy(asked: RightsRequest, *, by: str, now: datetime) -> bool:
     if not mine or asked.step != Step.DECIDE:
         return False
     with translation.override(asked.language):
-        reasons = _(
-            "Your copy is being made. You find it in your account, under “A copy of my data”."
-        )
-    give_copy(asked, Decision(Outcome.GRANTED, reasons), decider=None, by=by, now=now)
+        reasons = _("Your copy is being made.")
+    give_copy(asked, Decision(Outcome.GRANTED, reasons), link=link, decider=None, by=by, now=now)
     return True
 
 

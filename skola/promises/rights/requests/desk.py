@@ -274,7 +274,7 @@ def _carry_out(request: Any, asked: RightsRequest, decision: actions.Decision, f
     }
     does = decision.outcome != Outcome.REFUSED
     if does and asked.kind in carrying.COPIES and carrying.has_account(asked):
-        carrying.give_copy(asked, decision, **told)
+        carrying.give_copy(asked, decision, link=carrying.copies_at(request), **told)
     elif does and asked.kind == Kind.RESTRICTION:
         carrying.freeze(asked, decision, ground=freeze, **told)
     else:

@@ -17,7 +17,7 @@ from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.erasing.right import erasure_right
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.requests import actions, queries, terms
-from skola.promises.rights.requests.carrying import give_own_copy
+from skola.promises.rights.requests.carrying import copies_at, give_own_copy
 from skola.promises.rights.requests.forms import OwnForm, WordsForm
 from skola.promises.rights.requests.rules import ANYBODY
 
@@ -73,7 +73,7 @@ def _file(request: Any, form: OwnForm) -> HttpResponse:
         by=audit.by(request),
         now=now,
     )
-    give_own_copy(made, by=audit.by(request), now=now)
+    give_own_copy(made, link=copies_at(request), by=audit.by(request), now=now)
     return redirect(PAGE, pk=made.pk)
 
 
@@ -122,7 +122,7 @@ def _prove(request: Any, asked: RightsRequest) -> HttpResponse:
     if request.method == "POST":
         now, by = clock.now(), audit.by(request)
         actions.prove(asked, actions.Shown(proof_of(request)), by=by, now=now)
-        give_own_copy(asked, by=by, now=now)
+        give_own_copy(asked, link=copies_at(request), by=by, now=now)
         return redirect(PAGE, pk=asked.pk)
     return render(request, "requests/prove.html", {"asked": asked})
 
