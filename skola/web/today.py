@@ -107,6 +107,14 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
             reverse("notices:notice"),
         )
     )
+    if has("rights.requests", now=now):
+        found.append(
+            Offer(
+                _("My data"),
+                _("See what is held about you, and ask. No account is needed."),
+                reverse("web:privacy_ask"),
+            )
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 """My privacy: what is held about a person, why, from where, for whom, until when; who looked."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.people.models import Account, Person
+from skola.ground.people.models import Account, Mail, Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force, wording
 from skola.promises.retention.api import clock_missing, record_state
 from skola.promises.rights.held import held
+from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.plan import plan
 from skola.services.billing.models import Invoice
 from skola.services.billing.tests import make as billing
@@ -174,3 +176,77 @@ def test_my_privacy_asks_eight_questions_whatever_is_held(
                 assert who.get(address).status_code == 200
             said = [one["sql"] for one in asked if "set_config" not in one["sql"]]
             assert len(said) <= 8, "\n".join(each[:120] for each in said)
+
+
+ASK = "/privacy/mine/"
+
+
+def link_for(tenant: Tenant, email: str) -> str:
+    """Ask for a link as a visitor; return it out of the mail, or an empty text."""
+    before = set(Mail.objects.values_list("pk", flat=True))
+    assert browser(tenant).post(ASK, {"email": email}).status_code == 200
+    mail = Mail.objects.filter(address=email).exclude(pk__in=before).first()
+    found = re.search(r"http://[^/\s]+(/\S+)", mail.text) if mail else None
+    return found[1] if found else ""
+
+
+@pytest.mark.tenant("learnifier")
+def test_who_has_no_account_sees_what_is_held_by_a_link_and_asks_there(tenant: Tenant) -> None:
+    person = make.person(email="payer@example.org")
+    billing.invoice(person, at=AT)
+    visitor = browser(tenant)
+    link = link_for(tenant, "payer@example.org")
+
+    page = page_of(visitor, link)
+    assert "accounting" in by_declaration(person)
+    names = {each.id: each.name["en"] for each in in_force(AT).policy.category}
+    assert names["accounting"] in page
+    assert "/account/" not in page.split("<main")[1].split("</main>")[0]
+
+    said = {"kind": "erasure", "reply_by": "email", "email": "thief@example.org"}
+    assert visitor.post(link, said)["Location"] == link
+    asked = RightsRequest.objects.get()
+    assert (asked.person, asked.channel, asked.email) == (person, "link", "payer@example.org")
+    assert asked.proof == "code", "this policy takes a confirmed address"
+    assert asked.label in page_of(visitor, link)
+    with clock.standing_at(AT + timedelta(hours=2)):
+        answer = visitor.get(link)
+        assert answer.status_code == 410
+        assert b"Ask for a new one" in answer.content
+    assert visitor.get(link[:-3] + "xy/").status_code == 410
+
+
+@pytest.mark.tenant("ilearn")
+def test_a_link_to_an_address_is_no_proof_where_the_policy_wants_a_document(
+    tenant: Tenant,
+) -> None:
+    make.person(email="payer@example.org")
+    link = link_for(tenant, "payer@example.org")
+
+    assert browser(tenant).post(link, {"kind": "access", "reply_by": "email"}).status_code == 302
+
+    assert RightsRequest.objects.get().step == "identity"
+
+
+@pytest.mark.tenant("ilearn")
+def test_who_asks_learns_nothing_about_an_address(tenant: Tenant, account: Account) -> None:
+    make.person(email="payer@example.org")
+    pages = set()
+    for email in ("payer@example.org", "nobody@example.org", account.email):
+        answer = browser(tenant).post(ASK, {"email": email})
+        said = re.sub(r'(nonce|value)="[^"]+"', "", answer.content.decode())
+        pages.add((answer.status_code, said.replace(email, "EMAIL")))
+
+    assert len(pages) == 1
+    assert not Mail.objects.filter(address="nobody@example.org").exists()
+    to_account = link_for(tenant, account.email)
+    assert to_account == PAGE, "who has an account signs in"
+    assert browser(tenant).get(to_account)["Location"].startswith("/account/login/")
+
+
+@pytest.mark.tenant("ilearn")
+def test_links_are_sent_ten_times_an_hour(tenant: Tenant) -> None:
+    who = browser(tenant)
+    codes = [who.post(ASK, {"email": "nobody@example.org"}).status_code for _try in range(11)]
+
+    assert codes == [200] * 10 + [429]

@@ -5,7 +5,8 @@ from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withd
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
-from skola.promises.rights.requests.actions import Asked, Asker, receive_request
+from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link, receive_request
+from skola.promises.rights.requests.forms import GuestForm
 from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
 from skola.promises.rights.requests.terms import offered, replies
@@ -15,6 +16,7 @@ __all__ = [
     "Asker",
     "ErasureRight",
     "GrantedError",
+    "GuestForm",
     "Link",
     "NobodyError",
     "Relation",
@@ -28,6 +30,7 @@ __all__ = [
     "overview",
     "plan",
     "preview",
+    "receive_by_link",
     "receive_request",
     "replies",
     "requests_of",

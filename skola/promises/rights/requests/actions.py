@@ -204,6 +204,23 @@ _WAITS: dict[Step, Callable[[], str]] = {
 }
 
 
+def receive_by_link(asked: Asked, asker: Asker, *, person: Person, now: datetime) -> RightsRequest:
+    """Record what somebody without an account asks on a page that a link to their address opened.
+
+    Where the policy takes such a link as a proof it is one; else who asks has to be shown besides.
+    """
+    counts = rules.Proof.CODE in terms.proofs(in_force(now).policy)
+    return receive_request(
+        asked,
+        asker,
+        person=person,
+        received_at=now,
+        shown=Shown(rules.Proof.CODE) if counts else None,
+        by="visitor",
+        now=now,
+    )
+
+
 @transaction.atomic
 def prove(asked: RightsRequest, shown: Shown, *, by: str, now: datetime) -> None:
     """Record how the person showed who they are. Raises RefusedError where that is known already,

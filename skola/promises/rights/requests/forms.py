@@ -81,7 +81,8 @@ class _RequestForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if told.get("reply_by") == Reply.EMAIL and not told.get("email"):
+        names_email = "email" in self.fields and told.get("reply_by") == Reply.EMAIL
+        if names_email and not told.get("email"):
             self.add_error("email", _("Name the address to which the answer goes."))
         if told.get("reply_by") == Reply.POST and not told.get("address"):
             self.add_error("address", _("Name the address to which the letter goes."))
@@ -113,6 +114,27 @@ class OwnForm(_RequestForm):
         email = told["email"] if told["reply_by"] == Reply.EMAIL else ""
         address = told["address"] if told["reply_by"] == Reply.POST else ""
         return Asker(email=email, address=address)
+
+
+class GuestForm(_RequestForm):
+    """A request of somebody without an account, on a page that a link to their address opened.
+
+    An answer by e-mail goes to that address and to no other.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+
+    def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
+        ways = (Reply.EMAIL, Reply.POST)
+        return tuple(way for way in terms.replies(found.policy) if way in ways)
+
+    def asker(self, email: str) -> Asker:
+        """Return where the answer goes."""
+        told = self.cleaned_data
+        by_post = told["reply_by"] == Reply.POST
+        return Asker(email=email, address=told["address"] if by_post else "")
 
 
 class _ProofFields(forms.Form):
