@@ -17,6 +17,7 @@ from skola.promises.gate.api import restriction_of
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import clock_of
 from skola.web import today
+from skola.web.demo.academies import ACADEMIES
 from skola.web.demo.people import address_of
 from skola.web.demo.tenants import SERVICES
 
@@ -71,7 +72,8 @@ def _demo_only() -> None:
 def personas(request: Any) -> HttpResponse:
     """The people that a visitor of the demo can be."""
     _demo_only()
-    service = next((one for one in SERVICES if one.slug == request.tenant.slug), None)
+    everywhere = (*SERVICES, *(academy.service for academy in ACADEMIES))
+    service = next((one for one in everywhere if one.slug == request.tenant.slug), None)
     if service is None:
         raise Http404
     does = {address_of(one): one for one in service.personas}

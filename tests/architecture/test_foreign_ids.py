@@ -30,7 +30,7 @@ from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.promises.rights.requests.tests import make as requests
-from skola.services.academies.models import Academy, Subscription
+from skola.services.academies.models import Academy, Admission, Subscription
 from skola.services.academies.tests import make as academies
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
@@ -171,10 +171,17 @@ def objects(me: Person) -> dict[str, Ids]:
         works.company, f"9,{me.given_name},{me.family_name},{me.email},,Vilnius,Driver,", at=now
     )["9"]
     academy = Academy.objects.create(
-        client=uuid7(), word=me.pk.hex[-8:], name="A", reference="A-1", founded_at=now
+        client=me.tenant_id or uuid7(),
+        word=me.pk.hex[-8:],
+        name="A",
+        reference="A-1",
+        founded_at=now,
     )
     Subscription.objects.create(academy=academy, person=me, version="1", days=30, agreed_at=now)
     course_task = workforce.course_task(own, course, at=now)
+    admission = Admission.objects.create(
+        person=me, reason="a case", starts_at=now, ends_at=now + timedelta(days=1)
+    )
     ordered = licences.order(company, me, at=now)
     seats = licences.licence(company, me, at=now)
     seat = licences.seat(seats, worker, at=now)
@@ -187,6 +194,8 @@ def objects(me: Person) -> dict[str, Ids]:
         **school_of(me, now),
         **groups_of(me, now),
         "files:": {"pk": course.picture.pk},
+        "academies:person": {"pk": academy.pk, "person": me.pk},
+        "academies:shut": {"pk": admission.pk},
         "academies:": {"pk": academy.pk},
         **runs_of(me, course, now),
         "courses:edit_lesson": {**making, "lesson": drafted.slug},

@@ -4,6 +4,7 @@ The queue delivers at least once, and a worker may stand still for days (promise
 job of the registry has its story here; one without a story fails.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -225,6 +226,17 @@ def _(_path: Path) -> Story:
     billing.contract(ends_on=date(2026, 3, 2))
     billing.contract(ends_on=date(2026, 4, 2))
     return Story(at=clock.last_second(date(2026, 3, 2), billing.RIGA) + A_SECOND)
+
+
+@story("academies.look_after", tenant="learnifier")
+def _(path: Path) -> Story:
+    from django.conf import settings
+
+    published = path / "published"
+    shutil.copytree(settings.ROOT / "policies" / "learnifier", published / "learnifier")
+    settings.POLICIES = published
+    academies.founded(now=T)
+    return Story(at=T + A_DAY, never_before=False)
 
 
 @story("runs.send_mails", tenant="learnifier")

@@ -10,9 +10,10 @@ from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
+from skola.services.academies.actions.ending import look_after
 from skola.services.academies.actions.founding import Founding, found_academy
 
-__all__ = ["Founding", "found_academy", "places"]
+__all__ = ["Founding", "found_academy", "look_after", "places"]
 
 
 def places(request: Any) -> Sequence[Place]:

@@ -141,3 +141,32 @@ class FoundingForm(AboutForm):
             others = [code for code, _name in settings.LANGUAGES if code in told["languages"]]
             told["languages"] = [main, *(code for code in others if code != main)]
         return told
+
+
+class AdmissionForm(forms.Form):
+    """The operator's staff is let in."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What for"),
+        max_length=300,
+        help_text=gettext_lazy("Who looks reads it, and it stays in the log."),
+    )
+    hours = forms.TypedChoiceField(
+        label=gettext_lazy("For how long"),
+        coerce=int,
+        choices=[
+            (4, gettext_lazy("4 hours")),
+            (24, gettext_lazy("a day")),
+            (72, gettext_lazy("3 days")),
+            (336, gettext_lazy("2 weeks")),
+        ],
+    )
+
+
+class EndingForm(forms.Form):
+    """The academy ends."""
+
+    sure = forms.BooleanField(
+        label=gettext_lazy("End the academy. This cannot be undone."),
+        error_messages={"required": gettext_lazy("Tick it to say that you mean it.")},
+    )

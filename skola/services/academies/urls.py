@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.academies.views import operator, own
+from skola.services.academies.views import access, operator, own
 
 app_name = "academies"
 urlpatterns = [
@@ -11,4 +11,10 @@ urlpatterns = [
     path("arrivals/<str:token>/", own.arrive, name="arrivals"),
     path("own/", own.own, name="own"),
     path("own/agreement/", own.agreement, name="agreement"),
+    path("own/access/", access.access, name="access"),
+    path("own/access/<uuid:pk>/endings/", access.shut, name="shut"),
+    path("own/copies/", access.take_along, name="copies"),
+    path("own/ending/", access.ending, name="ending"),
+    path("<uuid:pk>/people/", operator.people, name="people"),
+    path("<uuid:pk>/people/<uuid:person>/", operator.one_person, name="person"),
 ]

@@ -151,4 +151,7 @@ def _say_where(port: int) -> None:
         print(f"  {service.name:12} http://{service.slug}.localhost:{port}/")
         for persona in service.personas:
             print(f"{'':15}{persona.given_name} {persona.family_name}: {persona.does}")
+    print("    and at Learnifier two client academies, each a tenant of its own:")
+    for word, name in (("bergslag", "Bergslags akademi"), ("kusten", "Kustens akademi")):
+        print(f"  {name:18} http://{word}.learnifier.localhost:{port}/")
     print("\n  Enter as any of them from the page /demo/ of each service. Ctrl-C stops.\n")

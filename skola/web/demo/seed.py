@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,7 +16,9 @@ from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.notices.api import look
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
+from skola.services.academies.api import look_after
 from skola.web.demo import requests
+from skola.web.demo.academies import ACADEMIES, OPERATOR, found
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
 from skola.web.demo.tenants import SERVICES, Service
@@ -29,24 +33,43 @@ def main(people: int) -> None:
     """Make every tenant that is not there yet; what is there stays, and goes on from now."""
     now = clock.now()
     for service in SERVICES:
-        known = Tenant.objects.filter(slug=service.slug).first()
-        if known is not None:
-            with inside(known.pk):
-                confirm_clock(clocks=clock.clocks(), by="skola demo", now=now)
-            continue
-        begun = time.monotonic()
-        _say(f"  {service.name}: people, courses and history …")
-        with transaction.atomic():
-            for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
-                publish_for(file, now=now)
-            fill(service, people=people, now=now)
-            with inside(Tenant.objects.get(slug=service.slug).pk):
-                look(now)
-        _say(f" {time.monotonic() - begun:.1f} s\n")
+        with _made(service, now) as is_new:
+            if is_new:
+                for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
+                    publish_for(file, now=now)
+                fill(service, people=people, now=now)
+    for academy in ACADEMIES:
+        with _made(academy.service, now) as is_new:
+            if is_new:
+                found(academy, now=now)
+                fill(academy.service, people=people, now=now, name=academy.founding.word)
+    with inside(Tenant.objects.get(slug=OPERATOR).pk):
+        look_after(now=now)
 
 
-def fill(service: Service, *, people: int, now: datetime) -> None:
-    """Fill one tenant. Each room with a ``demo`` module adds its own two years."""
+@contextmanager
+def _made(service: Service, now: datetime) -> Iterator[bool]:
+    """Give a tenant to be made, all or nothing, or confirm the clock of the one that is there."""
+    known = Tenant.objects.filter(slug=service.slug).first()
+    if known is not None:
+        with inside(known.pk):
+            confirm_clock(clocks=clock.clocks(), by="skola demo", now=now)
+        yield False
+        return
+    begun = time.monotonic()
+    _say(f"  {service.name}: people, courses and history …")
+    with transaction.atomic():
+        yield True
+        with inside(Tenant.objects.get(slug=service.slug).pk):
+            look(now)
+    _say(f" {time.monotonic() - begun:.1f} s\n")
+
+
+def fill(service: Service, *, people: int, now: datetime, name: str = "") -> None:
+    """Fill one tenant. Each room with a ``demo`` module adds its own two years.
+
+    ``name`` is what the rooms call it where that is not its slug.
+    """
     chance = Random(f"skola {service.slug}")  # noqa: S311  # the same every time, on purpose
     with inside(Tenant.objects.get(slug=service.slug).pk):
         everybody = make_personas(service, now)
@@ -55,7 +78,7 @@ def fill(service: Service, *, people: int, now: datetime) -> None:
         for room in ORDER:
             if find_spec(f"skola.services.{room}.demo"):
                 demo = import_module(f"skola.services.{room}.demo")
-                demo.populate(service.slug, everybody, chance, now)
+                demo.populate(name or service.slug, everybody, chance, now)
         requests.populate(everybody, chance, now)
         begin_sweeping(now - A_NIGHT)
 

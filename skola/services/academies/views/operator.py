@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,14 +13,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
-from skola.ground.tenants.api import TakenError
+from skola.ground.tenants.api import TakenError, inside
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import PolicyError, in_force, needs
 from skola.services.academies import queries
 from skola.services.academies.actions.founding import Founding, arrival_of, found_academy
+from skola.services.academies.actions.visiting import ShutError, look, refuse
 from skola.services.academies.forms import FoundingForm
-from skola.services.academies.models import Academy
+from skola.services.academies.models import Academy, Admission
+from skola.services.courses.api import Enrolment
 
 
 @needs("academy.client")
@@ -112,3 +115,54 @@ def clients(request: Any) -> HttpResponse:
     hosts = queries.hosts_by_client([one.client for one in page])
     rows = [(one, hosts.get(one.client, "")) for one in page]
     return render(request, "academies/clients.html", {"page": page, "rows": rows})
+
+
+@needs("academy.client")
+@holding("support", "administrator")
+@require_safe
+def people(request: Any, pk: UUID) -> HttpResponse:
+    """The people of an academy, while its client lets the operator in (learnifier-12.b)."""
+    academy = get_object_or_404(Academy, pk=pk, closed_at=None)
+    with inside(academy.client):
+        admission = _let_in(request, None)
+        if admission is None:
+            return _refused(request, academy)
+        found = Person.objects.filter(account__isnull=False).order_by("family_name", "given_name")
+        page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+        context = {"academy": academy, "admission": admission, "page": page, "rows": list(page)}
+    return render(request, "academies/people.html", context)
+
+
+@needs("academy.client")
+@holding("support", "administrator")
+@require_safe
+def one_person(request: Any, pk: UUID, person: UUID) -> HttpResponse:
+    """One person of an academy, while its client lets the operator in (learnifier-12.b)."""
+    academy = get_object_or_404(Academy, pk=pk, closed_at=None)
+    with inside(academy.client):
+        found = Person.objects.filter(pk=person).first()
+        admission = _let_in(request, person if found else None)
+        if admission is None:
+            return _refused(request, academy)
+        if found is None:
+            raise Http404
+        courses = list(Enrolment.objects.filter(person=found).order_by("-started_at"))
+    context = {"academy": academy, "admission": admission, "one": found, "courses": courses}
+    return render(request, "academies/person.html", context)
+
+
+def _let_in(request: Any, person: UUID | None) -> Admission | None:
+    """Note the look in the academy that speaks; None where it has let nobody in."""
+    with inside(request.tenant.pk):
+        staff = by(request)
+    now = clock.now()
+    try:
+        return look(staff, at=person, now=now)
+    except ShutError:
+        refuse(staff, now=now)
+        return None
+
+
+def _refused(request: Any, academy: Academy) -> HttpResponse:
+    with inside(request.tenant.pk):
+        return render(request, "academies/shut.html", {"academy": academy}, status=403)
