@@ -260,6 +260,15 @@ def _(_path: Path) -> Story:
     return Story(at=clock.last_second(T.date(), briefings.VILNIUS) + A_SECOND)
 
 
+@story("workforce.remind", tenant="ema")
+def _(_path: Path) -> Story:
+    company = workforce.company(manager=people.account().person, at=T)
+    workforce.employee(company, at=T)
+    workforce.requirement(company, days=40, on=T.date())
+    monday = datetime(2026, 3, 16, 8, 0, tzinfo=licences.VILNIUS)
+    return Story(at=monday.astimezone(UTC))
+
+
 @story("licences.settle", tenant="ema")
 def _(_path: Path) -> Story:
     manager = people.account().person

@@ -1,14 +1,17 @@
 """What pages say about trainings and lists, in whole sentences."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground.ui import formats
 from skola.services.courses.api import UnderWay
 from skola.services.workforce.models import Assignment
+from skola.services.workforce.queries import Figures
 from skola.services.workforce.rules.difference import ListError, Why
 from skola.services.workforce.rules.terms import Cause, Standing, counts
 
@@ -131,3 +134,30 @@ def fault(problem: ListError) -> str:
         "long": _("The list is longer than %(detail)s lines. Split it."),
     }
     return said[problem.code] % {"detail": problem.detail}
+
+
+def digest_of_own(tasks: Sequence[Assignment], today: date) -> str:
+    """Return what waits for somebody, one line each, what is due first on top."""
+    lines = [
+        _("- %(title)s (%(company)s): %(word)s")
+        % {
+            "title": one.training.title,
+            "company": one.employment.company.name,
+            "word": word(one, one.stands(today), today),
+        }
+        for one in tasks
+    ]
+    head = _("This is what your employer asks for. Why, and by when, stands here: %(address)s") % {
+        "address": reverse("workforce:mine")
+    }
+    return "\n".join([head, "", *lines])
+
+
+def digest_of_people(found: Sequence[tuple[str, Figures]]) -> str:
+    """Return how the trainings of people stand, company by company: numbers only (ema-2.5)."""
+    lines = [
+        _("- %(company)s: %(overdue)s overdue, %(soon)s due within 30 days")
+        % {"company": company, "overdue": figures.overdue, "soon": figures.soon}
+        for company, figures in found
+    ]
+    return "\n".join([_("This is how the training of your people stands:"), "", *lines])
