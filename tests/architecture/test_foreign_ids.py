@@ -41,6 +41,7 @@ from skola.services.courses.uploads import PICTURE
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
+from skola.services.diary.models import CalendarLink
 from skola.services.documents.tests import make as documents
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
@@ -66,6 +67,7 @@ SIGNED = {
     "hiring:mine",
     "hiring:withdrawals",
     "desk:sound",
+    "diary:feed",
     "groups:mine",
     "groups:withdrawals",
     "groups:contracts",
@@ -379,6 +381,8 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         by="parent",
         now=now,
     )
+    diary_actions.open_calendar(me, child.pk, by="guardian", now=now)
+    calendar = CalendarLink.objects.get(reader=me)
     here: Ids = {"pk": slot.pk, "on": today.isoformat()}
     feed = community.feed(where, at=now)
     post = community.post(feed, me, at=now)
@@ -399,7 +403,11 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         "diary:mark": {"pk": mark.pk},
         "diary:ticks": {"pk": lesson.pk},
         "diary:guardian": {"pk": grown_up.pk},
-        **{f"diary:{name}": {"pk": link.child_id} for name in ("child", "record", "note", "looks")},
+        **{
+            f"diary:{name}": {"pk": link.child_id}
+            for name in ("child", "record", "note", "looks", "calendar")
+        },
+        "diary:revocations": {"pk": calendar.pk},
         **{f"diary:{name}": {"pk": found.pk} for name in ("class", "notes", "confirmations")},
         "diary:answers": {"pk": note.pk},
         "diary:pupil": {"pk": others.pk},

@@ -187,6 +187,7 @@ def _school(person: Person, other: Person) -> None:
     diary.note(pupil, other)
     Look.objects.create(person=person, reader=other, what="card", on=AT.date(), last_at=AT)
     Change.objects.create(slot=world.slot, on=AT.date(), teacher=person, created_at=AT)
+    diary_actions.open_calendar(person, other.pk, by="t", now=AT)
     community.post(community.feed(world.school, at=AT), person, at=AT)
     LinkRequest.objects.create(
         asker=person,

@@ -1,5 +1,7 @@
 """Everything that changes the diary, one function each."""
 
+import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +18,7 @@ from skola.services.diary.models import (
     Absence,
     AbsenceNote,
     Assessment,
+    CalendarLink,
     HomeworkDone,
     Lesson,
     Mark,
@@ -265,3 +268,31 @@ def note_look(person: UUID, reader: Person, what: str, *, on: date, now: datetim
             """,
             [uuid7(), current_id(), person, reader.pk, what, on, now],
         )
+
+
+def secret_hash(secret: str) -> str:
+    """Return what is kept of the secret part of a calendar's address."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def open_calendar(reader: Person, child: UUID, *, by: str, now: datetime) -> str:
+    """Make a secret address for a child's lessons and return its secret, which is kept nowhere.
+
+    An address that ``reader`` had for this child works no longer.
+    """
+    secret = secrets.token_urlsafe(32)
+    CalendarLink.objects.working().filter(reader=reader, child=child).update(revoked_at=now)
+    link = CalendarLink.objects.create(
+        reader=reader, child_id=child, secret=secret_hash(secret), created_at=now
+    )
+    audit.record("diary.calendar.opened", target=link, subject=child, by=by, at=now)
+    return secret
+
+
+@transaction.atomic
+def revoke_calendar(link: CalendarLink, *, by: str, now: datetime) -> None:
+    """Let an address work no longer, at once."""
+    link.revoked_at = now
+    link.save(update_fields=["revoked_at"])
+    audit.record("diary.calendar.revoked", target=link, subject=link.child_id, by=by, at=now)

@@ -7,7 +7,7 @@ from random import Random
 
 from skola.ground.people.api import Guardianship, Person, Role
 from skola.promises.policy.api import has
-from skola.services.diary import rules
+from skola.services.diary import actions, rules
 from skola.services.diary.models import (
     Absence,
     AbsenceNote,
@@ -69,6 +69,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
         if found:
             type(found[0]).objects.bulk_create(found, batch_size=1_000)
     _looks(pupils, random, today, now)
+    _calendars(people, now)
 
 
 def _at(on: date, slot: school.Slot, now: datetime) -> datetime:
@@ -240,3 +241,12 @@ def _looks(
                 )
             )
     Look.objects.bulk_create(found, batch_size=1_000)
+
+
+def _calendars(people: Sequence[Person], now: datetime) -> None:
+    """The personas who are parents have their children's lessons in their own calendar."""
+    personas = {one.pk: one for one in people[:10]}
+    for link in Guardianship.objects.filter(guardian__in=personas, ends_at=None):
+        actions.open_calendar(
+            personas[link.guardian_id], link.child_id, by="demo", now=now - timedelta(days=30)
+        )

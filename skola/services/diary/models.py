@@ -1,6 +1,6 @@
 """Tables of the diary. What is about a pupil goes with the pupil's year in a class."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -296,3 +296,51 @@ class Look(TenantModel):
 
     def __str__(self) -> str:
         return f"look {self.pk}"
+
+
+class CalendarQuerySet(models.QuerySet["CalendarLink"]):
+    """Addresses of calendars as their readers need them."""
+
+    def working(self) -> Self:
+        """Those that nobody has taken back."""
+        return self.filter(revoked_at=None)
+
+
+class CalendarLink(TenantModel):
+    """A secret address under which a person's calendar program fetches one child's lessons.
+
+    The address itself is shown once and not kept, only its hash. It opens what its reader may see
+    at that moment, and nothing when they may see no more.
+    """
+
+    reader = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="calendars")
+    child = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    """Whose lessons; the reader's own where they are the pupil."""
+    secret = models.CharField(max_length=64)
+    """SHA-256 of the secret part of the address, in hexadecimal."""
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CalendarQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "reader_id"
+        relations = {"child_id": "counterpart"}
+        fields = dict.fromkeys(("reader", "child", "secret", "revoked_at"), "credentials")
+        secrets: ClassVar[set[str]] = {"secret"}
+        not_personal = {**_KEY, "created_at": "goes with the row", "due_at": "retention clock"}
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "secret"], name="calendar_secret_once"),
+            models.UniqueConstraint(
+                fields=["tenant", "reader", "child"],
+                name="calendar_works_once",
+                condition=Q(revoked_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar {self.pk}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.diary.views import classes, family, journal, looks, teaching
+from skola.services.diary.views import calendars, classes, family, journal, looks, teaching
 
 app_name = "diary"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("children/<uuid:pk>/record/", family.record, name="record"),
     path("children/<uuid:pk>/notes/", family.note, name="note"),
     path("children/<uuid:pk>/looks/", looks.looks, name="looks"),
+    path("children/<uuid:pk>/calendar/", calendars.one_calendar, name="calendar"),
+    path("calendars/<uuid:pk>/revocations/", calendars.revoke, name="revocations"),
+    path("calendars/<str:secret>.ics", calendars.feed, name="feed"),
     path("readings/", looks.readings, name="readings"),
     path("classes/<uuid:pk>/", classes.school_class, name="class"),
     path("classes/<uuid:pk>/notes/", classes.notes, name="notes"),

@@ -24,4 +24,4 @@ def places(request: Any) -> Sequence[Place]:
     if not has("diary.school", now=now) or not kinds(request) & READS:
         return []
     url = reverse("statements:front")
-    return [Place(_("Statements"), url, "audit", current=str(request.path).startswith(url))]
+    return [Place(_("Reports"), url, "audit", current=str(request.path).startswith(url))]

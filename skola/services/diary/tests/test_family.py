@@ -367,6 +367,7 @@ def test_pages_of_a_family_ask_as_often_for_twelve_children_as_for_one(
         (family, "record", (child,)),
         (family, "note", (child,)),
         (family, "looks", (child,)),
+        (family, "calendar", (child,)),
         (pupil_, "mine", ()),
     ):
         with CaptureQueriesContext(connection) as frame:
