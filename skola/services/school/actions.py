@@ -1,5 +1,6 @@
 """Everything that changes schools, one function each."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,8 @@ from skola.ground.people.api import (
     register_person,
     verify_guardianship,
 )
-from skola.promises.retention.api import record_event, record_state
-from skola.services.school import rules
+from skola.promises.retention.api import record_event, record_history, record_state
+from skola.services.school import pupil_list, queries, rules
 from skola.services.school.models import (
     CLASS,
     GROUP,
@@ -34,12 +35,17 @@ from skola.services.school.models import (
     Year,
 )
 
+BATCH = 2_000
 DAY = ("08:00", "08:55", "09:50", "10:55", "11:50", "12:45", "13:40", "14:35")
 """When lessons of 45 minutes begin where a school says nothing else."""
 
 
 class TwiceError(Exception):
     """There is one like that already."""
+
+
+class OtherDifferenceError(Exception):
+    """What was confirmed is not what would be changed now; nothing was changed."""
 
 
 class NotAMinorsSchoolError(Exception):
@@ -223,6 +229,77 @@ def enter_new_pupil(
         now=now,
     )
     return enter_pupil(school_class, person, joined_on=joined_on, by=by, now=now)
+
+
+@transaction.atomic
+def take_over_list(
+    where: School,
+    rows: Sequence[pupil_list.Row],
+    *,
+    fingerprint: str,
+    joined_on: date,
+    language: str,
+    by: str,
+    now: datetime,
+) -> pupil_list.Difference:
+    """Enter the pupils of a list whose difference was confirmed by its ``fingerprint``.
+
+    Unclear lines are left out, and nobody leaves. Raises OtherDifferenceError, and changes nothing,
+    where the list differs in another way by now: it was taken over before, or somebody entered a
+    pupil meanwhile.
+    """
+    held = School.objects.select_for_update().get(pk=where.pk)
+    found = queries.list_difference(held, rows, now)
+    if found.fingerprint != fingerprint:
+        raise OtherDifferenceError(_("The school's pupils changed since you looked at the list."))
+    mine = SchoolClass.objects.filter(year__school=held)
+    classes = {one.name: one for one in queries.classes_of_today(mine, joined_on)}
+    fresh = [one.row for one in found.of(pupil_list.Kind.NEW)]
+    people = _register(fresh, language, now)
+    known = [one.row for one in found.of(pupil_list.Kind.KNOWN)]
+    people += [_known(row) for row in known]
+    Pupil.objects.bulk_create(
+        (
+            Pupil(
+                school_class=classes[row.school_class],
+                person=person,
+                joined_on=joined_on,
+                created_at=now,
+            )
+            for row, person in zip([*fresh, *known], people, strict=True)
+        ),
+        batch_size=BATCH,
+    )
+    record_history(states=[(one.pk, "enrolment.active", now, None) for one in people[: len(fresh)]])
+    for one in people[len(fresh) :]:
+        record_state(one.pk, "enrolment.active", is_open=True, at=now)
+    detail = {kind.value: len(found.of(kind)) for kind in pupil_list.Kind}
+    audit.record("school.list.taken_over", target=held, by=by, at=now, detail=detail)
+    return found
+
+
+def _register(rows: Sequence[pupil_list.Row], language: str, now: datetime) -> list[Person]:
+    return Person.objects.bulk_create(
+        (
+            Person(
+                given_name=row.given_name,
+                family_name=row.family_name,
+                birth_on=row.born,
+                email=row.email,
+                language=language,
+                source="school",
+                created_at=now,
+            )
+            for row in rows
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _known(row: pupil_list.Row) -> Person:
+    found = Person.objects.filter(email=row.email).order_by("created_at").first()
+    assert found is not None, "the difference has just found this person"
+    return found
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground.people.api import Guardianship, Person
 from skola.ground.ui.api import DateInput
+from skola.services.school import pupil_list
 from skola.services.school.models import Bell, Group, Pupil, School, SchoolClass, Subject, Weekday
 from skola.services.school.rules import EARLIEST, LATEST
 
@@ -112,6 +113,73 @@ class PupilForm(forms.Form):
         ),
     )
     joined_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+
+
+LARGEST = 4_000_000
+
+
+class ListForm(forms.Form):
+    """A list of pupils, pasted or as a file."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Paste the list"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "With a first line of names: given_name, family_name, birth_on, email, class."
+            " Paste it from a spreadsheet, or separate by commas or semicolons."
+        ),
+    )
+    file = forms.FileField(label=gettext_lazy("Or a file (CSV)"), required=False)
+
+    rows: tuple[pupil_list.Row, ...]
+    read: str
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if self.errors:
+            return told
+        upload = told.get("file")
+        field = "file" if upload else "text"
+        try:
+            if upload is not None and upload.size > LARGEST:
+                raise pupil_list.ListError("large")
+            self.read = pupil_list.decode(upload.read()) if upload else told.get("text", "")
+            self.rows = pupil_list.read(self.read)
+        except pupil_list.ListError as problem:
+            self.add_error(field, fault(problem))
+        return told
+
+
+def fault(problem: pupil_list.ListError) -> str:
+    """Return what is wrong with a list as a whole, and what now."""
+    words = {
+        "large": _("The file is larger than 4 MB. Split it."),
+        "encoding": _("The file is not in UTF-8. Save it as CSV in UTF-8."),
+        "columns": _("The first line must name these columns, too: %(detail)s."),
+        "column-twice": _("The first line names these columns twice: %(detail)s."),
+        "csv": _("The list is torn: %(detail)s. Save it anew as CSV."),
+        "empty": _("There are no pupils on the list."),
+        "long": _("The list has more than %(detail)s lines. Split it."),
+    }
+    return words[problem.code] % {"detail": problem.detail}
+
+
+def doubt(why: pupil_list.Why) -> str:
+    """Return why a line is left out, and what now."""
+    return {
+        pupil_list.Why.MISSING: _("Given name, family name or class is missing."),
+        pupil_list.Why.GARBLED: _("Letters are broken. Save the list in UTF-8."),
+        pupil_list.Why.TOO_LONG: _("A name or an address is too long."),
+        pupil_list.Why.BAD_DAY: _("This is no date of birth. Write 2012-05-04 or 04.05.2012."),
+        pupil_list.Why.BAD_ADDRESS: _("This is no e-mail address."),
+        pupil_list.Why.NO_CLASS: _("The school has no such class this year."),
+        pupil_list.Why.TWICE: _("The list has this pupil twice."),
+        pupil_list.Why.ADDRESS_TWICE: _("The list has this address twice."),
+        pupil_list.Why.ADDRESS_TAKEN: _("Somebody of another name is known under this address."),
+        pupil_list.Why.OTHER_CLASS: _("The pupil is in another class. Let them leave it first."),
+    }[why]
 
 
 class GroupForm(forms.Form):

@@ -13,12 +13,13 @@ from django.db.models.functions import JSONObject
 
 from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import in_force
-from skola.services.school import rules
+from skola.services.school import pupil_list, rules
 from skola.services.school.models import (
     GROUP,
     Change,
     Group,
     Pupil,
+    School,
     SchoolClass,
     Slot,
 )
@@ -249,6 +250,33 @@ def places_for(reader: Person, on: date, now: datetime) -> list[Place]:
         )
         for one in found
     ]
+
+
+def list_difference(
+    where: School, rows: Sequence[pupil_list.Row], now: datetime
+) -> pupil_list.Difference:
+    """Return what a list of pupils would change in the running year of a school; three queries."""
+    on = today(now)
+    classes = classes_of_today(SchoolClass.objects.filter(year__school=where), on)
+    there = Pupil.objects.in_class_on(on).filter(school_class__in=list(classes))
+    places = {
+        (f"{given} {family}".strip().casefold(), born.isoformat() if born else ""): name
+        for given, family, born, name in there.values_list(
+            "person__given_name",
+            "person__family_name",
+            "person__birth_on",
+            "school_class__name",
+        )
+    }
+    told = {row.email for row in rows if row.email}
+    known = Person.objects.filter(email__in=told).order_by("-created_at")
+    return pupil_list.difference(
+        rows,
+        classes=[one.name for one in classes],
+        places=places,
+        addresses={one.email: one.name for one in known},
+        today=on,
+    )
 
 
 def classes_of_today(found: QuerySet[SchoolClass], on: date) -> QuerySet[SchoolClass]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.school.views import family, office
+from skola.services.school.views import family, lists, office
 
 app_name = "school"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("<uuid:pk>/classes/", office.add_class, name="classes"),
     path("<uuid:pk>/subjects/", office.add_subject, name="subjects"),
     path("<uuid:pk>/leavings/", office.end_staff, name="leavings"),
+    path("<uuid:pk>/lists/", lists.look, name="lists"),
+    path("<uuid:pk>/lists/taken/", lists.take_over, name="taken-lists"),
     path("<uuid:pk>/changes/", office.changes, name="changes"),
     path("classes/<uuid:pk>/", office.one_class, name="class"),
     path("classes/<uuid:pk>/pupils/", office.add_pupil, name="pupils"),
