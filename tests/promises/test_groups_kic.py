@@ -1,8 +1,10 @@
 """KIC: training groups from outside: external trainers, and what they get."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -15,11 +17,19 @@ from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
 from skola.promises.accuracy.models import Invitation
 from skola.promises.accuracy.tasks import invite
+from skola.promises.rights.api import Asked, Asker, receive_request
+from skola.services.billing.api import accept_contract
+from skola.services.billing.tests import make as billing
+from skola.services.desk.actions import answer
+from skola.services.desk.tests import make as desk
 from skola.services.documents.api import Document
+from skola.services.groups.actions import issue_documents, record_result
+from skola.services.groups.attending import note
 from skola.services.groups.links import address_of
 from skola.services.groups.models import Application, Participant
 from skola.services.groups.tests import make
 from tests.promises.keeping import keeps
+from tests.promises.test_access import copy_of
 
 pytestmark = [pytest.mark.usefixtures("tenant"), pytest.mark.tenant("kic")]
 
@@ -126,22 +136,22 @@ def test_a_certificate_has_a_number_and_a_page_that_says_whether_it_is_valid(
     first, second = Document.objects.order_by("number")
     assert (first.label, second.label) == ("2026-00001", "2026-00002")
 
-    def answer(document: Document, code: str) -> str:
+    def says(document: Document, code: str) -> str:
         told = {"number": document.label, "code": code}
         return at_the_door().get(reverse("documents:check"), told).content.decode()
 
     with clock.standing_at(AT):
-        page = answer(first, first.code)
+        page = says(first, first.code)
         assert "is valid" in page
         for words in ("Ozols", "Jānis", "Bookkeeping", "ozols@example.org", "Sanita Roze"):
             assert words not in page
-        assert "No document has this number and this code" in answer(first, second.code)
+        assert "No document has this number and this code" in says(first, second.code)
         annulling = reverse("documents:annulments", args=[first.pk])
         client.post(annulling, {"because": "Issued by mistake."})
-        page = answer(first, first.code)
+        page = says(first, first.code)
         assert "It is annulled" in page
         assert "Issued by mistake." not in page
-        assert "is valid" in answer(second, second.code)
+        assert "is valid" in says(second, second.code)
 
 
 @keeps("kic-purpose-training")
@@ -211,3 +221,42 @@ def test_once_a_year_somebody_is_asked_whether_their_data_are_right(
     assert answered.answered_at.date() == (year + timedelta(days=300)).date()
     assert asked(year + timedelta(days=600)) == 1, "until the next period"
     assert asked(year + timedelta(days=667)) == 2
+
+
+@keeps("kic-cat-service")
+def test_the_copy_of_a_learners_data_has_each_part_of_the_client_file() -> None:
+    seat = make.participant(make.run(starts_on=AT.date()))
+    learner, contract = seat.person, seat.contract
+    assert contract is not None
+    meeting = make.meeting(seat.run)
+    with clock.standing_at(AT):
+        accept_contract(contract, by="learner", now=AT)
+        note(seat, meeting, present=True, zone=make.RIGA, by="office", now=AT)
+        record_result(seat, "passed", by="office", now=AT)
+        issue_documents(seat.run, signatory="Sanita Roze", zone=make.RIGA, by="office", now=AT)
+        billing.pay(billing.invoice(learner, at=AT), 100, at=AT)
+        asked = desk.enquiry(person=learner, body="When does it begin?", at=AT)
+        answer(asked, body="On Monday.", author=people.person(), by="office", now=AT)
+        complaint = Asked("complaint", "email", "email", words="It was too cold.")
+        receive_request(complaint, Asker(), person=learner, received_at=AT, by="office", now=AT)
+
+        copy = copy_of(learner)
+
+    def lines(category: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in copy[f"data/{category}.jsonl"].splitlines()]
+
+    def there(category: str, **values: object) -> bool:
+        return any(values.items() <= one.items() for one in lines(category))
+
+    run, held = str(seat.run_id), str(seat.pk)
+    assert there("contract", run_id=run, words="I know a little.", stage="admitted")
+    assert there("learning", run_id=run, result="passed")
+    assert there("learning", participant_id=held, meeting_id=str(meeting.pk), way="staff")
+    assert there("education_document", series="2026", number=1, holder="Jānis Ozols")
+    assert there("contract", title="Bookkeeping", evidence="click")
+    assert any("total_cents" in one for one in lines("accounting"))
+    assert any("amount_cents" in one for one in lines("accounting"))
+    told = copy["data/enquiry.jsonl"].decode()
+    assert "When does it begin?" in told
+    assert "On Monday." in told
+    assert there("support", kind="complaint", words="It was too cold.")

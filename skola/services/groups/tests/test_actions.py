@@ -6,9 +6,17 @@ from skola.ground.audit.api import Entry
 from skola.ground.people.models import Mail, Person
 from skola.ground.people.tests.make import person
 from skola.promises.retention.api import sweep
+from skola.promises.rights.api import erase_person
 from skola.services.billing.api import Contract, accept_contract
-from skola.services.groups import actions
-from skola.services.groups.models import Application, Participant
+from skola.services.documents.api import Document
+from skola.services.groups import actions, trainers
+from skola.services.groups.models import (
+    Application,
+    Attendance,
+    Disclosure,
+    Participant,
+    Run,
+)
 from skola.services.groups.tests import make
 from skola.services.groups.tests.make import A_DAY
 
@@ -217,3 +225,25 @@ def test_who_took_part_is_known_for_as_long_as_the_policy_says() -> None:
     assert Application.objects.count() == 1
     sweep(now=A_DAY.replace(year=2029, month=ended.month, day=ended.day) + timedelta(days=1))
     assert (Application.objects.count(), Person.objects.count()) == (0, 0)
+
+
+def test_an_erasure_leaves_nothing_of_a_participant() -> None:
+    seat = make.participant()
+    meeting = make.meeting(seat.run)
+    Attendance.objects.create(participant=seat, meeting=meeting, way="link", signed_at=A_DAY)
+    trainer = person()
+    make.trainer(seat.run, trainer)
+    shown = trainers.disclose(
+        seat.run, [seat], trainer, what="shown", today=TODAY, by="trainer", now=A_DAY
+    )
+    assert shown == 1
+    actions.record_result(seat, "passed", by="office", now=A_DAY)
+    actions.issue_documents(
+        seat.run, signatory="Sanita Roze", zone=make.RIGA, by="office", now=A_DAY
+    )
+
+    erase_person(seat.person_id, reason="asked", by="officer", now=A_DAY)
+
+    held = (Application, Participant, Attendance, Disclosure, Contract, Document)
+    assert [model for model in held if model._default_manager.exists()] == []
+    assert Run.objects.exists()
