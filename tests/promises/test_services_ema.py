@@ -42,6 +42,7 @@ def test_only_who_selects_opens_an_application_and_its_copy_has_all_that_was_tol
 ) -> None:
     application = hiring.application()
     there = reverse("hiring:application", args=[application.pk])
+    cv = reverse("files:show", args=[application.documents.get().file_id])
     selection = reverse("hiring:selection", args=[application.vacancy_id])
 
     for kind in ("support", "teacher"):
@@ -49,12 +50,15 @@ def test_only_who_selects_opens_an_application_and_its_copy_has_all_that_was_tol
         answers = [
             who.get(selection),
             who.get(there),
+            who.get(cv),
             who.post(f"{there}moves/", {"to": "offer"}),
             who.post(f"{there}notes/", {"text": "Read."}),
         ]
         assert {answer.status_code for answer in answers} <= {403, 404}
-        assert not any("Kazlauskien" in answer.content.decode() for answer in answers)
-    assert "Kazlauskien" in working_as(tenant, "recruiter").get(there).content.decode()
+        assert not any(b"Kazlauskien" in answer.getvalue() for answer in answers)
+    recruiter = working_as(tenant, "recruiter")
+    assert "Kazlauskien" in recruiter.get(there).content.decode()
+    assert recruiter.get(cv).status_code == 200
 
     lines = copy_of(application.person)["data/candidate.jsonl"].splitlines()
     told = {name: value for line in lines for name, value in json.loads(line).items()}
