@@ -70,7 +70,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
 
 def _require_a_course(company: Company, begun: date, now: datetime) -> None:
     """Require a course of the service of everybody, if there is one; it is due every year."""
-    course = Course.objects.published().filter(needs_seat=False).order_by("slug").last()
+    course = Course.objects.published().filter(needs_seat=False).order_by("slug").first()
     if course is None:
         return
     training = organising.add_training(
