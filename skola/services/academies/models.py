@@ -187,14 +187,13 @@ class Agreement(TenantModel):
 
 
 class Instruction(TenantModel):
-    """What the controller told its processor to do, by a setting or in words."""
+    """What the controller told its processor to do, by setting it in the academy."""
 
     class Kind(models.TextChoices):
         FOUNDED = "founded", _("founded the academy and agreed")
         BRAND = "brand", _("changed name, colour or contacts")
         LET_IN = "let-in", _("let the operator in")
         SHUT = "shut", _("shut the operator out")
-        WORDS = "words", _("asked for help")
         EXPORTED = "exported", _("took all data along")
         ENDED = "ended", _("ended the academy")
 

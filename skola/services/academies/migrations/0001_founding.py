@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='Instruction',
             fields=[
                 ('id', models.UUIDField(default=skola.ground.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('founded', 'founded the academy and agreed'), ('brand', 'changed name, colour or contacts'), ('let-in', 'let the operator in'), ('shut', 'shut the operator out'), ('words', 'asked for help'), ('exported', 'took all data along'), ('ended', 'ended the academy')], max_length=10)),
+                ('kind', models.CharField(choices=[('founded', 'founded the academy and agreed'), ('brand', 'changed name, colour or contacts'), ('let-in', 'let the operator in'), ('shut', 'shut the operator out'), ('exported', 'took all data along'), ('ended', 'ended the academy')], max_length=10)),
                 ('words', models.CharField(blank=True, max_length=300)),
                 ('at', models.DateTimeField()),
                 ('due_at', models.DateTimeField(editable=False, null=True)),
