@@ -13,7 +13,7 @@ __all__ = ["Invitation", "today"]
 
 
 def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
-    """Return the invitation that waits for the person's answer, in the account (7.2, 66.2)."""
+    """Return the invitation that waits for the person's answer, in the account."""
     if not request.person or not is_promised(now):
         return []
     waiting = unanswered(request.person)
