@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
@@ -33,6 +33,7 @@ from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
+from skola.services.academies.models import Academy, Admission, OperatorLook, Subscription
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.community.tests import make as community
@@ -49,6 +50,8 @@ from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.runs.models import Participant, RunMail
+from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
 from skola.services.workforce.tests import make as workforce
 
@@ -65,6 +68,7 @@ def everywhere(other: Person) -> Person:
     _services(person, other)
     _training(person, other)
     _group(person)
+    _academy(person, other)
     for one, keys in rows_of(person):
         if not keys:
             _fill(apps.get_model(one.model), one.subject.attributes, person)
@@ -217,6 +221,20 @@ def _group(person: Person) -> None:
     )
     groups.cooperation(person, at=AT)
     documents.document(person, at=AT)
+
+
+def _academy(person: Person, other: Person) -> None:
+    run = runs.run(courses.course(author=other, title="For a client"), at=AT)
+    seat = Participant.objects.create(run=run, person=person, way="hand", added_at=AT)
+    RunMail.objects.create(participant=seat, kind="invitation", days=0, at=AT)
+    academy = Academy.objects.create(
+        client=uuid7(), word=person.pk.hex[-8:], name="A", reference="A-1", founded_at=AT
+    )
+    Subscription.objects.create(academy=academy, person=person, version="1", days=30, agreed_at=AT)
+    admission = Admission.objects.create(
+        person=person, reason="A case", starts_at=AT, ends_at=AT + timedelta(days=1)
+    )
+    OperatorLook.objects.create(admission=admission, person=person, staff="s", at=AT)
 
 
 # ---- markers -------------------------------------------------------------------------------------
