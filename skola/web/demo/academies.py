@@ -13,7 +13,7 @@ from skola.web.demo.people import address_of
 from skola.web.demo.tenants import Persona, Service
 
 OPERATOR = "learnifier"
-FOUNDER = Persona("Oskar", "Bergman", (), "")
+FOUNDER = Persona("Oskar", "Bergman", (), "signed up two academies")
 """The customer of the operator who signed the clients up."""
 AGE = timedelta(days=410)
 
