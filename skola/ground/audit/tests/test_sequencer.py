@@ -4,8 +4,8 @@ import hashlib
 import json
 import os
 import signal
-import time
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
