@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -31,22 +32,46 @@ hypothesis_settings.load_profile("house")
 """No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one running demo go to one worker, so that it is started once; the long ones begin.
+OF_THE_DEMO = {
+    "tests/journeys/test_demo.py",
+    "tests/journeys/test_exam.py",
+    "tests/journeys/test_first_course.py",
+    "tests/journeys/test_first_page.py",
+    "tests/promises/test_notice_ports.py",
+}
 
-    Those of an installation that is struck are long, too: at the end nobody would work beside them.
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests of one running demo go to one worker, so that it is started once; they begin.
+
+    All others go wherever somebody is free. The groups of xdist 3.8 do nothing under pytest 9.2,
+    which keeps the names of tests elsewhere.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "demo" if nodeid.partition("::")[0] in OF_THE_DEMO else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Called where tests run beside each other."""
+    return Scheduling(config, log)
+
+
+@pytest.hookimpl(wrapper=True)  # pytest-django orders in between
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Tests of an installation that is struck begin: at the end nobody would work beside them.
+
     Lines are not counted in random examples and behind browsers, which would take twice as long:
     plain tests are to reach what these reach. Random worlds say so themselves.
     """
     for item in items:
-        if "demo" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("demo"))
+        path = item.nodeid.partition("::")[0]
+        assert ("demo" in getattr(item, "fixturenames", ())) <= (path in OF_THE_DEMO), path
         if any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser")):
             item.add_marker(pytest.mark.no_cover)
-    items.sort(
-        key=lambda item: not {"demo", "installation"} & set(getattr(item, "fixturenames", ()))
-    )
+    yield
+    items.sort(key=lambda item: "installation" not in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")

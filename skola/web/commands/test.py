@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def checks() -> list[tuple[str, list[str]]]:
     """Return the checks in the order in which they run: quick ones first."""
     python = sys.executable
-    pytest = [python, "-m", "pytest", "-n", "3", "--dist", "loadgroup", "--reuse-db"]
+    pytest = [python, "-m", "pytest", "-n", "3", "--reuse-db"]
     coverage = ["--cov", f"--cov-fail-under={COVERAGE}", "--cov-report="]
     return [
         ("format", [python, "-m", "ruff", "format", "--check", "-q", "."]),
