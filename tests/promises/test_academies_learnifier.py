@@ -18,6 +18,7 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from skola.__main__ import main
 from skola.ground import clock
 from skola.ground.audit.models import Entry
 from skola.ground.db.purposes import ENGINE, reading_for
@@ -374,3 +375,25 @@ def test_after_the_end_comes_the_time_to_take_along_and_then_nothing_is_left(
     assert found_in(founded.academy.client, MARKER) == set()
     assert found_in(other.academy.client, "kvar") == untouched
     assert Client(HTTP_HOST=other.host).get("/").status_code == 200
+
+
+@keeps("learnifier-11")
+@pytest.mark.parametrize("rule", ["customers", "access", "agreements", "customer-data", "news"])
+def test_a_ground_without_its_number_fails_the_check(
+    rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The one half of learnifier-11; what follows the end of a client is the other."""
+    whole = max((real.POLICIES / "learnifier").glob("*.toml")).read_text(encoding="utf-8")
+    file = tmp_path / "policy.toml"
+    file.write_text(whole, encoding="utf-8")
+    assert main(["policy", "check", str(file)]) == 0
+    begin = whole.index(f'[[retention]]\nid = "{rule}"')
+    end = whole.index("[[retention]]", begin + 1)
+    said, found = re.subn(r'(at_most = \{ period = ")\d+ ', r"\1", whole[begin:end])
+    assert found == 1
+    file.write_text(whole[:begin] + said + whole[end:], encoding="utf-8")
+    capsys.readouterr()
+
+    assert main(["policy", "check", str(file)]) == 2
+    told = capsys.readouterr()
+    assert "at_most" in told.out + told.err
