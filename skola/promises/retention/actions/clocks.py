@@ -15,6 +15,7 @@ from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Hold, Terms
 from skola.promises.retention.rules import GONE
 from skola.promises.retention.sql import Clockwork, literal, quoted
+from skola.promises.retention.terms import Promises
 
 BATCH = 5_000
 AHEAD = timedelta(days=14)
@@ -81,6 +82,21 @@ def renew_dates(works: Iterable[Clockwork], persons: str, now: datetime) -> None
         batch = statements.Batch(current_id(), now, 0, any_holds())
         for work, test in wanted:
             cursor.execute(statements.reclock_those(work, batch, test))
+
+
+def settle_dates(
+    works: Sequence[Clockwork], persons: str, now: datetime, known: Sequence[Promises]
+) -> None:
+    """Compute anew the due dates of these persons' rows after something became known of them.
+
+    Where more than one set of terms is ``known`` (a version is announced, or ``now`` lies before
+    the last one) they are emptied and wait for the sweep, which knows what is in force.
+    """
+    if len(known) == 1:
+        renew_dates(works, persons, now)
+        return
+    for work in works:
+        forget_dates(work, persons, now)
 
 
 def soon_of(works: Sequence[Clockwork], persons: str, now: datetime) -> list[Clockwork]:

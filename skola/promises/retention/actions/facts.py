@@ -11,7 +11,7 @@ from skola.ground.ids import uuid7
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import current_id
 from skola.promises.policy.vocabulary import CONDITIONS, EVENTS, STATES
-from skola.promises.retention.actions.clocks import forget_dates, renew_dates, soon_of
+from skola.promises.retention.actions.clocks import forget_dates, settle_dates, soon_of
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Fact, StateFact
 from skola.promises.retention.sql import Clockwork, literal
@@ -173,16 +173,13 @@ def record_history(
 def _renew_dates_of(person_id: UUID, word: str, now: datetime, *, soon: bool = False) -> None:
     """Compute anew the person's due dates that depend on an event or state, unless they passed.
 
-    With ``soon`` those alone that are about to pass. Where a version of the policy is announced or
-    ``now`` lies before the last one, they wait for the sweep, which knows what is in force.
+    With ``soon`` those alone that are about to pass, where it is clear which terms are in force.
     """
     known, persons = promises_known(now), f"= {literal(person_id)}"
-    if len(known) == 1:
-        works = list(_depending_on(word, known))
-        renew_dates(soon_of(works, persons, now) if soon else works, persons, now)
-    elif not soon:
-        for work in _depending_on(word, known):
-            forget_dates(work, persons, now)
+    works = list(_depending_on(word, known))
+    if soon:
+        works = soon_of(works, persons, now) if len(known) == 1 else []
+    settle_dates(works, persons, now, known)
 
 
 def _depending_on(word: str, known: Iterable[Promises]) -> Iterator[Clockwork]:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from skola.ground.audit import api as audit
 from skola.ground.journal import api as journal
-from skola.promises.retention.actions.clocks import forget_dates, renew_dates
+from skola.promises.retention.actions.clocks import settle_dates
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Release
 from skola.promises.retention.sql import literal
@@ -43,18 +43,14 @@ def record_release(
     release, _ = Release.objects.update_or_create(
         person_id=person_id, version=version, defaults=said
     )
-    promised, persons = promises_known(now), f"= {literal(person_id)}"
+    promised = promises_known(now)
     reached = [
         work
         for promises in promised
         for work in clockworks(promises)
         if work.changes and work.changes[0] <= through
     ]
-    if len(promised) == 1:
-        renew_dates(reached, persons, now)
-    else:  # an announced version: the sweep knows what is in force
-        for work in reached:
-            forget_dates(work, persons, now)
+    settle_dates(reached, f"= {literal(person_id)}", now, promised)
     if how == Release.How.OBJECTED:
         detail = {"version": version, "through": through.isoformat()}
         journal.write("objection", subject=person_id, at=now, detail=detail)
