@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.lists import ListError
 from skola.ground.ui.api import DateInput
 from skola.services.courses.api import Course
 from skola.services.runs import queries
 from skola.services.runs.models import RunLink
-from skola.services.runs.rules import ListError, Row, read
+from skola.services.runs.rules import Row, read
 from skola.services.runs.wording import fault
 
 if TYPE_CHECKING:

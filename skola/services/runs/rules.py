@@ -1,25 +1,17 @@
 """Decisions about runs: what a list says, how somebody stands, which mails are due."""
 
-import csv
 import hashlib
-import io
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from skola.ground.lists import read_list
+
 COLUMNS = ("given_name", "family_name", "email")
 LONGEST = {"given_name": 80, "family_name": 80, "email": 254}
 MOST_ROWS = 5_000
-
-
-class ListError(ValueError):
-    """A list that cannot be read; ``code`` says why, ``detail`` what."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code, self.detail = code, detail
 
 
 class Verdict(StrEnum):
@@ -91,31 +83,10 @@ class Preview:
 
 def read(text: str) -> tuple[Row, ...]:
     """Read a list with commas, semicolons or tabs. Raises ListError."""
-    head = text.partition("\n")[0]
-    table = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
-    try:
-        names = [name.strip().lower() for name in table.fieldnames or ()]
-        missing = [name for name in COLUMNS if name not in names]
-        if missing:
-            raise ListError("columns", ", ".join(missing))
-        table.fieldnames = names
-        rows = tuple(_rows(table))
-    except csv.Error as problem:
-        raise ListError("csv", str(problem)) from problem
-    if not rows:
-        raise ListError("empty")
-    if len(rows) > MOST_ROWS:
-        raise ListError("long", str(MOST_ROWS))
-    return rows
-
-
-def _rows(table: "csv.DictReader[str]") -> Iterator[Row]:
-    for said in table:
-        told = {name: (said.get(name) or "").strip() for name in COLUMNS}
-        if any(told.values()):
-            yield Row(
-                table.line_num, told["given_name"], told["family_name"], told["email"].lower()
-            )
+    return tuple(
+        Row(number, told["given_name"], told["family_name"], told["email"].lower())
+        for number, told in read_list(text, required=COLUMNS, columns=COLUMNS, most=MOST_ROWS)
+    )
 
 
 def preview(rows: Sequence[Row], *, known: Collection[str], there: Collection[str]) -> Preview:

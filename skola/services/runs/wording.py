@@ -3,7 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from skola.services.runs.rules import ListError, Standing, Verdict
+from skola.ground.lists import ListError
+from skola.services.runs.rules import Standing, Verdict
 
 
 def fault(problem: ListError) -> str:

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from skola.ground.lists import ListError
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
 from skola.services.courses.api import Course
@@ -23,7 +24,7 @@ from skola.services.workforce.models import (
     StaffNumber,
     Training,
 )
-from skola.services.workforce.rules.difference import ListError, Row, read
+from skola.services.workforce.rules.difference import Row, read
 from skola.services.workforce.rules.terms import Need
 from skola.services.workforce.wording import fault
 

@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from skola.ground.lists import ListError
 from skola.ground.ui import formats
 from skola.services.courses.api import UnderWay
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.queries import Figures
-from skola.services.workforce.rules.difference import ListError, Why
+from skola.services.workforce.rules.difference import Why
 from skola.services.workforce.rules.terms import Cause, Standing, counts
 
 KINDS = {

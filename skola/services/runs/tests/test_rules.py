@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.ground.lists import ListError
 from skola.services.runs.rules import (
-    ListError,
     Standing,
     Verdict,
     expected,

@@ -1,13 +1,13 @@
 """How a company's list of people differs from what is known: joined, moved, left, unclear."""
 
-import csv
 import hashlib
-import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from skola.ground.lists import ListError, read_list
 
 COLUMNS = ("number", "given_name", "family_name", "email", "phone", "unit", "position", "since")
 REQUIRED = ("number", "given_name", "family_name", "unit", "position")
@@ -15,14 +15,6 @@ LONGEST = {"number": 40, "given_name": 80, "family_name": 80, "email": 254, "pho
 MOST_ROWS = 20_000
 BETWEEN = " / "
 """Stands between a unit and the units in it: ``Vilnius / Warehouse``."""
-
-
-class ListError(ValueError):
-    """A list that cannot be read; ``code`` says why, ``detail`` what."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code, self.detail = code, detail
 
 
 class Kind(StrEnum):
@@ -138,42 +130,22 @@ def read(text: str) -> tuple[Row, ...]:
     """Read a list with commas, semicolons or tabs. Raises ListError."""
     if "\0" in text:
         raise ListError("signs")
-    head = text.partition("\n")[0]
-    between = max(",;\t", key=head.count)
-    table = csv.DictReader(io.StringIO(text), delimiter=between)
-    try:
-        names = [name.strip().lower() for name in table.fieldnames or ()]
-        missing = [name for name in REQUIRED if name not in names]
-        if missing:
-            raise ListError("columns", ", ".join(missing))
-        table.fieldnames = names
-        rows = tuple(_rows(table))
-    except csv.Error as problem:
-        raise ListError("csv", str(problem)) from problem
-    if not rows:
-        raise ListError("empty")
-    if len(rows) > MOST_ROWS:
-        raise ListError("long", str(MOST_ROWS))
-    return rows
+    lines = read_list(text, required=REQUIRED, columns=COLUMNS, most=MOST_ROWS)
+    return tuple(_row(number, told) for number, told in lines)
 
 
-def _rows(table: "csv.DictReader[str]") -> Iterator[Row]:
-    for said in table:
-        told = {name: (said.get(name) or "").strip() for name in COLUMNS}
-        if not any(told.values()):
-            continue
-        unit = tuple(part.strip() for part in told["unit"].split("/") if part.strip())
-        yield Row(
-            line=table.line_num,
-            number=told["number"],
-            given_name=told["given_name"],
-            family_name=told["family_name"],
-            email=told["email"].lower(),
-            phone=told["phone"],
-            unit=unit,
-            position=told["position"],
-            since=told["since"],
-        )
+def _row(number: int, told: Mapping[str, str]) -> Row:
+    return Row(
+        line=number,
+        number=told["number"],
+        given_name=told["given_name"],
+        family_name=told["family_name"],
+        email=told["email"].lower(),
+        phone=told["phone"],
+        unit=tuple(part.strip() for part in told["unit"].split("/") if part.strip()),
+        position=told["position"],
+        since=told["since"],
+    )
 
 
 def difference(

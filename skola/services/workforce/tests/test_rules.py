@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.ground.lists import ListError
 from skola.services.workforce.rules.difference import (
     Difference,
     Kind,
     Known,
-    ListError,
     Why,
     difference,
     read,
