@@ -105,6 +105,7 @@ ROOMS = [
     "skola.promises.retention",
     "skola.promises.gate",
     "skola.promises.cookies",
+    "skola.promises.consents",
     "skola.promises.notices",
     "skola.promises.rights",
     "skola.promises.accuracy",

@@ -29,6 +29,7 @@ from skola.ground.people.models import (
 )
 from skola.ground.people.tests import make
 from skola.promises.accuracy.models import Invitation
+from skola.promises.consents.tests import make as consents
 from skola.promises.gate.models import Restriction
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
@@ -138,6 +139,8 @@ def _person(person: Person, other: Person) -> None:
         person=person, field="phone", before="+371", by="office", changed_at=AT
     )
     Informed.objects.create(person=person, version="2020-08-17", digest="d", at=AT)
+    ended = AT + timedelta(days=1)
+    consents.row(person, giver=other, end="withdrawn", ended_at=ended, ended_by="phone")
     Mail.objects.create(
         person=person, address=person.email, sender="s@example.org", text="t", created_at=AT
     )

@@ -33,6 +33,7 @@ from skola.ground.people import mail
 from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
+from skola.promises.consents import api as consents
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.retention.api import clock_missing, clock_of, record_state, sweep
 from skola.promises.rights.access.actions import ask_for_export
@@ -406,6 +407,14 @@ def _(path: Path) -> Story:
     effective = T + 10 * A_DAY
     _changed(path, "ilearn", purpose, effective=effective)
     return Story(at=effective)
+
+
+@story("consents.expire")
+def _(_path: Path) -> Story:
+    given = consents.give(
+        people.person(), "improve.usage", consents.Shown("account"), by="test", now=T
+    )
+    return Story(at=given.valid_until)
 
 
 @story("notices.release_who_did_not_object", tenant="ekool")

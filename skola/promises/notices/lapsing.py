@@ -6,27 +6,15 @@ the others stand. Those in a browser end by themselves: the choice carries a dig
 asked (``cookies``). Here end those that are kept about people.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from itertools import pairwise
 
 from django.db import transaction
 
 from skola.ground.audit import api as audit
-from skola.promises.notices.facts import versions_of
-from skola.promises.policy.api import ended_consents, in_force, stale_consents
-from skola.promises.policy.catalogue import Version
-from skola.promises.retention.api import open_states, record_state
+from skola.promises.consents import api as consents
+from skola.promises.policy.api import in_force
 
 LAPSED = "notices.consent.lapsed"
-
-
-def lapsing(tenant: str, now: datetime) -> Iterator[tuple[Version, frozenset[str]]]:
-    """Return each version in force by ``now`` with the purposes whose consents it ended."""
-    for before, version in pairwise(versions_of(tenant)):
-        if version.written.policy.effective <= now:
-            old, new = before.effective.policy, version.effective.policy
-            yield version, frozenset(stale_consents(old, new) | ended_consents(old, new))
 
 
 def lapse_consents(now: datetime) -> int:
@@ -36,12 +24,12 @@ def lapse_consents(now: datetime) -> int:
     person. Safe to repeat: what was given since stands. Returns how many ended.
     """
     ended = 0
-    for version, purposes in lapsing(in_force(now).policy.policy.tenant, now):
+    for version, purposes in consents.lapsing(in_force(now).policy.policy.tenant, now):
         head = version.written.policy
         for purpose in sorted(purposes):
-            for person in open_states(f"consent:{purpose}", before=head.effective):
+            for person in consents.given_before(purpose, head.effective):
                 with transaction.atomic():
-                    record_state(person, f"consent:{purpose}", is_open=False, at=head.effective)
+                    consents.end_changed(person, purpose, at=head.effective)
                     audit.record(
                         LAPSED,
                         by="system",

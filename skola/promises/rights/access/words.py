@@ -76,6 +76,7 @@ def choices(field: "models.Field[Any, Any]") -> dict[str, str]:
 
 
 _RECORDS: Words = {
+    "consents.consent": gettext_lazy("Consent"),
     "accuracy.invitation": gettext_lazy("Invitation to check your data"),
     "account.emailaddress": gettext_lazy("Address for signing in"),
     "account.emailconfirmation": gettext_lazy("Confirmation of an address"),
