@@ -136,11 +136,11 @@ class Clockwork:
         floors = [rule for rule in possible if rule.cls in tolerated and ceilings]
         return (*sorted(ceilings, key=lambda rule: rule.id), *floors)
 
-    @property
+    @cached_property
     def ceilings(self) -> list[Rule]:
         return [rule for rule in self.rules if rule.is_ceiling]
 
-    @property
+    @cached_property
     def floors(self) -> list[Rule]:
         return [rule for rule in self.rules if not rule.is_ceiling]
 
@@ -195,14 +195,14 @@ class Clockwork:
         moments = [(rule.made_before, rule.made_after) for rule in self.ceilings]
         return tuple(sorted({moment for pair in moments for moment in pair if moment is not None}))
 
-    @property
+    @cached_property
     def person_events(self) -> tuple[str, ...]:
         """Events that the row does not tell: they are facts about its person."""
         if self.declaration.subject is None:
             return ()
         return tuple(one for one in self.events if one not in self.declaration.anchors)
 
-    @property
+    @cached_property
     def person_states(self) -> tuple[str, ...]:
         """States and conditions that the row does not tell."""
         if self.declaration.subject is None:
@@ -238,8 +238,19 @@ class Clockwork:
     def judged(self, told: str, *, holds: bool, extra: str = "") -> str:
         """Return the query that adds ``due`` and ``rule`` to the rows of ``told``.
 
-        ``extra`` names further columns of ``told`` to pass on, each led by a comma.
+        ``extra`` names further columns of ``told`` to pass on, each led by a comma. The text is
+        long and always the same, so it is written once.
         """
+        asked = (told, holds, extra)
+        if asked not in self._written:
+            self._written[asked] = self._write(told, holds=holds, extra=extra)
+        return self._written[asked]
+
+    @cached_property
+    def _written(self) -> dict[tuple[str, bool, str], str]:
+        return {}
+
+    def _write(self, told: str, *, holds: bool, extra: str) -> str:
         base = f"told.place, told.key{extra}"
         if self.declaration.subject is not None:
             base += ", told.person"

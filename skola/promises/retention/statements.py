@@ -64,6 +64,12 @@ def waiting(work: Clockwork, tenant: UUID) -> str:
     return f"exists (select 1 from {table} where {mine} and {_due(work)} is null)"
 
 
+def filled(work: Clockwork, tenant: UUID) -> str:
+    """Return the test whether there are rows at all."""
+    table = quoted(work.declaration.table)
+    return f"exists (select 1 from {table} where {of_tenant(work.declaration, tenant)})"
+
+
 def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
     """Return the test whether rows are due according to their stored dates."""
     table = quoted(work.declaration.table)
@@ -77,6 +83,12 @@ def soon(work: Clockwork, tenant: UUID, now: datetime, until: datetime, test: st
     due = f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
     table = quoted(work.declaration.table)
     return f"exists (select 1 from {table} where {mine} and {due} and {test})"
+
+
+def standing(work: Clockwork, tenant: UUID, now: datetime, test: str) -> str:
+    """Return the test whether there are rows of a test whose dates have not passed."""
+    mine, table = of_tenant(work.declaration, tenant), quoted(work.declaration.table)
+    return f"exists (select 1 from {table} where {mine} and {_open(work, now)} and {test})"
 
 
 def due_keys(work: Clockwork, tenant: UUID, now: datetime, limit: int) -> str:
@@ -155,15 +167,20 @@ def reclock(work: Clockwork, batch: Batch, until: datetime | None = None) -> str
 
 def reclock_those(work: Clockwork, batch: Batch, test: str) -> str:
     """Compute anew the due dates, where they have not passed, of the rows of a test."""
-    due = f"coalesce({_due(work)} > {literal(batch.now)} and {_due(work)} < {literal(GONE)}, true)"
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     told = (
         f"select {columns}, {_due(work)} as stored from {table}{joins}"
-        f" where {of_tenant(work.declaration, batch.tenant)} and {test} and {due}"
+        f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
+        f" and {_open(work, batch.now)}"
         f" for update of {table}"
     )
     return f"{_reclocked(work, batch, told)} select count(*) from moved"
+
+
+def _open(work: Clockwork, now: datetime) -> str:
+    """The test that a row's date has not passed, or is not known yet."""
+    return f"coalesce({_due(work)} > {literal(now)} and {_due(work)} < {literal(GONE)}, true)"
 
 
 def _reclocked(work: Clockwork, batch: Batch, told: str) -> str:

@@ -1,6 +1,6 @@
 """Filling the stored due dates, and emptying those that something has changed."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -70,18 +70,38 @@ def clock_table(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
     return filled
 
 
+def works_where(works: Iterable[Clockwork], test: Callable[[Clockwork], str]) -> list[Clockwork]:
+    """Return the clocks for which a test on their tables holds, asked in one statement.
+
+    Those with an empty test are left out.
+    """
+    every = list(works)
+    tests = [(number, test(work)) for number, work in enumerate(every)]
+    asked = " union all ".join(f"select {number} where {text}" for number, text in tests if text)
+    if not asked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return [every[number] for number in sorted(row[0] for row in cursor.fetchall())]
+
+
 def renew_dates(works: Iterable[Clockwork], persons: str, now: datetime) -> None:
     """Compute anew the due dates of these persons' rows, where they have not passed.
 
-    ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived.
+    ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived. Most
+    people have rows in few tables: it is asked first in which.
     """
-    wanted = [(work, test) for work in works if (test := _is_theirs(work, persons))]
-    if not wanted:
+    theirs = [work for work in works if _is_theirs(work, persons)]
+    if not theirs:
         return
+
+    def standing(work: Clockwork) -> str:
+        return statements.standing(work, current_id(), now, _is_theirs(work, persons))
+
     with as_engine(now), connection.cursor() as cursor:
         batch = statements.Batch(current_id(), now, 0, any_holds())
-        for work, test in wanted:
-            cursor.execute(statements.reclock_those(work, batch, test))
+        for work in works_where(theirs, standing):
+            cursor.execute(statements.reclock_those(work, batch, _is_theirs(work, persons)))
 
 
 def settle_dates(
@@ -99,18 +119,14 @@ def settle_dates(
         forget_dates(work, persons, now)
 
 
-def soon_of(works: Sequence[Clockwork], persons: str, now: datetime) -> list[Clockwork]:
-    """Return the clocks by which a row of these persons is about to go, asked in one statement."""
-    tests = {n: test for n, work in enumerate(works) if (test := _is_theirs(work, persons))}
-    asked = " union all ".join(
-        f"select {n} where {statements.soon(works[n], current_id(), now, now + AHEAD, test)}"
-        for n, test in tests.items()
-    )
-    if not asked:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return [works[n] for (n,) in cursor.fetchall()]
+def soon_of(works: Iterable[Clockwork], persons: str, now: datetime) -> list[Clockwork]:
+    """Return the clocks by which a row of these persons is about to go."""
+
+    def soon(work: Clockwork) -> str:
+        theirs = _is_theirs(work, persons)
+        return theirs and statements.soon(work, current_id(), now, now + AHEAD, theirs)
+
+    return works_where(works, soon)
 
 
 def forget_dates(work: Clockwork, persons: str, now: datetime) -> None:
@@ -177,12 +193,30 @@ def renew(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
     that was killed begins again, and finds what it did done.
     """
     moved = _reclock(work, now, limit)
-    Terms.objects.update_or_create(
-        table=work.declaration.table,
-        category=work.part.category,
-        defaults={"digest": work.digest},
-    )
+    _remember([work])
     return moved
+
+
+def renew_stale(now: datetime) -> None:
+    """Compute anew the due dates of every part whose terms have changed."""
+    works = stale(now)
+    filled = works_where(works, lambda work: statements.filled(work, current_id()))
+    for work in filled:
+        renew(work, now=now)
+    _remember([work for work in works if work not in filled])
+
+
+def _remember(works: Iterable[Clockwork]) -> None:
+    """Remember by which terms the dates of these parts are computed."""
+    Terms.objects.bulk_create(
+        [
+            Terms(table=work.declaration.table, category=work.part.category, digest=work.digest)
+            for work in works
+        ],
+        update_conflicts=True,
+        unique_fields=["tenant", "table", "category"],
+        update_fields=["digest"],
+    )
 
 
 def look_again(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:

@@ -5,9 +5,9 @@ that was killed, ran twice, or runs beside another one, does what one sweep does
 """
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +24,9 @@ from skola.promises.retention.actions.clocks import (
     as_engine,
     clock_table,
     look_again,
-    renew,
+    renew_stale,
     stale,
+    works_where,
 )
 from skola.promises.retention.actions.facts import see_unseen, unseen
 from skola.promises.retention.allowances import Allowances
@@ -48,8 +49,7 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     promises = promises_in_force(now)
     if dry_run:
         return preview(now=now)
-    for work in stale(now):
-        renew(work, now=now)
+    renew_stale(now)
     see_unseen(now)
     begun = time.monotonic()
     is_first = is_first_today(now, promises)
@@ -73,7 +73,9 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
 
 def _look_ahead(works: tuple[Clockwork, ...], now: datetime) -> None:
     """Compute again the dates that are about to pass: activity may have put them off."""
-    for work in _works_where(statements.soon, works, current_id(), now, now + AHEAD):
+    for work in works_where(
+        works, partial(statements.soon, tenant=current_id(), now=now, until=now + AHEAD)
+    ):
         look_again(work, now=now)
 
 
@@ -87,9 +89,9 @@ def sweep_works(
     limits: Allowances | None = None,
 ) -> SweepReport:
     """Clock and sweep these parts of these tables; rules beyond their allowance are left out."""
-    for work in _works_where(statements.waiting, works, current_id()):
+    for work in works_where(works, partial(statements.waiting, tenant=current_id())):
         clock_table(work, now=now)
-    due = _works_where(statements.overdue, works, current_id(), now)
+    due = works_where(works, partial(statements.overdue, tenant=current_id(), now=now))
     if not due:
         return SweepReport(now, promises.version, ())
     limits = limits or breakers.allowances(promises, now)
@@ -116,18 +118,6 @@ class _Run:
     refused: dict[str, Refused]
     lines: list[Line] = field(default_factory=list)
     removed: int = 0
-
-
-def _works_where(
-    test: Callable[..., str], works: tuple[Clockwork, ...], *values: Any
-) -> list[Clockwork]:
-    """Return the clocks for which a test on their tables holds, asked in one statement."""
-    asked = " union all ".join(
-        f"select {number} where {test(work, *values)}" for number, work in enumerate(works)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return [works[number] for number in sorted(row[0] for row in cursor.fetchall())]
 
 
 def _sweep_table(work: Clockwork, run: _Run) -> None:
@@ -184,7 +174,7 @@ def _sweep_batch(
 
 def left(works: tuple[Clockwork, ...], now: datetime) -> tuple[Overdue, ...]:
     """Ask anew what is due, by other statements than those that erased it."""
-    late = _works_where(statements.overdue, works, current_id(), now)
+    late = works_where(works, partial(statements.overdue, tenant=current_id(), now=now))
     return late_by_rule(late, now)
 
 
