@@ -8,11 +8,12 @@ Consents, notices and audit entries refer to the hash.
 import json
 from datetime import datetime
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from unicodedata import normalize
 
 from msgspec import NODEFAULT, Struct
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 
 from skola.promises.policy.schema import Policy
 
@@ -25,7 +26,7 @@ def plain(value: object) -> Plain:
         case Struct():
             return {
                 field.encode_name: plain(getattr(value, field.name))
-                for field in fields(value)
+                for field in _fields(type(value))
                 if getattr(value, field.name) != _default(field.default, field.default_factory)
             }
         case Enum():
@@ -42,6 +43,11 @@ def plain(value: object) -> Plain:
             return {normalize("NFC", str(key)): plain(each) for key, each in value.items()}
         case _:
             raise TypeError(f"{type(value).__name__} has no place in a policy")
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[FieldInfo, ...]:
+    return fields(kind)
 
 
 def _default(default: object, factory: object) -> object:
