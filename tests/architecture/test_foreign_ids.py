@@ -163,6 +163,7 @@ def objects(me: Person) -> dict[str, Ids]:
     write_export(copy.pk, now=now)
     asked_for = requests.request(me, proven=False, reply_by="post", at=now)
     letter: Ids = {"pk": asked_for.pk, "message": asked_for.messages.get().pk}
+    claim = requests.claim(me, at=now)
     company = workforce.company(manager=me, at=now)
     worker = workforce.employee(company, at=now)
     rule = workforce.requirement(company, on=now.date())
@@ -284,6 +285,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "requests:dispute": {"pk": requests.answered(me, at=now).pk},
         "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "requests:": {"pk": asked_for.pk},
+        "objections:": {"pk": requests.objection(me, at=now).pk},
+        "claims:": {"pk": claim.pk if claim else uuid7()},
     }
 
 

@@ -164,6 +164,7 @@ def _services(person: Person, other: Person) -> None:
     courses.attempt(taken, at=AT)
     courses.course(author=person, title="What I know")
     requests.answered(person, at=AT)
+    requests.claim(person, reviewer=other, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)
     contract = billing.contract(person, at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)

@@ -30,12 +30,12 @@ from skola.services.billing.tests import make as billing
 from skola.services.desk import actions as desk_actions
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
+from tests.promises.asking import DESK, OWN, ask, decide, do, note, text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, staff
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
-OWN, DESK = "/account/requests/", "/office/promises/requests/"
 A_DAY = timedelta(days=1)
 
 
@@ -71,48 +71,6 @@ def who(tenant: Tenant, account: Account) -> Client:
 def just_now(at: datetime | None) -> bool:
     """Whether something happened while the test runs; the clock stands at its day and goes on."""
     return at is not None and AT <= at < AT + timedelta(hours=1)
-
-
-def text(client: Client, address: str) -> str:
-    answer = client.get(address)
-    assert answer.status_code == 200, answer
-    return answer.content.decode().replace("&#39;", "'")
-
-
-def ask(who: Client, kind: str, **told: str) -> RightsRequest:
-    """File a request in the account; return it."""
-    answer = who.post(f"{OWN}new/", {"kind": kind, "reply_by": "account", **told})
-    assert answer.status_code == 302, answer.content.decode()
-    made = RightsRequest.objects.latest("number")
-    assert answer["Location"] == f"{OWN}{made.pk}/"
-    return made
-
-
-def note(officer: Client, kind: str, **told: str) -> RightsRequest:
-    """Note a request at the desk; return it."""
-    said = {
-        "kind": kind,
-        "channel": "post",
-        "received_on": f"{clock.now():%Y-%m-%d}",
-        "reply_by": "post",
-        "address": "Brīvības iela 1, Rīga",
-        **told,
-    }
-    answer = officer.post(f"{DESK}new/", said)
-    assert answer.status_code == 302, answer.content.decode()
-    made = RightsRequest.objects.latest("number")
-    assert answer["Location"] == f"{DESK}{made.pk}/"
-    return made
-
-
-def do(officer: Client, asked: RightsRequest, what: str, **told: str) -> int:
-    """Do something at the desk; return the status."""
-    return officer.post(f"{DESK}{asked.pk}/{what}/", told).status_code
-
-
-def decide(officer: Client, asked: RightsRequest, outcome: str, **told: str) -> int:
-    said = {"outcome": outcome, "reasons": "We looked at it.", **told}
-    return do(officer, asked, "decisions", **said)
 
 
 @pytest.mark.tenant("ilearn")

@@ -13,6 +13,7 @@ from skola.promises.accuracy.models import Invitation
 from skola.promises.policy.api import due as end_of
 from skola.promises.policy.api import in_force, parse_period
 from skola.promises.retention.api import open_states
+from skola.promises.rights.api import who_stopped
 
 RELATION = "client.active"
 """Who is a client is asked, also without an account."""
@@ -28,7 +29,7 @@ def due(now: datetime, *, limit: int) -> list[Person]:
 
     It counts from the day on which somebody became known here, was asked, or answered. Asked are
     those with an open account or a running relation, and an address. Where the policy promises no
-    review, nobody is.
+    review, nobody is; who objected to its purpose is not.
     """
     policy = in_force(now).policy
     if policy.accuracy_review is None:
@@ -37,6 +38,8 @@ def due(now: datetime, *, limit: int) -> list[Person]:
     zone = ZoneInfo(policy.policy.timezone)
     for_certain = end_of(now, period, zone, policy.policy.calendar) - now - timedelta(days=3)
     found = _last_times().filter(last_time__lt=now - for_certain).order_by("last_time")
+    if purpose := policy.accuracy_review.purpose:
+        found = found.exclude(pk__in=who_stopped(purpose))
     return [
         person
         for person in found.filter(_asked(now))[:limit]

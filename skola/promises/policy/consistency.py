@@ -29,6 +29,20 @@ def _basis(raw: Raw) -> Found:
         )
     if raw.get("kind") == "legal-obligation" and not raw.get("law"):
         yield "law", "a legal obligation without saying which law", 'Write law = "…".'
+    open_to_objection = raw.get("kind") in ("legitimate-interest", "public-task")
+    for key in ("compelling", "marketing"):
+        if raw.get(key) and not open_to_objection:
+            yield (
+                key,
+                "nobody can object to a purpose on this basis",
+                "Leave it out: objections are to legitimate interests and public tasks.",
+            )
+    if raw.get("compelling") and raw.get("marketing"):
+        yield (
+            "compelling",
+            "an objection to direct marketing is never weighed (GDPR Art. 21(3))",
+            "Leave one of compelling and marketing out.",
+        )
 
 
 def _floor(raw: Raw) -> Found:

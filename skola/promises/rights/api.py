@@ -1,9 +1,14 @@
 """The door of ``rights``."""
 
+from skola.promises.rights.claims.queries import to_review as claims_to_review
+from skola.promises.rights.claims.rules import categories as claim_categories
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.http import stopped as stopped_page
+from skola.promises.rights.objections.http import unless_stopped
+from skola.promises.rights.objections.queries import is_stopped, may_use, stopped_of, who_stopped
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
 from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link, receive_request
 from skola.promises.rights.requests.forms import GuestForm
@@ -22,9 +27,13 @@ __all__ = [
     "Relation",
     "RightsRequest",
     "Step",
+    "claim_categories",
+    "claims_to_review",
     "erase_person",
     "erasure_right",
     "is_granted",
+    "is_stopped",
+    "may_use",
     "of_enquiry",
     "offered",
     "overview",
@@ -35,6 +44,10 @@ __all__ = [
     "replies",
     "requests_of",
     "step_of",
+    "stopped_of",
+    "stopped_page",
+    "unless_stopped",
     "where",
+    "who_stopped",
     "withdraw_erasure",
 ]

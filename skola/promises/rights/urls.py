@@ -6,4 +6,6 @@ urlpatterns = [
     path("", include("skola.promises.rights.access.urls")),
     path("", include("skola.promises.rights.erasing.urls")),
     path("", include("skola.promises.rights.requests.urls")),
+    path("", include("skola.promises.rights.objections.urls")),
+    path("", include("skola.promises.rights.claims.urls")),
 ]

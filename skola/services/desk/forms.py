@@ -283,10 +283,12 @@ class RegisterSearchForm(forms.Form):
 class PlayForm(forms.Form):
     """Why somebody listens; a closed list, because the audit holds no names."""
 
+    QUALITY = "quality"
+
     reason = forms.ChoiceField(
         label=_("Why do you listen?"),
         choices=[
-            ("quality", _("review of quality")),
+            (QUALITY, _("review of quality")),
             ("complaint", _("a complaint or dispute")),
             ("contract", _("proof of an agreement")),
             ("request", _("a request of the person recorded")),

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 from skola.ground.people.api import Mail, Person, Role
-from skola.promises.policy.api import has
+from skola.promises.policy.api import has, in_force
+from skola.promises.rights.claims import rules
+from skola.promises.rights.claims.actions import About, Filed, file, open_claim
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.rules import pausable
 from skola.promises.rights.requests import actions
 from skola.promises.rights.requests.actions import Asked, Asker, Decision, Shown
 
@@ -17,6 +20,7 @@ WORDS = {
     "erasure": "I do not learn here any more.",
     "information": "Who can see my results?",
 }
+CLAIM = "The fees of spring were not paid, and they dispute the sum."
 ANSWERS = {
     "rectification": "Your name is corrected in the register.",
     "information": "Your teachers and the office, and nobody outside.",
@@ -50,13 +54,27 @@ def populate(people: Sequence[Person], chance: Random, now: datetime) -> None:
         by="demo",
         now=now - timedelta(days=6),
     )
+    _claim(who[2], officer, now - timedelta(days=30))
     _by_letter(who[1], now - timedelta(days=3))
     Mail.objects.filter(subject__contains="R-0").delete()
 
 
+def _claim(person: Person, officer: Person, at: datetime) -> None:
+    """The fees of somebody are in dispute, where the policy keeps data for that."""
+    kept = {"accounting", "contract"} & set(rules.categories(in_force(at).policy))
+    if not kept:
+        return
+    about = About("ours", CLAIM, sorted(kept), at.date() + timedelta(days=180))
+    claim = open_claim(person, about, reviewer=officer, by="demo", now=at)
+    filed = Filed("other-side", "Their lawyer", "The invoice and the reminder", at.date())
+    file(claim, filed, by="demo", now=at)
+
+
 def _ask(person: Person, kind: str, at: datetime) -> RightsRequest:
+    uses = pausable(in_force(at).policy) if kind == "objection" else ()
+    counted = [one.id for one in uses if one.output is not None]
     return actions.receive_request(
-        Asked(kind, "account", "account", WORDS[kind]),
+        Asked(kind, "account", "account", WORDS[kind], purposes=tuple(counted[:1])),
         Asker(),
         person=person,
         received_at=at,

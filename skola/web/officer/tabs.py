@@ -4,6 +4,7 @@ A room adds one line. A tab is shown where its address exists and the visitor ho
 roles; the page itself includes ``ui/office.html`` below its header.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.promises.policy.api import in_force
+from skola.promises.rights.api import claim_categories
 
 ALLOWED = frozenset({"administrator", "officer"})
 
@@ -23,6 +27,12 @@ class Tab:
     view: str
     word: Promise
     roles: frozenset[str] = ALLOWED
+    where: Callable[[], bool] = lambda: True
+    """Whether the tenant's policy lets it exist."""
+
+
+def _keeps_claims() -> bool:
+    return bool(claim_categories(in_force(clock.now()).policy))
 
 
 TABS = (
@@ -30,6 +40,7 @@ TABS = (
     Tab("web:officer:morning", gettext_lazy("This morning")),
     # other rooms: one line each
     Tab("requests:desk", gettext_lazy("Requests")),
+    Tab("claims:all", gettext_lazy("Claims"), where=_keeps_claims),
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
@@ -49,7 +60,7 @@ def tabs(request: Any) -> list[tuple[str, str, bool]]:
     found = [
         (str(tab.word), address)
         for tab in TABS
-        if held & tab.roles and (address := _address(tab.view)) is not None
+        if held & tab.roles and tab.where() and (address := _address(tab.view)) is not None
     ]
     here = str(request.path)
     current = max((a for _, a in found if here.startswith(a)), key=len, default="")

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from skola.promises.gate.api import to_look_at
 from skola.promises.policy.api import has
 from skola.promises.retention.api import clock_doubt, stopped
-from skola.promises.rights.api import overview
+from skola.promises.rights.api import claims_to_review, overview
 from skola.web.officer.restricting.forms import today as this_day
 
 
@@ -26,6 +26,10 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
         words = _("Far more is due by it than was foreseen. Nothing of it goes until you look.")
         found.append((title, words, here, _("Look at it"), True))
     found += requests_waiting(now)
+    if claims_to_review(this_day()):
+        title = _("A claim is to be looked at again")
+        words = _("Records are kept for it beyond their term. Say whether it is needed still.")
+        found.append((title, words, reverse("claims:all"), _("Look at it"), False))
     if to_look_at(this_day()):
         title = _("A restriction is to be looked at again")
         words = _("Its day has come. Nothing is lifted by itself.")

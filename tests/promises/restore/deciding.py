@@ -23,6 +23,8 @@ from skola.promises.retention.api import (
 )
 from skola.promises.retention.models import Fact, StateFact
 from skola.promises.rights.erasing.actions import erase_person
+from skola.promises.rights.models import Objection
+from skola.promises.rights.objections import actions as objections
 from skola.services.desk.actions import erase_on_objection
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
@@ -97,6 +99,9 @@ class World:
         if enquiry := Enquiry.objects.filter(pk=self.enquiries[number]).first():
             erase_on_objection(enquiry, by="enquirer", now=now)
 
+    def stop_use(self, person: Person, number: int, now: datetime) -> None:
+        objections.stop(person.pk, ["site.content"], request=None, by="person", now=now)
+
     def object_to_version(self, person: Person, number: int, now: datetime) -> None:
         record_release(
             person.pk,
@@ -144,6 +149,7 @@ DECISIONS: dict[str, Callable[[World, Person, int, datetime], None]] = {
     "forget file": World.forget_file,
     "withdraw application": World.withdraw_application,
     "object": World.object,
+    "stop use": World.stop_use,
     "object to version": World.object_to_version,
     "find": World.find,
     "put right": World.put_right,
@@ -184,6 +190,9 @@ def facts() -> dict[str, list[Any]]:
                 "person", "ref", "object_table", "since_at", "lifted_at"
             )
         ),
+        "objections": list(
+            Objection.objects.order_by("person", "purpose").values("person", "purpose", "state")
+        ),
         "files": list(StoredFile.objects.order_by("pk").values_list("pk")),
         "keys": list(ObjectKey.objects.order_by("file").values_list("file")),
         "applications": list(Application.objects.order_by("pk").values("pk", "email")),
@@ -202,6 +211,7 @@ def forget_world() -> None:
         Fact,
         Release,
         Restriction,
+        Objection,
         Finding,
         StoredFile,
         DoomedObject,

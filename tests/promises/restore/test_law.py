@@ -73,6 +73,7 @@ ONE_OF_EACH = (
     "withdraw consent",
     "withdraw application",
     "object",
+    "stop use",
     "object to version",
     "forget file",
     "put right",

@@ -50,6 +50,10 @@ class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where the balancing test is kept, or its gist."""
     given_by: str = ""
     granularity: str = ""
+    compelling: Text = {}
+    """Why it goes on although somebody objects (GDPR Art. 21(1)); empty: an objection pauses it."""
+    marketing: bool = False
+    """Direct marketing: an objection ends it at once and is not weighed (GDPR Art. 21(3))."""
 
 
 class Output(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

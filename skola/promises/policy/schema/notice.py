@@ -26,6 +26,8 @@ class AccuracyReview(Table, frozen=True, kw_only=True):
 
     ask_subject: str
     ask_staff: str = ""
+    purpose: str = ""
+    """Which purpose it serves; who objected to it is not asked."""
 
 
 class Security(Table, frozen=True, kw_only=True):

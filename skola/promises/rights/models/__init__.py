@@ -1,5 +1,16 @@
+from skola.promises.rights.models.claim import Claim, Filing
 from skola.promises.rights.models.erasure import Erasure
 from skola.promises.rights.models.export import Export
+from skola.promises.rights.models.objection import Objection
 from skola.promises.rights.models.request import RequestMessage, RequestNumbers, RightsRequest
 
-__all__ = ["Erasure", "Export", "RequestMessage", "RequestNumbers", "RightsRequest"]
+__all__ = [
+    "Claim",
+    "Erasure",
+    "Export",
+    "Filing",
+    "Objection",
+    "RequestMessage",
+    "RequestNumbers",
+    "RightsRequest",
+]

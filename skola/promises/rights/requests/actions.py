@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,20 +14,14 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, Role, register_person
 from skola.promises.policy.api import in_force
 from skola.promises.policy.periods import last_day
-from skola.promises.retention.api import record_state
-from skola.promises.rights.models import RequestMessage, RequestNumbers, RightsRequest
-from skola.promises.rights.requests import rules, terms, words
+from skola.promises.rights.models import RequestMessage, RightsRequest
+from skola.promises.rights.requests import following, rules, terms, words
+from skola.promises.rights.requests.numbers import next_number
 from skola.promises.rights.requests.rules import Step
 from skola.promises.rights.requests.telling import tell
 
 Kind, Outcome, Says = RightsRequest.Kind, RightsRequest.Outcome, RequestMessage.Kind
 OFFICERS = ("officer", "administrator")
-_STATES = {
-    Kind.OBJECTION: "objection.open",
-    Kind.REVIEW: "objection.open",
-    Kind.COMPENSATION: "claim.open",
-}
-"""What else is open while such a request is; terms and purposes of the policy count from it."""
 
 
 class RefusedError(Exception):
@@ -45,6 +38,8 @@ class Asked:
     words: str = ""
     language: str = "en"
     claimed_cents: int | None = None
+    purposes: tuple[str, ...] = ()
+    """What an objection is to; empty: to all that may be objected to."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +70,8 @@ class Decision:
     ground: str = ""
     duty: str = ""
     awarded_cents: int | None = None
+    upheld: tuple[str, ...] = ()
+    """Of an objection that is upheld in part: to which purposes."""
 
 
 @transaction.atomic
@@ -105,7 +102,7 @@ def receive_request(
     )
     made = RightsRequest.objects.create(
         person=subject,
-        number=_next_number(),
+        number=next_number(),
         kind=asked.kind,
         channel=asked.channel,
         language=asked.language,
@@ -124,35 +121,13 @@ def receive_request(
         enquiry=enquiry,
         assignee=assignee,
     )
-    _opened(made, now)
+    following.opened(made, asked.purposes, by=by, now=now)
     clause = ", ".join(terms.clauses(found.policy, asked.kind))[:200]
     _record("received", made, by, now, clause, {"kind": asked.kind, "channel": asked.channel})
     if shown is not None:
         _prove(made, shown, by, now)
     _say(made, Says.RECEIPT, words.receipt, now)
     return made
-
-
-def _next_number() -> int:
-    RequestNumbers.objects.get_or_create()
-    RequestNumbers.objects.update(last=F("last") + 1)
-    return RequestNumbers.objects.get().last
-
-
-def _opened(made: RightsRequest, now: datetime) -> None:
-    record_state(made.person_id, "request.open", is_open=True, at=now)
-    if state := _STATES.get(Kind(made.kind)):
-        record_state(made.person_id, state, is_open=True, at=now)
-
-
-def _closed(asked: RightsRequest, now: datetime) -> None:
-    """Say what is over: nothing, while another request of the same person keeps it open."""
-    others = set(RightsRequest.objects.open().filter(person_id=asked.person_id).values_list("kind"))
-    if not others:
-        record_state(asked.person_id, "request.open", is_open=False, at=now)
-    state = _STATES.get(Kind(asked.kind))
-    if state and not any(_STATES.get(Kind(kind)) == state for (kind,) in others):
-        record_state(asked.person_id, state, is_open=False, at=now)
 
 
 def _record(
@@ -395,6 +370,7 @@ def decide(
     clause = ", ".join(terms.clauses(in_force(now).policy, held.kind))[:200]
     detail = {"outcome": str(decision.outcome), "ground": str(decision.ground)}
     _record("decided", held, by, now, clause, dict(detail))
+    following.decided(held, upheld=decision.upheld, by=by, now=now)
     message = _say(held, Says.ANSWER, words.answer, now, author=decider)
     if message.sent_at is not None:
         _close(held, by, now)
@@ -404,7 +380,7 @@ def decide(
 def _close(asked: RightsRequest, by: str, now: datetime) -> None:
     RightsRequest.objects.filter(pk=asked.pk).update(closed_at=now)
     _record("closed", asked, by, now)
-    _closed(asked, now)
+    following.closed(asked, now=now)
 
 
 @transaction.atomic
@@ -414,6 +390,7 @@ def withdraw(asked: RightsRequest, *, by: str, now: datetime) -> None:
     held.outcome, held.decided_at, held.paused_at = Outcome.WITHDRAWN, now, None
     held.save(update_fields=["outcome", "decided_at", "paused_at"])
     _record("withdrawn", held, by, now)
+    following.withdrawn(held, by=by, now=now)
     _close(held, by, now)
 
 

@@ -28,18 +28,17 @@ from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
 from skola.promises.rights.models import RequestMessage, RightsRequest
+from skola.promises.rights.objections.shown import uses_of
 from skola.promises.rights.requests import actions, carrying, queries, terms, words
 from skola.promises.rights.requests.actions import OFFICERS, RefusedError
-from skola.promises.rights.requests.forms import (
+from skola.promises.rights.requests.desk_forms import (
     DecisionForm,
     FeeForm,
     LetterForm,
     PaidForm,
-    ProofForm,
     ReasonForm,
-    RegisterForm,
-    WordsForm,
 )
+from skola.promises.rights.requests.forms import ProofForm, RegisterForm, WordsForm
 from skola.promises.rights.requests.rules import Step
 
 P = ParamSpec("P")
@@ -142,6 +141,7 @@ def _page(
         "has_account": hasattr(asked.person, "account"),
         "law": words.law_of(asked, found.policy),
         "clauses": terms.clauses(found.policy, asked.kind),
+        "uses": uses_of(asked, found.policy),
         "problem": problem,
         "me": request.person,
         **forms,

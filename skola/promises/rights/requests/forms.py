@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
-from skola.promises.gate.api import Restriction
 from skola.promises.policy.api import InForce
+from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.rules import pausable
 from skola.promises.rights.requests import terms
-from skola.promises.rights.requests.actions import Asked, Asker, Decision, Shown
+from skola.promises.rights.requests.actions import Asked, Asker, Shown
 from skola.promises.rights.requests.rules import SEEN_BY_STAFF
 
 Kind, Channel, Reply = RightsRequest.Kind, RightsRequest.Channel, RightsRequest.Reply
@@ -40,6 +41,12 @@ class _RequestForm(forms.Form):
         max_length=4_000,
         required=False,
         widget=forms.Textarea({"rows": 5}),
+    )
+    purposes = forms.MultipleChoiceField(
+        label=gettext_lazy("Which use do you object to?"),
+        help_text=gettext_lazy("Only for an objection. Tick none to object to all of them."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
     claimed = forms.DecimalField(
         label=gettext_lazy("Sum that you claim, in euros"),
@@ -70,6 +77,11 @@ class _RequestForm(forms.Form):
         self.fields["reply_by"].initial = self.ways[0].value
         if Kind.COMPENSATION not in kinds:
             del self.fields["claimed"]
+        uses = pausable(found.policy) if Kind.OBJECTION in kinds else ()
+        if uses and self.initial.get("kind", Kind.OBJECTION) == Kind.OBJECTION:
+            self._choose("purposes", [(one.id, in_language(one.name)) for one in uses])
+        else:
+            del self.fields["purposes"]
 
     def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
         return tuple(way for way in terms.replies(found.policy) if way != Reply.IN_PERSON)
@@ -102,6 +114,7 @@ class _RequestForm(forms.Form):
             words=told["words"],
             language=language,
             claimed_cents=int(claimed * 100) if claimed else None,
+            purposes=tuple(told.get("purposes", ())) if told["kind"] == Kind.OBJECTION else (),
         )
 
 
@@ -203,6 +216,7 @@ class RegisterForm(_RequestForm, _ProofFields):
         "received_on",
         "kind",
         "words",
+        "purposes",
         "claimed",
         "known_as",
         "given_name",
@@ -232,6 +246,8 @@ class RegisterForm(_RequestForm, _ProofFields):
         self.fields["words"].label = _("In their words")
         self.fields["words"].help_text = _("No more than is needed to answer.")
         self.fields["reply_by"].label = _("How they want the answer")
+        if "purposes" in self.fields:
+            self.fields["purposes"].label = _("Which use they object to")
         if "claimed" in self.fields:
             self.fields["claimed"].label = _("Sum that they claim, in euros")
 
@@ -273,131 +289,3 @@ class RegisterForm(_RequestForm, _ProofFields):
         if day == terms.local(self.now, self.now):
             return self.now
         return datetime.combine(day, time(12), terms.zone(self.now))
-
-
-class ReasonForm(forms.Form):
-    """Why; it is sent to the person."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("What the person is told"),
-        max_length=2_000,
-        widget=forms.Textarea({"rows": 3}),
-    )
-
-
-class FeeForm(ReasonForm):
-    """How much, and why the request is excessive."""
-
-    fee = forms.DecimalField(
-        label=gettext_lazy("Fee in euros"),
-        min_value=Decimal("0.01"),
-        max_value=Decimal(100),
-        decimal_places=2,
-    )
-
-    def cents(self) -> int:
-        """Return the fee in cents, once the form is valid."""
-        return int(self.cleaned_data["fee"] * 100)
-
-
-class DecisionForm(forms.Form):
-    """What was decided, and why."""
-
-    outcome = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=[pair for pair in RightsRequest.Outcome.choices if pair[0] != "withdrawn"],
-        widget=forms.RadioSelect,
-    )
-    ground = forms.ChoiceField(
-        label=gettext_lazy("Ground of what is not done"),
-        help_text=gettext_lazy("Each has its law, which the answer cites."),
-        required=False,
-    )
-    duty = forms.ChoiceField(
-        label=gettext_lazy("The law that obliges us"),
-        help_text=gettext_lazy("Of those that the policy names for the kind of data."),
-        required=False,
-    )
-    freeze_because = forms.ChoiceField(
-        label=gettext_lazy("Why the data are frozen"),
-        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
-        required=False,
-    )
-    awarded = forms.DecimalField(
-        label=gettext_lazy("Sum awarded, in euros"),
-        required=False,
-        min_value=Decimal(0),
-        max_value=Decimal(MOST_CENTS) / 100,
-        decimal_places=2,
-    )
-    reasons = forms.CharField(
-        label=gettext_lazy("What the person is told"),
-        help_text=gettext_lazy(
-            "What was done, and why the rest was not. The law and where to complain stand below it"
-            " by themselves."
-        ),
-        max_length=4_000,
-        widget=forms.Textarea({"rows": 6}),
-    )
-
-    def __init__(self, *args: Any, asked: RightsRequest, found: InForce, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        grounds: Any = self.fields["ground"]
-        grounds.choices = [("", "–"), *RightsRequest.Because.choices]
-        duties: Any = self.fields["duty"]
-        known = terms.duties(found.policy)
-        duties.choices = [("", "–"), *((one.id, f"{one.name} ({one.law})") for one in known)]
-        if asked.kind != Kind.COMPENSATION:
-            del self.fields["awarded"]
-        if asked.kind != Kind.RESTRICTION:
-            del self.fields["freeze_because"]
-
-    def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        refuses = told.get("outcome") in ("refused", "partly")
-        if refuses and not told.get("ground"):
-            self.add_error("ground", _("What is not done needs a ground."))
-        if told.get("ground") == RightsRequest.Because.DUTY and not told.get("duty"):
-            self.add_error("duty", _("Name the law that obliges us."))
-        awards = "awarded" in self.fields and told.get("outcome") in ("granted", "partly")
-        if awards and not told.get("awarded"):
-            self.add_error("awarded", _("Name the sum that is awarded."))
-        return told
-
-    def decision(self) -> Decision:
-        """Return the decision, once the form is valid."""
-        told = self.cleaned_data
-        refuses = told["outcome"] in ("refused", "partly")
-        ground = told["ground"] if refuses else ""
-        awarded = told.get("awarded") if told["outcome"] != "refused" else None
-        return Decision(
-            outcome=told["outcome"],
-            reasons=told["reasons"],
-            ground=ground,
-            duty=told["duty"] if ground == RightsRequest.Because.DUTY else "",
-            awarded_cents=int(awarded * 100) if awarded else None,
-        )
-
-
-class LetterForm(forms.Form):
-    """The number of a registered letter."""
-
-    tracking = forms.CharField(
-        label=gettext_lazy("Number of the registered letter"), max_length=40, required=False
-    )
-
-
-class PaidForm(forms.Form):
-    """When a compensation was paid."""
-
-    paid_on = forms.DateField(label=gettext_lazy("Paid on"), widget=DateInput())
-
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.now = now
-
-    def clean_paid_on(self) -> date:
-        day: date = self.cleaned_data["paid_on"]
-        if day > terms.local(self.now, self.now):
-            raise ValidationError(_("This day has not come yet."))
-        return day

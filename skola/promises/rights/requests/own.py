@@ -16,6 +16,7 @@ from skola.ground.people.http import demand_proof, proof_of, proven_anew, signed
 from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.erasing.right import erasure_right
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.shown import stopped_uses, uses_of
 from skola.promises.rights.requests import actions, queries, terms
 from skola.promises.rights.requests.carrying import copies_at, give_own_copy
 from skola.promises.rights.requests.forms import OwnForm, WordsForm
@@ -38,6 +39,7 @@ def mine(request: Any) -> HttpResponse:
         "rows": queries.of(request.person, now=now),
         "kinds": terms.offered(found),
         "erases_alone": by_account is not None and by_account.by_account,
+        "stopped": stopped_uses(request.person, found.policy),
     }
     return render(request, "requests/mine.html", context)
 
@@ -102,6 +104,7 @@ def _page(
         "form": form or WordsForm(label=_("Add something")),
         "disagree": form or WordsForm(label=_("What do you disagree with?")),
         "review": review,
+        "uses": uses_of(asked, in_force(now).policy),
     }
     return render(request, "requests/one.html", context, status=status)
 

@@ -10,6 +10,8 @@ from skola.ground.ui import formats
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections import rules
+from skola.promises.rights.objections.queries import of_request
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.rules import LAW, Ground
 
@@ -27,12 +29,30 @@ def receipt(asked: RightsRequest, now: datetime) -> str:
         if asked.at_once
         else _("You have an answer by %(day)s at the latest.")
         % {"day": formats.day(asked.promised_on)},
+        *_stopped(asked, now),
     ]
     if asked.step == "identity":
         said.append(
             _("Before we decide, we have to know that it is you who asks; we tell you how.")
         )
     return _letter(said, now)
+
+
+def _stopped(asked: RightsRequest, now: datetime) -> Iterator[str]:
+    """What an objection stopped at once, and what goes on although it rests on an interest."""
+    if asked.kind != RightsRequest.Kind.OBJECTION:
+        return
+    policy = in_force(now).policy
+    found = {one.purpose: one for one in of_request(asked.pk)}
+    names = [in_language(one.name) for one in policy.purpose if one.id in found]
+    if names:
+        yield "\n".join(
+            [_("From now on your data are not used for this:"), *(f"– {name}" for name in names)]
+        )
+    others = [one for one in rules.compelling(policy) if one.basis.compelling]
+    if others:
+        told = (f"– {in_language(one.name)}: {in_language(one.basis.compelling)}" for one in others)
+        yield "\n".join([_("This goes on meanwhile, and why:"), *told])
 
 
 def question(asked: RightsRequest, words: str, now: datetime) -> str:
@@ -82,6 +102,7 @@ def answer(asked: RightsRequest, now: datetime) -> str:
         },
         _("The result: %(outcome)s.") % {"outcome": asked.get_outcome_display()},
         asked.reasons,
+        *_settled(asked, policy),
         *_ground(asked, policy),
         *_money(asked),
     ]
@@ -94,6 +115,22 @@ def answer(asked: RightsRequest, now: datetime) -> str:
             *_ways_out(policy),
         ]
     return _letter(said, now)
+
+
+def _settled(asked: RightsRequest, policy: Policy) -> Iterator[str]:
+    """Which uses end with the decision, and which go on (ilearn-10.d)."""
+    if asked.kind != RightsRequest.Kind.OBJECTION:
+        return
+    names = {one.id: in_language(one.name) for one in policy.purpose}
+    found = [(one, names.get(one.purpose, one.purpose)) for one in of_request(asked.pk)]
+    upheld = [name for one, name in found if one.state == one.State.UPHELD]
+    refused = [name for one, name in found if one.state == one.State.REFUSED]
+    if upheld:
+        yield "\n".join(
+            [_("Your data are not used for this any more:"), *map("– {}".format, upheld)]
+        )
+    if refused:
+        yield "\n".join([_("Your data are used again for this:"), *map("– {}".format, refused)])
 
 
 _DISPUTES = frozenset({"complaint", "compensation", "review", "objection"})

@@ -19,6 +19,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
+from skola.promises.rights.api import may_use
 from skola.services.desk import calling, queries, rules
 from skola.services.desk.forms import (
     ImportForm,
@@ -101,7 +102,12 @@ def call(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 def _page(
-    request: TenantRequest, pk: UUID, *, task: TaskForm | None = None, sound_url: str = ""
+    request: TenantRequest,
+    pk: UUID,
+    *,
+    task: TaskForm | None = None,
+    sound_url: str = "",
+    objected: bool = False,
 ) -> HttpResponse:
     now = clock.now()
     found = get_object_or_404(
@@ -115,10 +121,12 @@ def _page(
         "may_listen": _may_listen(request, now),
         "play": PlayForm(),
         "sound_url": sound_url,
+        "objected": objected,
         "task": task or TaskForm(),
         "clock": clock_of(recording, now=now) if recording else None,
     }
-    return render(request, "desk/call.html", context, status=422 if task else 200)
+    status = 422 if task else 409 if objected else 200
+    return render(request, "desk/call.html", context, status=status)
 
 
 def _may_listen(request: TenantRequest, now: datetime) -> bool:
@@ -135,6 +143,10 @@ def play(request: TenantRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid() or request.person is None:
         return _page(request, pk)
     now = clock.now()
+    if form.cleaned_data["reason"] == PlayForm.QUALITY and not may_use(
+        recording.person_id, "recordings.review", now=now
+    ):
+        return _page(request, pk, objected=True)
     calling.play(recording, reason=form.cleaned_data["reason"], by=by(request), now=now)
     until = (now + LISTENING_LASTS).isoformat()
     pass_ = signing.dumps([str(recording.pk), str(request.person.pk), until], salt=_SALT)

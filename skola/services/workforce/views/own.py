@@ -13,6 +13,7 @@ from skola.ground.people.http import holding, signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clocks_of
+from skola.promises.rights.api import unless_stopped
 from skola.services.workforce import queries
 from skola.services.workforce.actions import assigning
 from skola.services.workforce.actions.organising import open_company
@@ -23,6 +24,7 @@ from skola.services.workforce.wording import shown
 
 @needs("workforce.briefings")
 @signed_in
+@unless_stopped("workforce.briefings")
 @require_safe
 def mine(request: TenantRequest) -> HttpResponse:
     """What is required of the visitor, employer by employer, why and by when (ema-2.1.9)."""
@@ -47,6 +49,7 @@ def _mine(request: TenantRequest, problem: str = "") -> HttpResponse:
 
 @needs("workforce.briefings")
 @signed_in
+@unless_stopped("workforce.briefings")
 @require_POST
 def take_course(request: TenantRequest, pk: UUID) -> HttpResponse:
     """Somebody begins the course that is required of them, or goes on with it."""

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 
 from skola.ground.people.models import Person
-from skola.promises.rights.models import RightsRequest
+from skola.promises.policy.api import in_force
+from skola.promises.rights.claims.actions import About, Filed, file, open_claim
+from skola.promises.rights.claims.rules import categories
+from skola.promises.rights.models import Claim, Objection, RightsRequest
 from skola.promises.rights.requests import actions
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -35,3 +38,21 @@ def answered(person: Person | None = None, *, at: datetime = A_DAY) -> RightsReq
     made = request(person, at=at)
     actions.decide(made, actions.Decision("granted", "Done."), decider=None, by="test", now=at)
     return made
+
+
+def claim(person: Person, *, reviewer: Person | None = None, at: datetime = A_DAY) -> Claim | None:
+    """A claim with something handed in; None where the policy keeps nothing for claims."""
+    kept = categories(in_force(at).policy)
+    if not kept:
+        return None
+    about = About("theirs", "They want their money back.", kept[:1], at.date())
+    made = open_claim(person, about, reviewer=reviewer, by="test", now=at)
+    file(made, Filed("court", "City Court", "The contract", at.date()), by="test", now=at)
+    return made
+
+
+def objection(person: Person, purpose: str = "anything", *, at: datetime = A_DAY) -> Objection:
+    """An objection that was upheld."""
+    return Objection.objects.create(
+        person=person, purpose=purpose, state="upheld", since_at=at, decided_at=at
+    )

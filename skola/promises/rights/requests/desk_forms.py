@@ -1,0 +1,182 @@
+"""What staff say of a request that they answer."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from skola.ground.ui.api import DateInput
+from skola.promises.gate.api import Restriction
+from skola.promises.policy.api import InForce
+from skola.promises.rights.erasing.shown import in_language
+from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.queries import of_request
+from skola.promises.rights.requests import terms
+from skola.promises.rights.requests.actions import Decision
+from skola.promises.rights.requests.forms import MOST_CENTS
+
+Kind = RightsRequest.Kind
+
+
+class ReasonForm(forms.Form):
+    """Why; it is sent to the person."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What the person is told"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
+class FeeForm(ReasonForm):
+    """How much, and why the request is excessive."""
+
+    fee = forms.DecimalField(
+        label=gettext_lazy("Fee in euros"),
+        min_value=Decimal("0.01"),
+        max_value=Decimal(100),
+        decimal_places=2,
+    )
+
+    def cents(self) -> int:
+        """Return the fee in cents, once the form is valid."""
+        return int(self.cleaned_data["fee"] * 100)
+
+
+class DecisionForm(forms.Form):
+    """What was decided, and why."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[pair for pair in RightsRequest.Outcome.choices if pair[0] != "withdrawn"],
+        widget=forms.RadioSelect,
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground of what is not done"),
+        help_text=gettext_lazy("Each has its law, which the answer cites."),
+        required=False,
+    )
+    duty = forms.ChoiceField(
+        label=gettext_lazy("The law that obliges us"),
+        help_text=gettext_lazy("Of those that the policy names for the kind of data."),
+        required=False,
+    )
+    freeze_because = forms.ChoiceField(
+        label=gettext_lazy("Why the data are frozen"),
+        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+        required=False,
+    )
+    upheld = forms.MultipleChoiceField(
+        label=gettext_lazy("Which use ends"),
+        help_text=gettext_lazy("Only for what is done in part. The others go on."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    awarded = forms.DecimalField(
+        label=gettext_lazy("Sum awarded, in euros"),
+        required=False,
+        min_value=Decimal(0),
+        max_value=Decimal(MOST_CENTS) / 100,
+        decimal_places=2,
+    )
+    reasons = forms.CharField(
+        label=gettext_lazy("What the person is told"),
+        help_text=gettext_lazy(
+            "What was done, and why the rest was not. The law and where to complain stand below it"
+            " by themselves."
+        ),
+        max_length=4_000,
+        widget=forms.Textarea({"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, asked: RightsRequest, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grounds: Any = self.fields["ground"]
+        grounds.choices = [("", "–"), *RightsRequest.Because.choices]
+        duties: Any = self.fields["duty"]
+        known = terms.duties(found.policy)
+        duties.choices = [("", "–"), *((one.id, f"{one.name} ({one.law})") for one in known)]
+        if asked.kind != Kind.COMPENSATION:
+            del self.fields["awarded"]
+        if asked.kind != Kind.RESTRICTION:
+            del self.fields["freeze_because"]
+        self._offer_uses(asked, found)
+
+    def _offer_uses(self, asked: RightsRequest, found: InForce) -> None:
+        """An objection to several uses can be upheld for some of them."""
+        paused = {
+            one.purpose: one
+            for one in (of_request(asked.pk) if asked.kind == Kind.OBJECTION else ())
+            if one.state == one.State.PAUSED
+        }
+        upheld: Any = self.fields["upheld"]
+        upheld.choices = [
+            (one.id, in_language(one.name)) for one in found.policy.purpose if one.id in paused
+        ]
+        if len(paused) > 1:
+            return
+        del self.fields["upheld"]
+        if asked.kind == Kind.OBJECTION:
+            left = {"granted", "refused"} if paused else {"granted"}
+            outcome: Any = self.fields["outcome"]
+            outcome.choices = [pair for pair in outcome.choices if pair[0] in left]
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        refuses = told.get("outcome") in ("refused", "partly")
+        if refuses and not told.get("ground"):
+            self.add_error("ground", _("What is not done needs a ground."))
+        if told.get("ground") == RightsRequest.Because.DUTY and not told.get("duty"):
+            self.add_error("duty", _("Name the law that obliges us."))
+        if "upheld" in self.fields and told.get("outcome") == "partly":
+            chosen = len(told.get("upheld", ()))
+            upheld: Any = self.fields["upheld"]
+            if not 0 < chosen < len(upheld.choices):
+                self.add_error("upheld", _("Choose which use ends; at least one other goes on."))
+        awards = "awarded" in self.fields and told.get("outcome") in ("granted", "partly")
+        if awards and not told.get("awarded"):
+            self.add_error("awarded", _("Name the sum that is awarded."))
+        return told
+
+    def decision(self) -> Decision:
+        """Return the decision, once the form is valid."""
+        told = self.cleaned_data
+        refuses = told["outcome"] in ("refused", "partly")
+        ground = told["ground"] if refuses else ""
+        awarded = told.get("awarded") if told["outcome"] != "refused" else None
+        return Decision(
+            outcome=told["outcome"],
+            reasons=told["reasons"],
+            ground=ground,
+            duty=told["duty"] if ground == RightsRequest.Because.DUTY else "",
+            awarded_cents=int(awarded * 100) if awarded else None,
+            upheld=tuple(told.get("upheld", ())),
+        )
+
+
+class LetterForm(forms.Form):
+    """The number of a registered letter."""
+
+    tracking = forms.CharField(
+        label=gettext_lazy("Number of the registered letter"), max_length=40, required=False
+    )
+
+
+class PaidForm(forms.Form):
+    """When a compensation was paid."""
+
+    paid_on = forms.DateField(label=gettext_lazy("Paid on"), widget=DateInput())
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_paid_on(self) -> date:
+        day: date = self.cleaned_data["paid_on"]
+        if day > terms.local(self.now, self.now):
+            raise ValidationError(_("This day has not come yet."))
+        return day
