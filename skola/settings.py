@@ -120,6 +120,7 @@ ROOMS = [
     "skola.services.desk",
     "skola.services.referral",
     "skola.services.documents",
+    "skola.services.staff",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

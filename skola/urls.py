@@ -22,6 +22,7 @@ _PLACES = {
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
     "skola.services.documents": "documents/",
+    "skola.services.staff": "staff/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from skola.ground import space
+from skola.ground.people.http import AsleepError
 from skola.ground.ui.api import error_page
 from skola.promises.cookies import api as cookies
 
@@ -27,7 +28,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Something that this person may not do."""
+    """Something that this person may not do; who lacks the training is told where to take it."""
+    if isinstance(exception, AsleepError):
+        return render(request, "web/asleep.html", status=403)
     return error_page(403)
 
 

@@ -53,6 +53,7 @@ from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
+from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
@@ -75,6 +76,8 @@ SIGNED = {
     "groups:phones",
     "groups:attendances",
     "groups:own-document",
+    "groups:booking",
+    "groups:booking-answers",
     "accuracy:answer",
     "accuracy:confirmations",
     "accuracy:corrections",
@@ -201,6 +204,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "academies:shut": {"pk": admission.pk},
         "academies:": {"pk": academy.pk},
         **runs_of(me, course, now),
+        **staff_of(now),
         "courses:edit_lesson": {**making, "lesson": drafted.slug},
         "courses:move_lesson": {**making, "lesson": drafted.slug},
         "courses:remove_lesson": {**making, "lesson": drafted.slug},
@@ -314,6 +318,19 @@ def runs_of(me: Person, course: Course, now: datetime) -> dict[str, Ids]:
         "runs:removals": {"pk": run.pk, "participant": other.pk},
         "runs:rule-removals": {"pk": run.pk, "rule": reminder.pk},
         "runs:": {"pk": run.pk},
+    }
+
+
+def staff_of(now: datetime) -> dict[str, Ids]:
+    """A role that is asked for, one that runs, and a guideline."""
+    version = staff.guideline(title=f"Keys {uuid7().hex[-6:]}", at=now)
+    asked = [staff.grant(people.person(), at=now) for _ in range(2)]
+    return {
+        "staff:read": {"pk": version.pk},
+        "staff:approve": {"pk": asked[0].pk},
+        "staff:refuse": {"pk": asked[1].pk},
+        "staff:review": {"pk": asked[0].pk},
+        "staff:": {"pk": version.guideline_id},
     }
 
 
@@ -441,6 +458,7 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:here": {"pk": meeting.pk, "code": "AAAAAAAA"},
         **{f"groups:{name}": {"pk": meeting.pk} for name in ("meeting", "wall", "notes")},
         "groups:document": {"pk": graduate.pk},
+        "groups:papers": {"pk": groups.booking(run, at=now).pk},
         "documents:": {"pk": papers[0].pk},
         "documents:annulments": {"pk": papers[1].pk},
         "documents:duplicates": {"pk": papers[2].pk},

@@ -46,7 +46,7 @@ from skola.services.diary.models import HomeworkDone, Look
 from skola.services.diary.tests import make as diary
 from skola.services.documents.tests import make as documents
 from skola.services.exams.tests import make as exams
-from skola.services.groups.models import Attendance, Disclosure
+from skola.services.groups.models import Attendance, Booking, Disclosure
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
@@ -54,6 +54,8 @@ from skola.services.licences.tests import make as licences
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
+from skola.services.staff.models import Acknowledgement, Grant, Passed
+from skola.services.staff.tests import make as staff
 from skola.services.workforce.tests import make as workforce
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -225,6 +227,12 @@ def _group(person: Person) -> None:
     )
     groups.cooperation(person, at=AT)
     documents.document(person, at=AT)
+    Booking.objects.create(
+        run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
+    )
+    Grant.objects.create(person=person, kind="support", reason="A case", asked_at=AT)
+    Passed.objects.create(person=person, course_title="D", passed_at=AT, until_at=AT)
+    Acknowledgement.objects.create(version=staff.guideline(at=AT), person=person, at=AT)
 
 
 def _academy(person: Person, other: Person) -> None:

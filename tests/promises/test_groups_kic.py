@@ -18,15 +18,15 @@ from skola.ground.people.tests import make as people
 from skola.promises.accuracy.models import Invitation
 from skola.promises.accuracy.tasks import invite
 from skola.promises.rights.api import Asked, Asker, receive_request
-from skola.services.billing.api import accept_contract
+from skola.services.billing.api import Invoice, accept_contract
 from skola.services.billing.tests import make as billing
 from skola.services.desk.actions import answer
 from skola.services.desk.tests import make as desk
 from skola.services.documents.api import Document
-from skola.services.groups.actions import issue_documents, record_result
+from skola.services.groups.actions import issue_documents, leave, record_result
 from skola.services.groups.attending import note
-from skola.services.groups.links import address_of
-from skola.services.groups.models import Application, Participant
+from skola.services.groups.links import address_of, address_of_booking
+from skola.services.groups.models import Application, Booking, Participant
 from skola.services.groups.tests import make
 from tests.promises.keeping import keeps
 from tests.promises.test_access import copy_of
@@ -117,6 +117,92 @@ def test_a_partner_is_let_in_after_an_evaluation_and_evaluated_again(
             reverse("groups:trainers", args=[make.run().pk]), {"person": "juris@example.org"}
         )
         assert answer.status_code == 409
+
+
+@keeps("kic-purpose-contracts")
+@pytest.mark.parametrize("way", ["link", "paper"])
+def test_a_company_concludes_one_contract_for_its_people_and_gets_one_invoice(
+    client: Client, sign_in: SignIn, way: str
+) -> None:
+    office = sign_in(people.account())
+    people.role(office.person, "coordinator")
+    run = make.run(seats=4)
+    told = {
+        "company": "SIA Bērzs",
+        "address": "Lielā iela 1, Rīga",
+        "given_name": "Dace",
+        "family_name": "Liepa",
+        "email": "dace@berzs.example",
+        "price": "100.00",
+        "vat_percent": "21.0",
+        "learners": "Jānis, Kalns, k@berzs.example\nIlze; Roze; r@berzs.example\n\n"
+        "Ieva,Vilks,v@berzs.example",
+    }
+    booking = reverse("groups:companies", args=[run.pk])
+    with clock.standing_at(AT):
+        five = "\n".join(f"A,B,{n}@berzs.example" for n in range(5))
+        assert client.post(booking, {**told, "learners": five}).status_code == 422
+        assert client.post(booking, {**told, "learners": "Jānis Kalns"}).status_code == 422
+        assert Participant.objects.count() == 0
+        assert client.post(booking, told).status_code == 302
+        made = Booking.objects.get()
+        assert Invoice.objects.count() == 0, "nothing is invoiced before the contract is concluded"
+        mail = Mail.objects.get(address="dace@berzs.example")
+        signing = re.search(r"/groups/companies/[^\s]+", mail.text)
+        assert signing is not None
+        page = at_the_door().get(signing[0]).content.decode()
+        assert all(name in page for name in ("SIA Bērzs", "Kalns", "Roze", "Vilks", "€100.00"))
+        concluding = f"{signing[0]}answers/"
+        if way == "paper":
+            concluding = reverse("groups:papers", args=[made.pk])
+        who = at_the_door() if way == "link" else client
+        assert who.post(concluding, {"answer": "accept"}).status_code == 302
+        assert who.post(concluding, {"answer": "accept"}).status_code == 409, "once"
+        invoice = Invoice.objects.get()
+        assert f"{invoice.number:06d}" in at_the_door().get(signing[0]).content.decode()
+
+    seats = Participant.objects.filter(run=run, left_at=None)
+    assert sorted(seats.values_list("person__family_name", flat=True)) == ["Kalns", "Roze", "Vilks"]
+    assert {seat.contract for seat in seats} == {made.contract}
+    assert made.contract is not None
+    made.contract.refresh_from_db()
+    assert (made.contract.accepted_at is not None, made.contract.evidence) == (True, way)
+    assert (invoice.buyer, invoice.total_cents) == ("SIA Bērzs", 36_300)
+    named = Mail.objects.get(address="k@berzs.example")
+    own = re.search(r"/groups/own/[^\s]+", named.text)
+    assert own is not None
+    with clock.standing_at(AT):
+        page = at_the_door().get(own[0]).content.decode()
+        assert "Your company has the contract" in page
+        assert "100.00" not in page, "what it costs is the company's"
+
+
+@keeps("kic-purpose-contracts")
+def test_a_company_gives_its_seats_back_and_its_contract_ends_with_the_last_one() -> None:
+    declined, kept = make.booking(names=("Kalns", "Roze")), make.booking(names=("Vilks", "Egle"))
+    assert kept.contract is not None
+    declining = reverse("groups:booking-answers", args=[token_of(declined)])
+    with clock.standing_at(AT):
+        for _ in range(2):
+            at_the_door().post(declining, {"answer": "decline"})
+        assert at_the_door().post(declining, {"answer": "accept"}).status_code == 409
+        at_the_door().post(
+            reverse("groups:booking-answers", args=[token_of(kept)]), {"answer": "accept"}
+        )
+        first, second = Participant.objects.filter(contract=kept.contract)
+        leave(first, by="office", now=AT)
+        kept.contract.refresh_from_db()
+        assert kept.contract.closed_at is None
+        leave(second, by="office", now=AT)
+
+    kept.contract.refresh_from_db()
+    assert kept.contract.closed_at == AT
+    assert not Participant.objects.filter(left_at=None).exists()
+    assert Invoice.objects.count() == 1
+
+
+def token_of(booking: Booking) -> str:
+    return address_of_booking(booking).rstrip("/").rpartition("/")[2]
 
 
 @keeps("kic-purpose-documents")

@@ -281,6 +281,12 @@ def _(_path: Path) -> Story:
     return Story(at=clock.last_second(eve, licences.VILNIUS) + A_SECOND)
 
 
+@story("staff.take_over", tenant="kic")
+def _(_path: Path) -> Story:
+    people.role(people.account().person, "support", starts_at=T)
+    return Story()
+
+
 @story("exams.close_what_is_over")
 def _(_path: Path) -> Story:
     date = exams.date(starts_at=T - timedelta(hours=7))

@@ -9,11 +9,12 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 
 from skola.ground import clock
-from skola.ground.people.models import Person
+from skola.ground.people.models import Person, Role
 from skola.ground.people.queries import kinds_of
 
 P = ParamSpec("P")
@@ -89,6 +90,18 @@ def demand_proof(request: Any) -> str:
     return found
 
 
+class AsleepError(PermissionDenied):
+    """The visitor has the role that opens this page; the training that it asks for lacks."""
+
+
+def sleeps(request: Any, wanted: tuple[str, ...]) -> bool:
+    """Whether the visitor would see a page if they had passed the training of the staff."""
+    if not request.person:
+        return False
+    asleep = Role.objects.asleep_at(clock.now()).filter(person=request.person)
+    return asleep.filter(kind__in=wanted).exists()
+
+
 def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
     """Let a view exist only for holders of one of these kinds of role; a visitor may sign in."""
 
@@ -96,6 +109,8 @@ def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
         @functools.wraps(view)
         def guarded(request: Any, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not kinds(request).intersection(wanted):
+                if sleeps(request, wanted):
+                    raise AsleepError
                 raise Http404
             return view(request, *args, **kwargs)
 

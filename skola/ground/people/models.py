@@ -151,9 +151,18 @@ class Account(AbstractBaseUser):
 
 
 class RoleQuerySet(models.QuerySet["Role"]):
-    def held_at(self, moment: datetime) -> Self:
-        """Roles that have begun and not ended at ``moment``."""
+    def granted_at(self, moment: datetime) -> Self:
+        """Roles that have begun and not ended at ``moment``, training or not."""
         return self.filter(starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
+
+    def held_at(self, moment: datetime) -> Self:
+        """Roles that open something at ``moment``: granted, and their training is valid."""
+        trained = Q(trained_until=None) | Q(trained_until__gt=moment)
+        return self.granted_at(moment).filter(trained)
+
+    def asleep_at(self, moment: datetime) -> Self:
+        """Roles that are granted and open nothing, since the training that they ask for lacks."""
+        return self.granted_at(moment).filter(trained_until__lte=moment)
 
 
 class Role(TenantModel):
@@ -183,6 +192,8 @@ class Role(TenantModel):
     scope_id = models.UUIDField(null=True, blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
+    trained_until = models.DateTimeField(null=True, blank=True)
+    """Until when the training that it asks for is valid; None where it asks for none."""
     due_at = models.DateTimeField(null=True, editable=False)
 
     objects = RoleQuerySet.as_manager()
@@ -196,6 +207,7 @@ class Role(TenantModel):
             "scope_id": "credentials",
             "starts_at": "credentials",
             "ends_at": "credentials",
+            "trained_until": "credentials",
         }
         not_personal = {
             "id": "surrogate key",

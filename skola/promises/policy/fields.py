@@ -166,6 +166,10 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Cookie", "role"): Words("role", v.COOKIE_ROLES, optional=True),
     ("AccuracyReview", "ask_subject"): Term(),
     ("AccuracyReview", "ask_staff"): Term(optional=True),
+    ("Staff", "roles"): Words("role", v.STAFF_ROLES),
+    ("Staff", "review"): Term(),
+    ("Staff", "training_valid"): Term(optional=True),
+    ("Staff", "training_grace"): Term(optional=True),
     ("Paragraph", "section"): Ref("section"),
     ("Paragraph", "show"): Words("table", v.TABLES_SHOWN),
 }

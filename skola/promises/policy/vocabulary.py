@@ -136,6 +136,7 @@ CAPABILITIES = {
     "documents.education": "education documents with a public check page",
     "academy.client": "client organisations run an academy of their own",
     "academy.own": "the tenant is such an academy: brand, agreement, the operator let in",
+    "staff.practice": "roles of the staff with approval, review and training; internal guidelines",
     "runs.hold": "runs of a course: participants, mails by rule, who is behind",
     "shop.orders": "orders and payment",
     "messages.internal": "messages between people of the service",
@@ -224,6 +225,19 @@ ROLES = {
     "processor": "acts for a controller",
     "authority": "a public body",
     "any": "whoever asks (for what is not personal)",
+}
+
+STAFF_ROLES = {
+    "author": "makes courses",
+    "instructor": "leads courses and groups",
+    "support": "answers enquiries",
+    "finance": "contracts, invoices, payments",
+    "recruiter": "selections for jobs",
+    "examiner": "supervises and marks exams",
+    "reviewer": "listens to recordings, with a reason",
+    "officer": "data protection officer",
+    "administrator": "people, roles, settings",
+    "coordinator": "training groups and documents",
 }
 
 SAFEGUARDS = {

@@ -11,9 +11,11 @@ from skola.services.billing.contracting import (
 from skola.services.billing.invoicing import credit_invoice, issue_invoice, record_payment
 from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.places import places, today
-from skola.services.billing.rules import Buyer, Line, Seller
+from skola.services.billing.queries import seller
+from skola.services.billing.rules import PAY_WITHIN, Buyer, Line, Seller
 
 __all__ = [
+    "PAY_WITHIN",
     "Buyer",
     "Contract",
     "Invoice",
@@ -29,5 +31,6 @@ __all__ = [
     "offer_contract",
     "places",
     "record_payment",
+    "seller",
     "today",
 ]

@@ -117,7 +117,7 @@ def change_run(run: Run, facts: RunFacts, *, zone: ZoneInfo, by: str, now: datet
 
     Raises TwiceError, and NoSeatError for fewer seats than are taken.
     """
-    held = _locked(run)
+    held = locked(run)
     if facts.seats < held.taken:
         raise NoSeatError(
             _("%(count)s people have a seat already. Let somebody leave before.")
@@ -145,7 +145,7 @@ def cancel_run(run: Run, *, link: Link, today: date, by: str, now: datetime) -> 
 
     Raises ClosedError when that was done before, or the run is over.
     """
-    held = _locked(run)
+    held = locked(run)
     if held.cancelled_at is not None:
         raise ClosedError(_("This group is cancelled already."))
     if today > held.ends_on:
@@ -154,8 +154,8 @@ def cancel_run(run: Run, *, link: Link, today: date, by: str, now: datetime) -> 
     run.save(update_fields=["cancelled_at"])
     audit.record("groups.run.cancelled", target=run, by=by, at=now)
     seats = Participant.objects.filter(run=run, left_at=None).select_related("contract")
-    for participant in seats:
-        _end_contract_of(participant, by=by, now=now)
+    for contract in {seat.contract for seat in seats if seat.contract}:
+        _end(contract, by=by, now=now)
     concerned = Application.objects.filter(run=run, stage__in=(*rules.TO_DECIDE, "admitted"))
     for application in concerned.select_related("person", "run__programme"):
         tell(application, "cancelled", link=link(application), now=now)
@@ -206,7 +206,7 @@ def apply(
     Who has no account becomes a person without one. Raises ClosedError when the run takes none,
     TwiceError when the person applied before.
     """
-    held = _locked(run)
+    held = locked(run)
     if not rules.takes_applications(
         published_at=held.published_at,
         cancelled_at=held.cancelled_at,
@@ -266,7 +266,7 @@ def admit(application: Application, *, with_contract: bool, by: str, now: dateti
     Raises NoSeatError when all are taken, also when somebody else has just taken the last one, and
     ClosedError when the application is decided or the run cancelled; nothing changes then.
     """
-    run = _locked(application.run)
+    run = locked(application.run)
     held = _to_decide(application, run)
     if not run.free:
         raise NoSeatError(_("Every seat is taken. Put the application on the waiting list."))
@@ -298,14 +298,14 @@ def _offer(application: Application, run: Run, *, by: str, now: datetime) -> Con
 @transaction.atomic
 def put_off(application: Application, *, by: str, now: datetime) -> None:
     """Put an application on the waiting list. Raises ClosedError when it is decided."""
-    _to_decide(application, _locked(application.run))
+    _to_decide(application, locked(application.run))
     _decide(application, Application.Stage.WAITING, by=by, now=now)
 
 
 @transaction.atomic
 def refuse(application: Application, *, by: str, now: datetime) -> None:
     """Do not admit somebody. Raises ClosedError when the application is decided."""
-    _to_decide(application, _locked(application.run))
+    _to_decide(application, locked(application.run))
     _decide(application, Application.Stage.REFUSED, by=by, now=now)
 
 
@@ -383,7 +383,21 @@ def _end_contract_of(
     now: datetime,
 ) -> None:
     contract = participant.contract
-    if contract is None or contract.closed_at is not None:
+    if contract is None:
+        return
+    if not Participant.objects.filter(contract=contract, left_at=None).exists():
+        _end(contract, ending=ending, by=by, now=now)
+
+
+def _end(
+    contract: Contract,
+    *,
+    ending: str = Contract.Ending.WITHDRAWN,
+    by: str,
+    now: datetime,
+) -> None:
+    """End the contract about a seat; that of a company ends with its last seat."""
+    if contract.closed_at is not None:
         return
     if contract.accepted_at is None:
         end_offer(contract, ending=ending, by=by, now=now)
@@ -391,7 +405,7 @@ def _end_contract_of(
         end_contract(contract, ending=Contract.Ending.STAFF, by=by, now=now)
 
 
-def _locked(run: Run) -> Any:
+def locked(run: Run) -> Any:
     """Return the run with its seats, held until the transaction ends: no seat is given twice."""
     Run.objects.select_for_update().get(pk=run.pk)
     return Run.objects.with_counts().select_related("programme").get(pk=run.pk)
@@ -425,7 +439,7 @@ def issue_documents(
 
     Twice is as once (kic-purpose-documents).
     """
-    _locked(run)
+    locked(run)
     programme = run.programme
     learned = Learned(programme.title, programme.hours, run.starts_on, run.ends_on, signatory)
     seats = list(queries.without_document(run))

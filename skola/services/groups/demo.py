@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from skola.promises.retention.api import record_history
 from skola.services.billing.api import Contract
 from skola.services.documents import api as documents
 from skola.services.documents.api import Document, Series
-from skola.services.groups import queries
+from skola.services.groups import companies, queries
 from skola.services.groups.models import (
     SCOPE,
     Application,
@@ -24,6 +25,7 @@ from skola.services.groups.models import (
     Programme,
     Run,
 )
+from skola.services.groups.rules import Learner
 from skola.services.groups.wording import contract_text
 
 LEARNER = "Edgars"
@@ -93,6 +95,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     _attendances([*past[-2:], running], random, now)
     _documents(past, random, now)
     _trainer(people, [running, full, open_], now)
+    _company(open_, now)
     _leads(full, learners, 3, Application.Stage.WAITING, random, now)
     _leads(open_, learners, 4, Application.Stage.RECEIVED, random, now)
 
@@ -338,6 +341,32 @@ def _trainer(people: Sequence[Person], runs: Sequence[Run], now: datetime) -> No
             ends_at=clock.last_second(run.ends_on, zone),
         )
         for run in runs
+    )
+
+
+def _company(run: Run, now: datetime) -> None:
+    """A company has booked seats, and has not answered yet."""
+    facts = companies.CompanyFacts(
+        "SIA „Bērzu gatve”",
+        "Bērzu iela 4, Jelgava",
+        "Dace",
+        "Liepa",
+        "dace@berzi.example",
+        38_000,
+        Decimal(21),
+    )
+    learners = [
+        Learner(given, family, f"{given.lower()}@berzi.example")
+        for given, family in (("Ilga", "Roze"), ("Gints", "Kalns"), ("Vita", "Egle"))
+    ]
+    companies.book(
+        run,
+        facts,
+        learners,
+        language="lv",
+        notice_version=queries.notice_version(now),
+        by="demo",
+        now=now - timedelta(days=2),
     )
 
 

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import EmailValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput, TimeInput
 from skola.services.groups import rules
 from skola.services.groups.actions import Applicant, ProgrammeFacts, RunFacts
+from skola.services.groups.companies import CompanyFacts
 from skola.services.groups.models import Cooperation, Participant, Programme, Run
 from skola.services.groups.trainers import CooperationFacts
 
@@ -101,6 +102,56 @@ class RunForm(_RunForm):
     def facts(self) -> RunFacts:
         """Return the facts of the run, once the form is valid."""
         return RunFacts(**{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class CompanyForm(forms.Form):
+    """A company that sends people to a group."""
+
+    company = forms.CharField(label=_("Company"), max_length=120)
+    address = forms.CharField(label=_("Address of the company"), max_length=200)
+    given_name = forms.CharField(label=_("Given name of who signs"), max_length=80)
+    family_name = forms.CharField(label=_("Family name of who signs"), max_length=80)
+    email = forms.EmailField(label=_("E-mail of who signs"), max_length=254)
+    price = forms.DecimalField(
+        label=_("Price of a seat, without tax"), min_value=0, max_value=1_000_000, decimal_places=2
+    )
+    vat_percent = forms.DecimalField(
+        label=_("Tax, per cent"), min_value=0, max_value=30, max_digits=4, decimal_places=1
+    )
+    learners = forms.CharField(
+        label=_("Who comes"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("One a line: given name, family name, e-mail."),
+    )
+
+    def clean_learners(self) -> list[rules.Learner]:
+        """Return who comes; a line that cannot be read is named."""
+        try:
+            found = rules.learners_in(self.cleaned_data["learners"])
+            for learner in found:
+                EmailValidator()(learner.email)
+        except rules.LineError as problem:
+            raise ValidationError(
+                _("Line %(number)s lacks a name or an address, or has an address twice: %(line)s"),
+                params={"number": problem.number, "line": str(problem)},
+            ) from problem
+        if len(found) > rules.MOST_LEARNERS:
+            raise ValidationError(_("At most 100 people at once."))
+        return found
+
+    def facts(self) -> CompanyFacts:
+        """Return the company, once the form is valid."""
+        told = self.cleaned_data
+        return CompanyFacts(
+            told["company"],
+            told["address"],
+            told["given_name"],
+            told["family_name"],
+            told["email"],
+            int(told["price"] * _CENTS),
+            told["vat_percent"],
+        )
 
 
 class NewRunForm(RunForm):

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from skola.services.groups.actions import Link
-from skola.services.groups.models import Application, Participant, Run
+from skola.services.groups.models import Application, Booking, Participant, Run
 
 _LINK = Signer(salt="groups.application")
 
@@ -21,6 +21,22 @@ def address_of(application: Application) -> str:
 def links(request: Any) -> Link:
     """Return what gives the whole address of an application's page, for mails."""
     return lambda application: str(request.build_absolute_uri(address_of(application)))
+
+
+_BOOKING = Signer(salt="groups.booking")
+
+
+def address_of_booking(booking: Booking) -> str:
+    """Return the path of the page on which a company finds its contract."""
+    return reverse("groups:booking", args=[_BOOKING.sign(str(booking.pk))])
+
+
+def booking_in(token: str) -> UUID:
+    """Return the key of the booking that a token is for. Raises Http404."""
+    try:
+        return UUID(_BOOKING.unsign(token))
+    except (BadSignature, ValueError):
+        raise Http404 from None
 
 
 _PHONE = "groups.application"

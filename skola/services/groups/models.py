@@ -214,6 +214,7 @@ class Application(TenantModel):
     class Source(models.TextChoices):
         SITE = "site", _("application form")
         ACCOUNT = "account", _("application from the account")
+        COMPANY = "company", _("named by their company")
         STAFF = "staff", _("entered by staff")
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="applications")
@@ -317,6 +318,53 @@ class Participant(TenantModel):
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+
+class Booking(TenantModel):
+    """A company has seats in a run: who signs for it, one contract, one invoice."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="bookings")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    """Who signs for the company."""
+    company = models.CharField(_("company"), max_length=120)
+    address = models.CharField(_("address of the company"), max_length=200)
+    price_cents = models.PositiveIntegerField(_("price of a seat, without tax"))
+    vat_percent = models.DecimalField(_("tax, per cent"), max_digits=4, decimal_places=1)
+    language = models.CharField(max_length=5, default="en")
+    contract = models.OneToOneField(
+        "billing.Contract", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    invoice = models.OneToOneField(
+        "billing.Invoice", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    booked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "run",
+                "person",
+                "company",
+                "address",
+                "price_cents",
+                "vat_percent",
+                "language",
+                "contract",
+                "invoice",
+                "booked_at",
+            ),
+            "contract",
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "booked_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "run"], name="bookings_of_run")]
+
+    def __str__(self) -> str:
+        return f"booking {self.pk}"
 
 
 class Attendance(TenantModel):

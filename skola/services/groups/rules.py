@@ -1,6 +1,8 @@
 """Decisions about runs and their seats. Days are days of the tenant's zone."""
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -101,6 +103,45 @@ def decisions(stage: str, *, free: int, cancelled: bool) -> tuple[str, ...]:
         return ()
     others = ("refused",) if stage == "waiting" else ("waiting", "refused")
     return ("admitted", *others) if free > 0 else others
+
+
+@dataclass(frozen=True)
+class Learner:
+    """Somebody whom a company sends."""
+
+    given_name: str
+    family_name: str
+    email: str
+
+
+class LineError(ValueError):
+    """A line of a list of learners that cannot be read; says which."""
+
+    def __init__(self, number: int, line: str) -> None:
+        super().__init__(line)
+        self.number = number
+
+
+MOST_LEARNERS = 100
+
+
+def learners_in(text: str) -> list[Learner]:
+    """Return the people of a list, one a line: given name, family name, e-mail address.
+
+    Commas, semicolons or tabs stand between; empty lines count for nothing. Raises LineError for a
+    line that has not all three, and for an address that stood before.
+    """
+    found: dict[str, Learner] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = [part.strip() for part in re.split(r"[,;\t]", line)]
+        email = parts[-1].lower()
+        whole = len(parts) == 3 and all(parts) and max(map(len, parts)) <= 80
+        if not whole or "@" not in email or email in found:
+            raise LineError(number, line)
+        found[email] = Learner(parts[0], parts[1], email)
+    return list(found.values())
 
 
 WINDOW = 30

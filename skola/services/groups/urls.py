@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.groups.views import meetings, office, own, partners, public, teaching
+from skola.services.groups.views import companies, meetings, office, own, partners, public, teaching
 
 app_name = "groups"
 urlpatterns = [
@@ -38,6 +38,10 @@ urlpatterns = [
     path("office/programmes/new/", office.write, name="write"),
     path("office/programmes/<uuid:pk>/", office.rewrite, name="programme"),
     path("office/<uuid:pk>/", office.run, name="office-run"),
+    path("office/<uuid:pk>/companies/", companies.office, name="companies"),
+    path("office/companies/<uuid:pk>/papers/", companies.sign_paper, name="papers"),
+    path("companies/<str:token>/", companies.booking, name="booking"),
+    path("companies/<str:token>/answers/", companies.answer, name="booking-answers"),
     path("office/<uuid:pk>/change/", office.change, name="change"),
     path("office/<uuid:pk>/publications/", office.publish, name="publications"),
     path("office/<uuid:pk>/cancellations/", office.cancel, name="cancellations"),

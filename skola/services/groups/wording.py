@@ -1,12 +1,17 @@
 """Texts of mails and contracts, in the language of whom they are for."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from skola.ground.ui import formats
 from skola.services.groups.models import Cooperation, Run
-from skola.services.groups.rules import Standing, Unfit, unfit
+from skola.services.groups.rules import Learner, Standing, Unfit, unfit
+
+if TYPE_CHECKING:
+    from skola.services.groups.companies import CompanyFacts
 
 
 def contract_text(run: Run) -> str:
@@ -27,6 +32,23 @@ def contract_text(run: Run) -> str:
         "Price: %(price)s."
     )
     return f"{about % told}\n\n{programme.terms}"
+
+
+def company_contract(run: Run, facts: "CompanyFacts", learners: Sequence[Learner]) -> str:
+    """Return the text of a training contract with a company, fixed when it is offered."""
+    told = {
+        "company": facts.company,
+        "address": facts.address,
+        "name": f"{facts.given_name} {facts.family_name}",
+        "count": len(learners),
+        "price": formats.money(facts.price_cents),
+    }
+    about = _(
+        "Client: %(company)s, %(address)s, for whom %(name)s signs.\n"
+        "%(count)s seats, %(price)s each without tax:"
+    )
+    names = "\n".join(f"- {one.given_name} {one.family_name}" for one in learners)
+    return f"{contract_text(run)}\n\n{about % told}\n\n{names}"
 
 
 def standing_words(run: Run, today: date) -> tuple[str, str, str, Standing]:
@@ -72,6 +94,17 @@ def mail_for(what: str, run: Run) -> tuple[str, str]:
         "issued": (
             _("Your document is issued: %(title)s"),
             _("Here you find it, with its number and the page on which others can check it:"),
+        ),
+        "booked": (
+            _("Contract about %(title)s"),
+            _("Your company has seats in the group. Here you find the contract, to conclude it:"),
+        ),
+        "named": (
+            _("You have a seat: %(title)s"),
+            _(
+                "Your company has given us your name and address for it. What we hold of you, how"
+                " long, and the days of the group:"
+            ),
         ),
         "moved": (
             _("Other days for %(title)s"),

@@ -23,6 +23,7 @@ from skola.ground.people.api import (
     verify_guardianship,
 )
 from skola.promises.retention.api import clock_of
+from skola.services.staff.api import Wanted, ask, asks_for
 from skola.web.signup import find_fault, judge_age, put_right
 
 
@@ -35,6 +36,7 @@ def invite(
     email: str,
     language: str,
     kind: str,
+    asker: Person | None = None,
     by: str,
     now: datetime,
 ) -> Person:
@@ -51,10 +53,30 @@ def invite(
     account = open_account(person, email=email, password=None, by=by, now=now)
     EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
     if kind:
-        grant_role(person, kind, by=by, now=now)
+        give(person, Wanted(kind), asker=asker, by=by, now=now)
     link = request.build_absolute_uri(reverse("account_request_login_code"))
     get_adapter().send_mail("web/mail/invited", email, {"link": link, "name": person.given_name})
     return person
+
+
+@transaction.atomic
+def give(person: Person, wanted: Wanted, *, asker: Person | None, by: str, now: datetime) -> None:
+    """Give a role, or ask for it where somebody else has to approve it (kic-security-access).
+
+    Raises TwiceError when it is asked for already.
+    """
+    if asks_for(wanted.kind, now=now):
+        ask(person, wanted, asker=asker, by=by, now=now)
+        return
+    grant_role(
+        person,
+        wanted.kind,
+        scope=wanted.scope,
+        scope_id=wanted.scope_id,
+        ends_at=wanted.until,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic

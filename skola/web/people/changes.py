@@ -17,11 +17,11 @@ from skola.ground.people.api import (
     Person,
     Role,
     end_role,
-    grant_role,
     name_guardian,
 )
 from skola.ground.people.http import holding
 from skola.ground.ui.api import error_page
+from skola.services.staff.api import TwiceError
 from skola.web.people import acts, views
 from skola.web.people.forms import (
     FindingForm,
@@ -46,16 +46,13 @@ def grant(request: Any, pk: UUID) -> HttpResponse:
     form = RoleForm(request.POST)
     if not form.is_valid():
         return views.tab(request, person, "roles", views.roles_context(person, form), status=422)
-    told = form.cleaned_data
-    grant_role(
-        person,
-        told["kind"],
-        scope=told["scope"],
-        scope_id=told["scope_id"],
-        ends_at=told["ends_on"],
-        by=audit.by(request),
-        now=clock.now(),
-    )
+    try:
+        acts.give(
+            person, form.wanted(), asker=request.person, by=audit.by(request), now=clock.now()
+        )
+    except TwiceError as problem:
+        form.add_error(None, str(problem))
+        return views.tab(request, person, "roles", views.roles_context(person, form), status=409)
     return redirect("web:people:roles", pk=pk)
 
 

@@ -14,6 +14,7 @@ from skola.ground import clock
 from skola.ground.people.api import Account, Finding, Guardianship, Person, Role
 from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import has, in_force
+from skola.services.staff.api import Wanted
 
 COURSE = "courses.course"
 IN_SCHOOLS = frozenset({"marks", "excuse"})
@@ -85,6 +86,12 @@ class RoleForm(forms.Form):
         help_text=gettext_lazy("Leave it empty for a role without an end."),
         required=False,
     )
+    reason = forms.CharField(
+        label=gettext_lazy("What for"),
+        max_length=200,
+        help_text=gettext_lazy("Read by who approves it, where a role has to be approved."),
+        required=False,
+    )
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -96,6 +103,13 @@ class RoleForm(forms.Form):
         else:
             told["scope_id"] = None
         return told
+
+    def wanted(self) -> Wanted:
+        """Return the role that is meant, once the form is valid."""
+        told = self.cleaned_data
+        return Wanted(
+            told["kind"], told["scope"], told["scope_id"], told["ends_on"], told["reason"]
+        )
 
     def clean_ends_on(self) -> datetime | None:
         """Return the local midnight after the last day."""

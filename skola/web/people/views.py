@@ -16,6 +16,7 @@ from skola.ground.people.http import holding, kinds
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
+from skola.services.staff.api import waiting
 from skola.web.people import acts, queries
 from skola.web.people.forms import (
     FindingForm,
@@ -102,7 +103,13 @@ def invite(request: Any) -> HttpResponse:
     sent = request.method == "POST"
     form = InviteForm(request.POST if sent else None)
     if sent and form.is_valid():
-        made = acts.invite(request, **form.cleaned_data, by=audit.by(request), now=clock.now())
+        made = acts.invite(
+            request,
+            **form.cleaned_data,
+            asker=request.person,
+            by=audit.by(request),
+            now=clock.now(),
+        )
         return redirect("web:people:person", pk=made.pk)
     return render(request, "web/people/invite.html", {"form": form}, status=422 if sent else 200)
 
@@ -115,6 +122,7 @@ def roles_context(shown: Person, form: RoleForm | None = None) -> dict[str, Any]
         "form": form or RoleForm(),
         "running": [role for role in held if role.ends_at is None or role.ends_at > now],
         "ended": [role for role in held if role.ends_at is not None and role.ends_at <= now],
+        "waiting": waiting(shown),
     }
 
 

@@ -47,6 +47,7 @@ from skola.promises.policy.schema.notice import (
     Paragraph,
     Section,
     Security,
+    Staff,
     Summary,
 )
 from skola.promises.policy.schema.parties import (
@@ -137,6 +138,7 @@ __all__ = [
     "Section",
     "Security",
     "Service",
+    "Staff",
     "Statistics",
     "Subject",
     "Summary",
@@ -188,6 +190,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     notice_at_collection: list[NoticeAtCollection] = []
     on_erasure: OnErasure | None = None
     accuracy_review: AccuracyReview | None = None
+    staff: Staff | None = None
     security: list[Security] = []
     duty: list[Duty] = []
     informational: list[Informational] = []

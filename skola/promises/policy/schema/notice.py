@@ -30,6 +30,18 @@ class AccuracyReview(Table, frozen=True, kw_only=True):
     """Which purpose it serves; who objected to it is not asked."""
 
 
+class Staff(Table, frozen=True, kw_only=True):
+    """``[staff]``: how roles of the staff are granted, reviewed and trained for."""
+
+    roles: Annotated[list[str], Meta(min_length=1)]
+    review: str
+    """How long a role runs before somebody has to review it."""
+    training_valid: str = ""
+    """How long the training is valid; empty where none is asked for."""
+    training_grace: str = ""
+    """How long roles stay open untrained that were there before the rule."""
+
+
 class Security(Table, frozen=True, kw_only=True):
     """``[[security]]``: a measure, and the check of ``skola doctor`` that shows it is on."""
 

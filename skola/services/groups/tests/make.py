@@ -1,19 +1,22 @@
 """Makers of training groups for tests: plain functions with honest defaults."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from skola.ground.people.api import Person
-from skola.services.groups import actions, trainers
+from skola.services.groups import actions, companies, trainers
 from skola.services.groups.models import (
     Application,
+    Booking,
     Cooperation,
     Meeting,
     Participant,
     Programme,
     Run,
 )
+from skola.services.groups.rules import Learner
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
@@ -87,6 +90,31 @@ def participant(
     """Somebody who was admitted, with a contract on offer."""
     applied = application(of, who, family_name=family_name, at=at)
     return actions.admit(applied, with_contract=contract, by="office", now=at)
+
+
+def booking(
+    of: Run | None = None, *, names: tuple[str, ...] = ("Kalns",), at: datetime = A_DAY
+) -> Booking:
+    """Seats for the people of a company, with its contract on offer."""
+    facts = companies.CompanyFacts(
+        "SIA Ozols",
+        "Lielā iela 1, Rīga",
+        "Dace",
+        "Liepa",
+        "dace@ozols.example",
+        38_000,
+        Decimal(21),
+    )
+    learners = [Learner("Jānis", name, f"{name.lower()}@ozols.example") for name in names]
+    return companies.book(
+        of or run(at=at),
+        facts,
+        learners,
+        language="en",
+        notice_version="2018-05-25",
+        by="office",
+        now=at,
+    )
 
 
 def cooperation(

@@ -7,7 +7,7 @@ from skola.ground.people.tests.make import person
 from skola.promises.retention.api import sweep
 from skola.services.billing.api import Contract
 from skola.services.groups import demo, queries
-from skola.services.groups.models import Application, Participant, Programme, Run
+from skola.services.groups.models import Application, Booking, Participant, Programme, Run
 
 pytestmark = pytest.mark.usefixtures("tenant")
 
@@ -28,7 +28,9 @@ def test_the_demo_has_a_year_of_groups_and_something_to_decide(now: datetime) ->
         waiting[one.stage] += 1
     assert waiting == {"waiting": 3, "received": 4}
     running = Contract.objects.running().count()
-    assert running == Participant.objects.filter(result="").count()
+    under_way = Participant.objects.filter(result="")
+    assert running == under_way.filter(contract__accepted_at__isnull=False).count()
+    assert Booking.objects.get().contract not in Contract.objects.running()
     full = queries.to_apply(queries.today(now))[0]
     assert full.free == 0
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.services.groups import rules
 from skola.services.groups.rules import (
     Every,
     Fault,
@@ -180,3 +181,28 @@ def test_a_partner_is_fit_while_the_evaluation_is_young(
     verdict: str, again_on: date | None, expected: Unfit
 ) -> None:
     assert unfit(verdict=verdict, evaluate_again_on=again_on, today=FIRST) is expected
+
+
+def test_a_list_of_learners_is_read_line_by_line() -> None:
+    found = rules.learners_in("Jānis, Kalns, K@Berzs.example\n\nIlze;Roze;r@berzs.example")
+
+    assert found == [
+        rules.Learner("Jānis", "Kalns", "k@berzs.example"),
+        rules.Learner("Ilze", "Roze", "r@berzs.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Jānis Kalns", "Jānis, Kalns", "Jānis,,k@b.example", "A,B,C,d@e.example", "A,B,no-address"],
+)
+def test_a_line_that_is_not_whole_is_named(line: str) -> None:
+    with pytest.raises(rules.LineError) as problem:
+        rules.learners_in(f"Ilze,Roze,r@berzs.example\n{line}")
+
+    assert (problem.value.number, str(problem.value)) == (2, line)
+
+
+def test_an_address_stands_once() -> None:
+    with pytest.raises(rules.LineError):
+        rules.learners_in("A,B,a@b.example\nC,D,A@b.example")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from skola.ground.people.models import Mail, Person, Role
 from skola.services.billing.api import Contract
 from skola.services.groups import actions
-from skola.services.groups.links import address_of
+from skola.services.groups.links import address_of, address_of_booking
 from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
 from skola.services.groups.tests import make
 
@@ -316,12 +316,15 @@ def test_pages_ask_the_database_as_often_for_twenty_as_for_one(
     client: Client, enter: Enter, count: int
 ) -> None:
     me = enter("coordinator")
-    runs = [make.run(seats=50) for _ in range(count)]
+    runs = [make.run(seats=90) for _ in range(count)]
     for n in range(count):
         make.participant(runs[0], family_name=f"A{n}")
         make.application(runs[0], family_name=f"B{n}")
         make.application(runs[n], me)
         make.meeting(runs[0], runs[0].starts_on.replace(day=16 + n % 15))
+    booking = make.booking(runs[0], names=tuple(f"C{n}" for n in range(count)))
+    for _ in range(count - 1):
+        make.booking(runs[0])
     seat = Participant.objects.all()[0]
     assert seat.application is not None
 
@@ -337,6 +340,8 @@ def test_pages_ask_the_database_as_often_for_twenty_as_for_one(
         "office-run": reverse("groups:office-run", args=[runs[0].pk]),
         "days": reverse("groups:days", args=[runs[0].pk]),
         "cancel": reverse("groups:cancellations", args=[runs[0].pk]),
+        "companies": reverse("groups:companies", args=[runs[0].pk]),
+        "booking": address_of_booking(booking),
     }
     counts = {name: queries_of(client, address) for name, address in pages.items()}
 

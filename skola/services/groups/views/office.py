@@ -174,6 +174,7 @@ def _page(
         "seats": seats.get_page(request.GET.get("seats")),
         "entering": entering or ApplyForm(),
         "can_enter": run.apply_until >= queries.today(clock.now()),
+        "has_contracts": has("billing.contracts", now=clock.now()),
         "problem": problem,
     }
     status = 409 if problem else 422 if entering else 200

@@ -116,7 +116,7 @@ def answer(request: TenantRequest, token: str) -> HttpResponse:
     now = clock.now()
     application = _application(token)
     seat = _seat(application)
-    if seat is None or seat.contract is None:
+    if seat is None or seat.contract is None or seat.contract.person_id != application.person_id:
         return _page(request, token)
     try:
         if request.POST.get("answer") == "accept":
