@@ -18,7 +18,7 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import has, in_force
 from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
@@ -27,7 +27,8 @@ def brand(request: Any) -> Brand | None:
     """Return name, colour and controller of the tenant's service, all from its policy."""
     if getattr(request, "tenant", None) is None:
         return None
-    policy = in_force(clock.now()).policy
+    now = clock.now()
+    policy = in_force(now).policy
     privacy = [contact for contact in policy.contact if contact.kind == "data-protection"]
     contact = privacy[0] if privacy else policy.contact[0]
     return Brand(
@@ -39,6 +40,9 @@ def brand(request: Any) -> Brand | None:
         email=policy.controller.email or contact.email,
         phone=policy.controller.phone or contact.phone,
         logo_url=policy.service.logo,
+        fault_url=f"{reverse('desk:contact')}?topic=fault"
+        if has("desk.enquiries", now=now)
+        else "",
     )
 
 

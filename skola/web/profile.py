@@ -14,6 +14,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import change_profile
 from skola.ground.people.http import signed_in
 from skola.promises.policy.api import in_force
+from skola.services.workforce.api import told_by_employers
 from skola.web import today
 from skola.web.signin import tell_of_policy
 
@@ -69,5 +70,10 @@ def informed(request: Any) -> HttpResponse:
         tell_of_policy(request.person)
         return redirect(there)
     policy = in_force(clock.now()).policy
-    context = {"policy": policy, "next": there, "word": today.word}
+    context = {
+        "policy": policy,
+        "next": there,
+        "word": today.word,
+        "given": told_by_employers(request.person, now=clock.now()),
+    }
     return render(request, "web/informed.html", context)

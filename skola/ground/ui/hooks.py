@@ -31,6 +31,8 @@ class Brand:
     privacy_url: str = "/privacy/"
     cookies_url: str = "/cookies/"
     accessibility_url: str = ""
+    fault_url: str = ""
+    """Where a fault is reported; the page it is about is added to it."""
     home_url: str = "/"
     logo_url: str = ""
     """A picture in place of the mark beside the name."""

@@ -50,6 +50,8 @@ class Asked:
     body: str
     language: str = "en"
     notice_version: str = ""
+    page: str = ""
+    browser: str = ""
 
 
 @transaction.atomic
@@ -81,6 +83,8 @@ def receive_enquiry(
         topic=asked.topic,
         language=asked.language,
         notice_version=asked.notice_version,
+        page=asked.page,
+        browser=asked.browser,
         received_at=received_at,
         answer_by=rules.answer_by(asked.topic, received_at, zone),
         last_message_at=received_at,

@@ -1,5 +1,6 @@
 """Forms of the desk."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ class ContactForm(_PersonFields):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    page = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
 
     field_order = ["topic", "body", "given_name", "family_name", "email", "phone"]
 
@@ -107,11 +109,14 @@ class ContactForm(_PersonFields):
             )
         return told
 
-    def asked(self, *, language: str, notice_version: str) -> Asked:
-        """Return what is asked, once the form is valid."""
+    def asked(self, *, language: str, notice_version: str, browser: str = "") -> Asked:
+        """Return what is asked, once the form is valid; page and browser only of a fault."""
         channel = Enquiry.Channel.ACCOUNT if self.known else Enquiry.Channel.WEB
         told = self.cleaned_data
-        return Asked(told["topic"], channel, told["body"], language, notice_version)
+        asked = Asked(told["topic"], channel, told["body"], language, notice_version)
+        if told["topic"] != Enquiry.Topic.FAULT or not told["page"]:
+            return asked
+        return replace(asked, page=rules.page_of(told["page"]), browser=browser[:200])
 
 
 def _shown_at(signed: str) -> datetime | None:

@@ -114,6 +114,9 @@ class Enquiry(TenantModel):
     language = models.CharField(max_length=5, default="en")
     notice_version = models.CharField(max_length=40, blank=True)
     """The policy that was linked beside the form; empty where staff registered the enquiry."""
+    page = models.CharField(_("page"), max_length=300, blank=True)
+    """Where something did not work (ema-1.1.1-faults)."""
+    browser = models.CharField(_("browser"), max_length=200, blank=True)
     received_at = models.DateTimeField()
     answer_by = models.DateField()
     last_message_at = models.DateTimeField()
@@ -141,6 +144,8 @@ class Enquiry(TenantModel):
                 "profile",
                 "language",
                 "notice_version",
+                "page",
+                "browser",
                 "received_at",
                 "answer_by",
                 "last_message_at",

@@ -26,6 +26,19 @@ def answer_by(topic: str, received_at: datetime, zone: ZoneInfo) -> date:
     return received_at.astimezone(zone).date() + timedelta(_ANSWER_DAYS.get(topic, _USUAL_DAYS))
 
 
+LONGEST_PAGE = 300
+
+
+def page_of(address: str) -> str:
+    """Return where something did not work: the path, without what opens it for others.
+
+    A step with a colon is a signed link of somebody; what follows ``?`` may tell what was sought.
+    """
+    path = address.partition("?")[0].partition("#")[0]
+    steps = ["…" if ":" in step else step for step in path.split("/")]
+    return "/".join(steps)[:LONGEST_PAGE] if path.startswith("/") else ""
+
+
 class Suspicion(StrEnum):
     """Why a form was not taken; each has its own words for the sender."""
 

@@ -6,21 +6,25 @@ refused; the database refuses it as well (see ``models.Entry``).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
-from skola.ground.people.api import Person
+from skola.ground.people.api import Person, language_of, post
 from skola.promises.retention.api import record_event
 from skola.services.courses.api import Course, lock, open_until
 from skola.services.licences import queries
-from skola.services.licences.models import Entry, Licence, Order, Seat
+from skola.services.licences.models import Change, Entry, Licence, Order, Seat
 from skola.services.licences.rules import Kind, LicenceState, OrderState, ends_on, signed
 from skola.services.workforce.api import Company, Employment
 
 CLAUSE = "ema-1.1.3"
+A_DAY = timedelta(days=1)
 
 
 class NoSeatLeftError(Exception):
@@ -199,6 +203,47 @@ def expire(licence: Licence, *, today: date, by: str, now: datetime) -> bool:
     detail = {"seats": -entry.seats}
     audit.record("licences.licence.expired", target=held, by=by, at=now, detail=detail)
     return True
+
+
+@transaction.atomic
+def publish_change(course: Course, text: str, *, today: date, by: str, now: datetime) -> int:
+    """Say what became different in a course, and write everybody who uses it; return how many.
+
+    Exactly the holders of seats in licences that run today; it is about the service that they use,
+    and no offer (ema-1.6.4). The same text within a day is told once.
+    """
+    Course.objects.select_for_update().get(pk=course.pk)
+    if Change.objects.filter(course=course, text=text, published_at__gt=now - A_DAY).exists():
+        return 0
+    change = Change.objects.create(course=course, text=text, published_at=now)
+    users = list(queries.users_of(course, today))
+    for person in users:
+        _tell_of_change(change, person, now=now)
+    audit.record(
+        "licences.change.published",
+        target=change,
+        by=by,
+        at=now,
+        clause="ema-1.6.4",
+        detail={"people": len(users)},
+    )
+    return len(users)
+
+
+def _tell_of_change(change: Change, person: Person, *, now: datetime) -> None:
+    if not person.email:
+        return
+    with translation.override(language_of(person)):
+        subject = _("Something is different in “%(title)s”") % {"title": change.course.title}
+        why = _("You get this because you hold a seat in this course.")
+    post(
+        person_id=person.pk,
+        address=person.email,
+        sender=settings.DEFAULT_FROM_EMAIL,
+        subject=subject,
+        text=f"{change.text}\n\n{why}\n",
+        now=now,
+    )
 
 
 def settle(*, today: date, by: str, now: datetime) -> None:

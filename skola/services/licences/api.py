@@ -39,8 +39,17 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
     """Return what waits: licences about to end for their company, unpaid orders for staff."""
     if not _is_there(now):
         return []
-    found = []
     day = tenants_today(now)
+    found = [
+        (
+            change.course.title,
+            change.text[:300],
+            reverse("licences:mine"),
+            _("See the course"),
+            False,
+        )
+        for change in queries.changes_for(request.person, day, now - SOON)[:5]
+    ]
     for sight in sights(request):
         if not sight.may(TRAINING):
             continue

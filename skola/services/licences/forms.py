@@ -89,3 +89,17 @@ class PaymentForm(forms.Form):
         if re.fullmatch(r"(\d[ -]?){13,19}", said.strip()):
             raise ValidationError(_("This looks like the number of a card. It is not kept here."))
         return said
+
+
+class ChangeForm(forms.Form):
+    """What became different in a course that people hold seats of."""
+
+    course = forms.ModelChoiceField(label=_("Course"), queryset=Course.objects.none())
+    text = forms.CharField(
+        label=_("What is different"), max_length=5_000, widget=forms.Textarea({"rows": 6})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["course"]
+        field.queryset = queries.offered()

@@ -244,3 +244,28 @@ class Seat(TenantModel):
 
     def __str__(self) -> str:
         return f"seat {self.pk}"
+
+
+class Change(TenantModel):
+    """Something became different in a course that is taken with a seat (ema-1.6.4)."""
+
+    course = models.ForeignKey("courses.Course", on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(_("what is different"), max_length=5_000)
+    published_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "course": "about a course",
+            "text": "about a course",
+            "published_at": "about a course",
+        }
+
+    class Meta:
+        ordering = ("-published_at",)
+        indexes = [models.Index(fields=["tenant", "-published_at"], name="change_of_course_by_day")]
+
+    def __str__(self) -> str:
+        return f"change {self.pk}"

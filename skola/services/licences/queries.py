@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
 from skola.services.courses.api import Course
-from skola.services.licences.models import Licence, Order, Seat
+from skola.services.licences.models import Change, Licence, Order, Seat
 from skola.services.workforce.api import Company, Employment
 
 CAPABILITY = "shop.orders"
@@ -90,6 +90,24 @@ def of_the_erased(today: date) -> list[Licence]:
 def unheld(licence: Licence) -> int:
     """Return how many seats of a licence are used and not held; it carries its balance."""
     return licence.used - Seat.objects.held().filter(licence=licence).count()
+
+
+def users_of(course: Course, today: date) -> QuerySet[Person]:
+    """Return who holds a seat in a licence of this course that runs today, each once."""
+    seats = Seat.objects.held().filter(
+        licence__in=Licence.objects.running(today).filter(course=course),
+        employment__ended_on=None,
+    )
+    return Person.objects.filter(pk__in=seats.values("employment__person"))
+
+
+def changes_for(person: Person, today: date, since: datetime) -> QuerySet[Change]:
+    """Return what became different, since a moment, in courses of which somebody holds a seat."""
+    seats = Seat.objects.held().filter(employment__person=person, employment__ended_on=None)
+    running = Licence.objects.running(today).filter(seats__in=seats)
+    return Change.objects.filter(
+        course__in=running.values("course"), published_at__gte=since
+    ).select_related("course")
 
 
 def ending_soon(company: UUID, today: date, until: date) -> QuerySet[Licence]:

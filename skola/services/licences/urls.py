@@ -5,6 +5,7 @@ from skola.services.licences.views import company, own
 app_name = "licences"
 urlpatterns = [
     path("", own.mine, name="mine"),
+    path("changes/", own.changes, name="changes"),
     path("orders/", own.orders, name="orders"),
     path("orders/<uuid:pk>/payments/", own.note_payment, name="payments"),
     path("<uuid:pk>/", company.licences, name="licences"),

@@ -23,7 +23,14 @@ from skola.services.workforce.models import (
     Post,
     Training,
 )
-from skola.services.workforce.queries import figures, instructors_of, unit_names, zone
+from skola.services.workforce.queries import (
+    Given,
+    figures,
+    given,
+    instructors_of,
+    unit_names,
+    zone,
+)
 from skola.services.workforce.queries import today as tenants_today
 from skola.services.workforce.rules.terms import Need
 from skola.services.workforce.sight import (
@@ -65,9 +72,15 @@ __all__ = [
     "sights",
     "tenants_today",
     "today",
+    "told_by_employers",
     "unit_names",
     "zone",
 ]
+
+
+def told_by_employers(person: Any, *, now: datetime) -> list[Given]:
+    """Return what is held of somebody for their employers; nothing where there are no clients."""
+    return given(person) if has("workforce.briefings", now=now) else []
 
 
 def places(request: Any) -> Sequence[Place]:

@@ -7,8 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from skola.ground.people.api import Account, Person
+from skola.ground.audit.api import pseudonym
+from skola.ground.people.api import Account, Person, ProfileChange
 from skola.promises.policy.api import in_force
 from skola.services.courses.api import UnderWay, under_way
 from skola.services.workforce.models import (
@@ -63,6 +66,52 @@ def unit_names(company: Company, within: tuple[str, ...] = ("",)) -> dict[UUID, 
         name_of(unit)
     wanted = {key: name for key, name in named.items() if units[key].path.startswith(within)}
     return dict(sorted(wanted.items(), key=lambda pair: (pair[0] != top, pair[1])))
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something that is held of an employee, and who gave it: a company, or nobody but they."""
+
+    word: str
+    value: str
+    company: str
+
+
+def given(person: Person) -> list[Given]:
+    """Return what is held of somebody who works for a client, with who gave each (ema-2.2).
+
+    What the person changed themselves is theirs, whoever gave it first.
+    """
+    held = Employment.objects.filter(person=person, ended_on=None).order_by("started_on", "pk")
+    jobs = list(held.select_related("company", "staff_number"))
+    if not jobs:
+        return []
+    own = set(
+        ProfileChange.objects.filter(person=person, by=pseudonym(person.pk)).values_list(
+            "field", flat=True
+        )
+    )
+    first = jobs[0].company.name if person.source == OURS else ""
+    found = [
+        Given(_(word), str(getattr(person, name)), "" if name in own else first)
+        for name, word in _ABOUT.items()
+        if getattr(person, name)
+    ]
+    for job in jobs:
+        company = job.company.name
+        found.append(Given(_("Staff number"), job.staff_number.value, company))
+        for post in Post.objects.held().filter(employment=job).select_related("unit", "position"):
+            found.append(Given(_("Unit"), post.unit.name, company))
+            found.append(Given(_("Position"), post.position.name, company))
+    return found
+
+
+_ABOUT = {
+    "given_name": gettext_noop("Given name"),
+    "family_name": gettext_noop("Family name"),
+    "email": gettext_noop("E-mail"),
+    "phone": gettext_noop("Phone"),
+}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ app_name = "workforce"
 urlpatterns = [
     path("", own.mine, name="mine"),
     path("tasks/<uuid:pk>/beginnings/", own.take_course, name="take-course"),
+    path("data/", own.data, name="data"),
     path("companies/", own.companies, name="companies"),
     path("people/<uuid:pk>/", people.employee, name="employee"),
     path("people/<uuid:pk>/tasks/<uuid:task>/completions/", people.note_done, name="completions"),

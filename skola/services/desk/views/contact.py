@@ -19,6 +19,7 @@ from skola.services.desk import queries
 from skola.services.desk.actions import Sender, erase_on_objection, receive_enquiry, write_again
 from skola.services.desk.forms import ContactForm, WordsForm
 from skola.services.desk.models import Enquiry
+from skola.services.desk.rules import page_of
 
 _RECEIVED = Signer(salt="desk.received")
 
@@ -42,6 +43,7 @@ def contact(request: TenantRequest) -> HttpResponse:
         form.asked(
             language=translation.get_language() or "en",
             notice_version=queries.notice_version(now),
+            browser=request.META.get("HTTP_USER_AGENT", ""),
         ),
         sender,
         person=person,
@@ -55,13 +57,16 @@ def contact(request: TenantRequest) -> HttpResponse:
 
 def _wished(request: TenantRequest) -> dict[str, str]:
     topic = request.GET.get("topic", "")
-    return {"topic": topic} if topic in Enquiry.Topic.values else {}
+    if topic not in Enquiry.Topic.values:
+        return {}
+    return {"topic": topic, "page": request.GET.get("page", "")[:2_000]}
 
 
 def _contact_page(request: TenantRequest, form: ContactForm, status: int = 200) -> HttpResponse:
     policy = in_force(form.now).policy
     context = {
         "form": form,
+        "fault_at": page_of(str(form["page"].value() or "")),
         "emails": _told_once(one.email for one in policy.contact),
         "phones": _told_once(one.phone for one in policy.contact),
         "addresses": _told_once(one.address for one in policy.contact),

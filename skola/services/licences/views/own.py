@@ -16,8 +16,8 @@ from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of, clocks_of
 from skola.services.licences import actions, queries
-from skola.services.licences.forms import PaymentForm
-from skola.services.licences.models import Order
+from skola.services.licences.forms import ChangeForm, PaymentForm
+from skola.services.licences.models import Change, Order
 from skola.services.licences.wording import KINDS, licence_word, order_word
 from skola.services.workforce.api import tenants_today
 
@@ -90,3 +90,21 @@ def note_payment(request: TenantRequest, pk: UUID) -> HttpResponse:
     }
     status = 409 if problem else 422 if request.method == "POST" else 200
     return render(request, "licences/order.html", context, status=status)
+
+
+@needs(queries.CAPABILITY)
+@needs("workforce.briefings")
+@holding("administrator")
+@require_http_methods(["GET", "HEAD", "POST"])
+def changes(request: TenantRequest) -> HttpResponse:
+    """Staff say what became different in a course; who uses it is told (ema-1.6.4)."""
+    now = clock.now()
+    form = ChangeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        today = tenants_today(now)
+        actions.publish_change(**form.cleaned_data, today=today, by=by(request), now=now)
+        return redirect("licences:changes")
+    told = Change.objects.select_related("course")
+    page = Paginator(told, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "licences/changes.html", {"form": form, "page": page}, status=status)

@@ -49,6 +49,15 @@ def _mine(request: TenantRequest, problem: str = "") -> HttpResponse:
 
 @needs("workforce.briefings")
 @signed_in
+@require_safe
+def data(request: TenantRequest) -> HttpResponse:
+    """What is held of the visitor for their employer, and who gave each of it (ema-2.2)."""
+    assert request.person is not None
+    return render(request, "workforce/data.html", {"given": queries.given(request.person)})
+
+
+@needs("workforce.briefings")
+@signed_in
 @unless_stopped("workforce.briefings")
 @require_POST
 def take_course(request: TenantRequest, pk: UUID) -> HttpResponse:
