@@ -121,6 +121,7 @@ ROOMS = [
     "skola.services.referral",
     "skola.services.documents",
     "skola.services.staff",
+    "skola.services.surveys",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

@@ -23,6 +23,7 @@ _PLACES = {
     "skola.services.referral": "friends/",
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",
+    "skola.services.surveys": "surveys/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

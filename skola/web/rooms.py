@@ -24,6 +24,7 @@ ORDER = (
     "workforce",
     "briefings",
     "licences",
+    "surveys",
     "staff",
 )
 

@@ -55,6 +55,7 @@ from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
 from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
+from skola.services.surveys.actions import note_improvement
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
 
@@ -77,6 +78,7 @@ SIGNED = {
     "groups:attendances",
     "groups:own-document",
     "groups:booking",
+    "surveys:answer",
     "groups:booking-answers",
     "accuracy:answer",
     "accuracy:confirmations",
@@ -331,6 +333,7 @@ def staff_of(now: datetime) -> dict[str, Ids]:
         "staff:refuse": {"pk": asked[1].pk},
         "staff:review": {"pk": asked[0].pk},
         "staff:": {"pk": version.guideline_id},
+        "surveys:finish": {"pk": note_improvement("Louder", now.date(), by="staff", now=now).pk},
     }
 
 

@@ -56,6 +56,7 @@ from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
 from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
+from skola.services.surveys.models import Invitation as SurveyInvitation
 from skola.services.workforce.tests import make as workforce
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -230,6 +231,7 @@ def _group(person: Person) -> None:
     Booking.objects.create(
         run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
     )
+    SurveyInvitation.objects.create(person=person, run=seat.run, asked_at=AT)
     Grant.objects.create(person=person, kind="support", reason="A case", asked_at=AT)
     Passed.objects.create(person=person, course_title="D", passed_at=AT, until_at=AT)
     Acknowledgement.objects.create(version=staff.guideline(at=AT), person=person, at=AT)

@@ -281,6 +281,13 @@ def _(_path: Path) -> Story:
     return Story(at=clock.last_second(eve, licences.VILNIUS) + A_SECOND)
 
 
+@story("surveys.ask", tenant="kic")
+def _(_path: Path) -> Story:
+    seat = groups.participant(at=T)
+    over = clock.last_second(seat.run.ends_on, groups.RIGA) + A_SECOND
+    return Story(at=over)
+
+
 @story("staff.take_over", tenant="kic")
 def _(_path: Path) -> Story:
     people.role(people.account().person, "support", starts_at=T)

@@ -18,6 +18,7 @@ from skola.promises.policy.api import has
 from skola.services.groups import queries
 from skola.services.groups.links import address_of
 from skola.services.groups.models import (
+    SCOPE,
     Application,
     Cooperation,
     Meeting,
@@ -26,7 +27,7 @@ from skola.services.groups.models import (
     Run,
 )
 
-__all__ = ["Application", "Participant", "Programme", "Run", "places", "today"]
+__all__ = ["SCOPE", "Application", "Participant", "Programme", "Run", "places", "today"]
 
 A_WEEK = timedelta(days=7)
 

@@ -1,0 +1,105 @@
+"""Asking, answering, and noting what becomes better, one function each."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from skola.ground.audit import api as audit
+from skola.ground.people.api import Person, language_of, post
+from skola.promises.policy.api import has
+from skola.promises.rights.api import may_use
+from skola.services.courses.api import Course, Enrolment
+from skola.services.groups.api import Run
+from skola.services.surveys import queries
+from skola.services.surveys.links import address_of
+from skola.services.surveys.models import Answer, Improvement, Invitation
+
+TOGETHER = 500
+"""How many are asked in one run; the others wait for the next one."""
+
+
+class AnsweredError(Exception):
+    """The survey was answered before."""
+
+
+def ask_about_course(enrolment: Enrolment, by: str, now: datetime) -> None:
+    """Somebody finished a course: ask how it was, once."""
+    if has(queries.CAPABILITY, now=now) and enrolment.course is not None:
+        _ask(enrolment.person, course=enrolment.course, by=by, now=now)
+
+
+def ask_about_groups(*, by: str, now: datetime) -> int:
+    """Ask everybody whose group is over, and return how many. Safe to repeat."""
+    if not has(queries.CAPABILITY, now=now):
+        return 0
+    found = list(queries.to_ask(now)[:TOGETHER])
+    return sum(_ask(seat.person, run=seat.run, by=by, now=now) for seat in found)
+
+
+@transaction.atomic
+def _ask(
+    person: Person,
+    *,
+    course: Course | None = None,
+    run: Run | None = None,
+    by: str,
+    now: datetime,
+) -> bool:
+    if not may_use(person.pk, queries.CAPABILITY, now=now):
+        return False
+    invitation, fresh = Invitation.objects.get_or_create(
+        person=person, course=course, run=run, defaults={"asked_at": now}
+    )
+    if not fresh:
+        return False
+    audit.record("surveys.person.asked", target=invitation, subject=person.pk, by=by, at=now)
+    if person.email:
+        title = course.title if course else run.programme.title if run else ""
+        with translation.override(language_of(person)):
+            subject = _("How was it? %(title)s") % {"title": title}
+            text = _(
+                "Two questions, half a minute. Your answer is kept without your name, and nobody"
+                " can tell it from the others:"
+            )
+        post(
+            person_id=person.pk,
+            address=person.email,
+            sender=settings.DEFAULT_FROM_EMAIL,
+            subject=subject,
+            text=f"{text}\n{queries.site()}{address_of(invitation)}\n",
+            now=now,
+        )
+    return True
+
+
+@transaction.atomic
+def answer(invitation: Invitation, *, score: int, trainer_score: int | None) -> None:
+    """Keep what somebody thought, and that they have answered; nothing joins the two.
+
+    Raises AnsweredError when they had. The audit is not told: its moment would join them.
+    """
+    held = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if held.answered:
+        raise AnsweredError(_("You have answered already. Thank you."))
+    Invitation.objects.filter(pk=held.pk).update(answered=True)
+    Answer.objects.create(
+        course_id=held.course_id, run_id=held.run_id, score=score, trainer_score=trainer_score
+    )
+
+
+@transaction.atomic
+def note_improvement(text: str, due_on: date, *, by: str, now: datetime) -> Improvement:
+    """Note what is to become better, and by when."""
+    made = Improvement.objects.create(text=text, due_on=due_on, noted_at=now)
+    audit.record("surveys.improvement.noted", target=made, by=by, at=now)
+    return made
+
+
+@transaction.atomic
+def finish_improvement(improvement: Improvement, *, by: str, now: datetime) -> None:
+    """It has become better; twice is as once."""
+    if Improvement.objects.filter(pk=improvement.pk, done_at=None).update(done_at=now):
+        audit.record("surveys.improvement.done", target=improvement, by=by, at=now)

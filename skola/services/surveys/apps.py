@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "skola.services.surveys"
+    label = "surveys"
+
+    def ready(self) -> None:
+        from skola.services.courses.api import when_finished
+        from skola.services.surveys.actions import ask_about_course
+
+        when_finished(ask_about_course)

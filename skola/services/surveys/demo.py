@@ -1,0 +1,44 @@
+"""What people thought of the groups of the demo, and what becomes better because of it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+from skola.ground.people.api import Person
+from skola.promises.policy.api import has
+from skola.services.groups.api import Participant
+from skola.services.surveys import actions, queries
+from skola.services.surveys.models import Answer, Invitation
+
+_BETTER = (
+    ("Vairāk uzdevumu ar reāliem rēķiniem", 20),
+    ("Otrajā stāvā vajag skaļāku projektoru", 45),
+)
+
+
+def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: datetime) -> None:
+    """Make the answers about groups that are over, where the policy switches surveys on."""
+    if not has(queries.CAPABILITY, now=now):
+        return
+    over = Participant.objects.filter(
+        run__ends_on__lt=queries.today(now), left_at=None, run__cancelled_at=None
+    )
+    invitations, answers = [], []
+    for seat in over.select_related("run").order_by("pk"):
+        answered = random.random() < 0.6
+        asked_at = min(now, seat.result_at or now)
+        invitations.append(
+            Invitation(person_id=seat.person_id, run=seat.run, asked_at=asked_at, answered=answered)
+        )
+        if answered:
+            score = random.choice((3, 4, 4, 5, 5, 5))
+            trainer = random.choice((3, 4, 5, 5, None))
+            answers.append(Answer(run=seat.run, score=score, trainer_score=trainer))
+    if not invitations:
+        return
+    Invitation.objects.bulk_create(invitations)
+    random.shuffle(answers)
+    Answer.objects.bulk_create(answers)
+    for text, days in _BETTER:
+        due_on = queries.today(now) + timedelta(days=days)
+        actions.note_improvement(text, due_on, by="demo", now=now - timedelta(days=4))

@@ -1,0 +1,110 @@
+"""Tables of surveys. What joins an invitation with its answer is nowhere."""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from skola.ground.tenants.api import TenantModel
+
+_KEY = {"id": "surrogate key", "tenant": "organisation"}
+_NOBODY: dict[str, str] = {}
+_ONE = Q(course__isnull=False, run=None) | Q(course=None, run__isnull=False)
+
+
+class Invitation(TenantModel):
+    """Somebody is asked how a course or a group was, and whether they have answered."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    run = models.ForeignKey("groups.Run", on_delete=models.CASCADE, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+    answered = models.BooleanField(default=False)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "course", "run", "asked_at", "answered"), "survey")
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "asked_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "course", "run"],
+                name="asked_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(name="asked_about_one", condition=_ONE),
+        ]
+
+    def __str__(self) -> str:
+        return f"survey invitation {self.pk}"
+
+
+class Answer(TenantModel):
+    """What somebody thought, without who and when: its key is drawn, and tells no moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    run = models.ForeignKey("groups.Run", on_delete=models.CASCADE, null=True, related_name="+")
+    score = models.PositiveSmallIntegerField(_("how it was"))
+    trainer_score = models.PositiveSmallIntegerField(_("how the trainer was"), null=True)
+
+    app_may = "select, insert"
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "course": "what is judged",
+            "run": "what is judged",
+            "score": "an answer without a person",
+            "trainer_score": "an answer without a person",
+        }
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "run"], name="answers_by_run")]
+        constraints = [
+            models.CheckConstraint(name="answer_about_one", condition=_ONE),
+            models.CheckConstraint(
+                name="scores_from_one_to_five",
+                condition=Q(score__range=(1, 5))
+                & (Q(trainer_score=None) | Q(trainer_score__range=(1, 5))),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+class Improvement(TenantModel):
+    """Something that is to become better because of the answers, and by when."""
+
+    text = models.CharField(_("what becomes better"), max_length=300)
+    due_on = models.DateField(_("by when"))
+    noted_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "text": "about a service",
+            "due_on": "about a service",
+            "noted_at": "about a service",
+            "done_at": "about a service",
+        }
+
+    class Meta:
+        ordering = ("due_on",)
+
+    def __str__(self) -> str:
+        return f"improvement {self.pk}"

@@ -1,0 +1,31 @@
+"""Makers of surveys for tests."""
+
+from datetime import UTC, datetime
+
+from skola.ground.people.api import Person
+from skola.ground.people.tests.make import person
+from skola.services.courses.models import Course
+from skola.services.groups.models import Run
+from skola.services.surveys import actions
+from skola.services.surveys.models import Answer, Invitation
+
+A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def invitation(
+    who: Person | None = None,
+    *,
+    course: Course | None = None,
+    run: Run | None = None,
+    at: datetime = A_DAY,
+) -> Invitation:
+    """Somebody is asked about a course or a group."""
+    return Invitation.objects.create(person=who or person(), course=course, run=run, asked_at=at)
+
+
+def answers(*scores: int, course: Course | None = None, run: Run | None = None) -> list[Answer]:
+    """So many people say what they thought, the same of the trainer."""
+    for score in scores:
+        asked = invitation(course=course, run=run)
+        actions.answer(asked, score=score, trainer_score=score if run else None)
+    return list(Answer.objects.filter(course=course, run=run))

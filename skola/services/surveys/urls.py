@@ -1,0 +1,10 @@
+from django.urls import path
+
+from skola.services.surveys import views
+
+app_name = "surveys"
+urlpatterns = [
+    path("", views.report, name="report"),
+    path("improvements/<uuid:pk>/endings/", views.finish, name="finish"),
+    path("<str:token>/", views.answer, name="answer"),
+]
