@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
@@ -58,18 +59,40 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     return Scheduling(config, log)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Make one new database and copy it for each worker, which is quicker than to make them all."""
+    if not config.getvalue("create_db"):
+        return
+    from django.db import connection
+
+    options = connection.settings_dict["OPTIONS"]
+    connection.settings_dict["OPTIONS"] = {
+        name: value for name, value in options.items() if name not in ("assume_role", "pool")
+    }
+    creation, name = connection.creation, connection.settings_dict["NAME"]
+    with config.stash[blocking_manager_key].unblock():
+        creation.create_test_db(verbosity=0, autoclobber=True)
+        for number in range(len(specs)):
+            creation.clone_test_db(f"gw{number}", verbosity=0, autoclobber=True)
+        connection.close()
+    connection.settings_dict.update(NAME=name, OPTIONS=options)
+    config.option.create_db = False
+
+
 @pytest.hookimpl(wrapper=True)  # pytest-django orders in between
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests of an installation that is struck begin: at the end nobody would work beside them.
 
-    Lines are not counted in random examples and behind browsers, which would take twice as long:
-    plain tests are to reach what these reach. Random worlds say so themselves.
+    Lines are not counted from outside, in random examples and behind browsers, which would take
+    twice as long: plain tests are to reach what these reach. Random worlds say so themselves.
     """
     for item in items:
         path = item.nodeid.partition("::")[0]
-        if path.startswith("tests/") and "demo" in getattr(item, "fixturenames", ()):
+        outside = path.startswith("tests/")
+        if outside and "demo" in getattr(item, "fixturenames", ()):
             assert path in OF_THE_DEMO, f"{path} belongs to OF_THE_DEMO"
-        if any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser")):
+        if outside or any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser")):
             item.add_marker(pytest.mark.no_cover)
     yield
     items.sort(key=lambda item: "installation" not in getattr(item, "fixturenames", ()))
