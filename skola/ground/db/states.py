@@ -1,34 +1,40 @@
 """Migrations in a house where every table hangs on the tenant.
 
-When Django adds a table to the state of a migration, it renders anew every model that is related to
-it, over however many steps. Here that is every model there is, since all of them point to the
-tenant, and a new database would take its time with the square of their number.
+When a migration changes a table, Django renders anew, for the state in between, every model that is
+related to it, over however many steps in either direction. Here that is every model there is, since
+all of them point to the tenant, and a new database would take its time with the square of their
+number. What has to be rendered is the model itself and those that point to it: they hold the class
+that it was.
 """
 
 from typing import Any
 
-from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.state import ProjectState
+
+Key = tuple[str, str]
+"""The label of an app, and the name of a model in small letters."""
 
 
-def render_new_tables_alone() -> None:
-    """Let a table that is new to a state be rendered by itself: nothing points to it yet.
+def render_what_points_to_a_change() -> None:
+    """Let a change of a table render the model anew, and those that point to it."""
+    ProjectState._find_reload_model = _pointing_to  # type: ignore[attr-defined]
 
-    Tables that the state has already are rendered by Django's own rule.
+
+def _pointing_to(state: Any, app_label: str, model_name: str, delay: bool = False) -> set[Key]:
+    """The model and those that point to it or inherit from it, over however many steps.
+
+    Nothing is delayed (``delay`` stands for "as little as will do for this operation").
     """
-    if ProjectState.add_model is not _add_model:
-        ProjectState.add_model = _add_model  # type: ignore[method-assign]
+    found: set[Key] = set()
+    waiting = [(app_label, model_name)]
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += state.relations.get(key, ())
+            waiting += (heir for heir, one in state.models.items() if ".".join(key) in _bases(one))
+    return found
 
 
-_django_adds = ProjectState.add_model
-
-
-def _add_model(self: ProjectState, model_state: ModelState) -> None:
-    key = (model_state.app_label, model_state.name_lower)
-    if "apps" not in vars(self) or key[1] in self.apps.all_models[key[0]]:
-        _django_adds(self, model_state)
-        return
-    inside: Any = self  # its underscored parts are left out of the type stubs
-    self.models[key] = model_state
-    if inside._relations is not None:
-        inside.resolve_model_relations(key)
-    inside._reload({key})
+def _bases(model: Any) -> set[str]:
+    return {base.lower() for base in model.bases if isinstance(base, str)}

@@ -7,9 +7,9 @@ class TenantsConfig(AppConfig):
     label = "tenants"
 
     def ready(self) -> None:
-        from skola.ground.db.states import render_new_tables_alone
+        from skola.ground.db.states import render_what_points_to_a_change
         from skola.ground.tenants.build import build_walls, open_walls
 
-        render_new_tables_alone()
+        render_what_points_to_a_change()
         pre_migrate.connect(open_walls, dispatch_uid="tenants.open_walls")
         post_migrate.connect(build_walls, dispatch_uid="tenants.walls")
