@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
+from skola.ground.audit import api as audit
 from skola.ground.journal import api as journal
 from skola.ground.people.api import (
     Account,
@@ -27,8 +28,10 @@ from skola.ground.people.api import (
     open_finding,
 )
 from skola.ground.ui.api import DateInput
+from skola.promises.consents import api as consents
 from skola.promises.policy.api import InForce, in_force
 from skola.promises.retention.api import record_event, record_state, withdraw_event
+from skola.web.consents import words
 
 REFUSED = "sign_up_refused"
 """Marks the session of somebody too young: the form does not open again for them."""
@@ -108,8 +111,46 @@ class SignupDetails(forms.Form):
     )
     field_order = ("given_name", "family_name", "email", "password1")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.boxes = boxes(clock.now())
+        for name, (asked, _scope) in self.boxes.items():
+            label = words.about(asked.name, [BY_MAIL])
+            self.fields[name] = forms.BooleanField(label=label, required=False, initial=False)
+
     def signup(self, request: HttpRequest, user: Account) -> None:
-        """Called by allauth when the account is made; nothing is left to do."""
+        """Called by allauth when the account is made: what was ticked is a consent, and no more.
+
+        Who is too young to consent alone has not, whatever they ticked (GDPR Art. 8).
+        """
+        now = clock.now()
+        for name, (asked, scope) in self.boxes.items():
+            if not self.cleaned_data.get(name) or consents.is_too_young(
+                user.person, in_force(now), now
+            ):
+                continue
+            wording = f"{self.fields[name].label}. {asked.wording}"
+            shown = consents.Shown(BY_FORM, wording, proof="sign-up")
+            by = audit.pseudonym(user.person_id)
+            consents.give(user.person, asked.purpose, shown, scope=scope, by=by, now=now)
+
+
+BY_FORM, BY_MAIL = "site-form", "email"
+
+
+def boxes(now: datetime) -> dict[str, tuple[consents.Asking, str]]:
+    """Return the boxes of the sign-up form: what is sent by e-mail only with consent.
+
+    None is ticked, and the account does not hang on any. Everything else that is asked has its
+    switch in *My privacy*. Clauses: ilearn-25.a, ilearn-33, ema-1.5.1.
+    """
+    policy = in_force(now).policy
+    language = consents.language_of(policy, get_language() or "")
+    return {
+        f"agree_{purpose.replace('.', '_')}": (consents.asking(policy, purpose, language), scope)
+        for purpose, scope in consents.asked_by(policy, BY_FORM)
+        if BY_MAIL in ((scope,) if scope else consents.shared_channels(policy, purpose))
+    }
 
 
 def born_on(request: Any) -> date | None:

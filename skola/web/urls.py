@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from skola.web import metrics, opening, profile, security, views
+from skola.web.consents import staff as consents_of_all
+from skola.web.consents import views as consents
 from skola.web.privacy import views as privacy
 
 app_name = "web"
@@ -12,6 +14,12 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/signup/", opening.sign_up, name="sign_up"),
     path("account/privacy/", privacy.mine, name="privacy"),
+    path("account/privacy/consents/", include("skola.web.consents.urls")),
+    path("consents/<str:token>/", consents.by_link, name="consent_link"),
+    path(
+        "consents/<str:token>/withdrawals/", consents.withdraw_by_link, name="consent_withdrawals"
+    ),
+    path("office/promises/consents/", consents_of_all.overview, name="consents_of_all"),
     path("privacy/mine/", privacy.ask_for_link, name="privacy_ask"),
     path("privacy/mine/<str:token>/", privacy.by_link, name="privacy_link"),
     path("account/privacy/looks/", privacy.looks, name="looks"),

@@ -25,6 +25,7 @@ from skola.ground.people.models import Account, Finding, Guardianship, Person, R
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
+from skola.promises.consents.tests import make as consents
 from skola.promises.gate.api import restrict
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
@@ -83,6 +84,8 @@ SIGNED = {
     "accuracy:answer",
     "accuracy:confirmations",
     "accuracy:corrections",
+    "web:consent_link",
+    "web:consent_withdrawals",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
@@ -271,6 +274,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:dates": {"pk": date.exam_id},
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
+        "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},
         "web:people:end_guardian": {"pk": me.pk, "link": link.pk},

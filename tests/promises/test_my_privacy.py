@@ -18,8 +18,9 @@ from skola.ground.people.models import Account, Mail, Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
 from skola.ground.ui import formats
+from skola.promises.consents.tests import make as consents
 from skola.promises.policy.api import in_force, wording
-from skola.promises.retention.api import clock_missing, record_state
+from skola.promises.retention.api import clock_missing
 from skola.promises.rights.held import held
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.plan import plan
@@ -137,7 +138,7 @@ def test_my_consents_and_requests_stand_there_and_who_looked_a_year_back(
     tenant: Tenant, who: Client, account: Account
 ) -> None:
     person = account.person
-    record_state(person.pk, "consent:newsletter", is_open=True, at=AT - timedelta(days=9))
+    consents.row(person, "ads.personal")
     for days in (364, 366):
         audit.record(
             "desk.recording.played",
@@ -149,8 +150,8 @@ def test_my_consents_and_requests_stand_there_and_who_looked_a_year_back(
 
     page = page_of(who)
     names = {each.id: each.name["en"] for each in in_force(AT).policy.purpose}
-    assert names.get("newsletter", "newsletter") in page
-    assert "21 February 2026" in page
+    assert names["ads.personal"] in page[page.index('id="consents"') :]
+    assert "2 March 2026" in page[page.index("What you agreed to") :]
     assert "2 April 2026" in page
     assert page_of(who, f"{PAGE}looks/").count("a recorded call was listened to") == 1
 

@@ -65,7 +65,7 @@ def give(
     that of its channel. Raises NotAskedError, TooYoungError, NotTheirsError.
     """
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    made = _asked(person, purpose, shown, scope=scope, giver=giver, now=now)
+    made = unsaved(person, purpose, shown, scope=scope, giver=giver, now=now)
     made.staff = staff
     for same in _open(person.pk, purpose, made.scope).filter(channel=made.channel):
         if _stands_for(same, made, now):
@@ -77,9 +77,16 @@ def give(
     return made
 
 
-def _asked(
-    person: Person, purpose: str, shown: Shown, *, scope: str, giver: Person | None, now: datetime
+def unsaved(
+    person: Person,
+    purpose: str,
+    shown: Shown,
+    *,
+    scope: str = "",
+    giver: Person | None = None,
+    now: datetime,
 ) -> Consent:
+    """Return the record that ``give`` would make, in no table yet. Raises as ``give`` does."""
     found = in_force(now)
     policy, rule = found.policy, _rule(found, purpose, shown.channel)
     language = rules.language_of(policy, shown.language or translation.get_language() or "")

@@ -139,6 +139,11 @@ class Consent(TenantModel):
             ),
         ]
 
+    def stands_at(self, moment: datetime) -> bool:
+        """Whether it was given, and had neither ended nor expired, at a moment."""
+        ended = self.ended_at is not None and self.ended_at <= moment
+        return self.given_at <= moment < self.valid_until and not ended
+
     @property
     def is_ended(self) -> bool:
         """Whether its end is on record."""

@@ -96,6 +96,40 @@ def language_of(policy: Policy, wanted: str) -> str:
     return wanted if wanted in policy.policy.languages else policy.policy.authentic
 
 
+def asked_by(policy: Policy, *channels: str) -> Iterator[tuple[str, str]]:
+    """Return what is asked by any of these channels: purpose and scope, each a switch of its own.
+
+    What is limited to one text or recipient is asked where that comes up, and is not among it.
+    """
+    for rule in policy.consent:
+        if rule.for_each or not set(channels).intersection(rule.give_by):
+            continue
+        for purpose in rule.purpose:
+            own = own_channels(policy, purpose)
+            if not own or shared_channels(policy, purpose):
+                yield purpose, ""
+            yield from ((purpose, channel) for channel in own)
+
+
+def never_asked(policy: Policy, purpose: str) -> frozenset[str]:
+    """Return the kinds of person whom the policy spares this: never offers, never tracking."""
+    found = purpose_of(policy, purpose)
+    never = set()
+    if policy.marketing is not None and "marketing" in found.categories:
+        never.update(policy.marketing.never_to)
+    for tracker in policy.tracker:
+        if tracker.needs == f"consent:{purpose}":
+            never.update(tracker.never_for)
+    return frozenset(never)
+
+
+def states_only_of(policy: Policy, kinds: frozenset[str]) -> frozenset[str]:
+    """Return the states that are true of these kinds of person and of no other kind."""
+    of = {each.id: set(each.states) for each in policy.subject}
+    others = {state for kind, states in of.items() if kind not in kinds for state in states}
+    return frozenset({state for kind in kinds for state in of.get(kind, ())} - others)
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What somebody is shown when they are asked: the purpose, the data, who receives them."""

@@ -109,6 +109,9 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("PurposeLock", "only"): Ref("purpose"),
     ("ConsentRule", "purpose"): Ref("purpose"),
     ("ConsentRule", "valid_for"): Term(),
+    ("ConsentRule", "for_each"): Words(
+        "limit", _listed("recipient", "text", "answer", "selection", "offer"), optional=True
+    ),
     ("Latest", "latest"): _EVENT,
     ("Floor", "period"): Term(_LAW, optional=True),
     ("Floor", "after"): _OPTIONAL_EVENT,

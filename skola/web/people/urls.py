@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from skola.web.consents import staff as consents
 from skola.web.people import changes, views
 
 app_name = "people"
@@ -22,5 +23,8 @@ urlpatterns = [
     path("<uuid:pk>/reinstatements/", changes.reinstate, name="reinstate"),
     path("<uuid:pk>/findings/", changes.find, name="find"),
     path("<uuid:pk>/findings/<uuid:finding>/corrections/", changes.correct, name="correct"),
+    path("<uuid:pk>/consents/", consents.of_person, name="consents"),
+    path("<uuid:pk>/consents/entries/", consents.enter, name="give_consent"),
+    path("<uuid:pk>/consents/withdrawals/", consents.withdraw, name="withdraw_consent"),
     path("<uuid:pk>/clocks/", views.clocks, name="clocks"),
 ]

@@ -12,13 +12,11 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.policy.api import Policy, wording
 from skola.promises.policy.notice_tables import terms_in_words
-from skola.promises.retention.models import StateFact
 from skola.promises.rights.access.told import category_words
 from skola.promises.rights.held import Held, held
 from skola.web.rooms import room_doors
 
 A_YEAR = timedelta(days=365)
-CONSENT = "consent:"
 LOOKS = {
     "desk.recording.played": gettext_lazy("a recorded call was listened to"),
     "exams.film.seen": gettext_lazy("the film of an exam was looked at"),
@@ -80,30 +78,6 @@ def _receivers(policy: Policy, language: str) -> Iterator[tuple[str, list[str]]]
         yield recipient.name[language], recipient.categories
     for processor in policy.processor:
         yield processor.name[language], processor.categories
-
-
-@dataclass(frozen=True)
-class Consent:
-    """One consent as it is on record."""
-
-    name: str
-    given_at: datetime | None
-    withdrawn_at: datetime | None
-    """None while it is live."""
-
-
-def consents(person: Person, policy: Policy, language: str) -> list[Consent]:
-    """Return the consents of somebody, live ones first."""
-    names = {each.id: each.name[language] for each in policy.purpose}
-    found = StateFact.objects.filter(person=person, state__startswith=CONSENT)
-    return [
-        Consent(
-            names.get(purpose := one.state.removeprefix(CONSENT), purpose),
-            one.opened_at,
-            None if one.is_open else one.ended_at,
-        )
-        for one in found.order_by("-is_open", "-opened_at")
-    ]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The page *My privacy*, and who looked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from skola.ground import clock
 from skola.ground.db.purposes import acting
 from skola.ground.people.api import Person
 from skola.ground.people.http import signed_in
+from skola.promises.consents import api as consents
 from skola.promises.notices.queries import language_for
 from skola.promises.policy.api import has, in_force, needs
 from skola.promises.rights.access.told import sections
@@ -27,6 +29,7 @@ from skola.promises.rights.api import (
     receive_by_link,
     requests_of,
 )
+from skola.web.consents import shown
 from skola.web.privacy import links, queries
 
 TEN_AN_HOUR = {"link": "10/h/ip"}
@@ -47,14 +50,16 @@ def mine(request: Any) -> HttpResponse:
     """What is held about me, why, until when; my consents; what I asked (ilearn-22.a)."""
     now = clock.now()
     right = erasure_right(now)
+    known = consents.history(request.person.pk)
     context = {
-        **_told(request.person, now),
+        **_told(request.person, known, now),
+        "switches": shown.switches(request.person, now=now, known=known),
         "erases_alone": right is not None and right.by_account,
     }
     return render(request, "web/privacy.html", context)
 
 
-def _told(person: Person, now: datetime) -> dict[str, Any]:
+def _told(person: Person, known: Sequence[consents.Consent], now: datetime) -> dict[str, Any]:
     found = in_force(now)
     language = language_for(found.policy)
     kinds = queries.kinds(person, found.policy, language)
@@ -63,7 +68,7 @@ def _told(person: Person, now: datetime) -> dict[str, Any]:
         "policy": found.policy,
         "language": language,
         "kinds": kinds,
-        "consents": queries.consents(person, found.policy, language),
+        "history": shown.history(known, found),
         "asks": asks,
         "offered": offered(found) if asks else (),
         "asked": requests_of(person, now=now)[:LATEST] if asks else [],
@@ -119,7 +124,12 @@ def _by_link(request: Any, person: Person, token: str, now: datetime) -> HttpRes
         asked = form.asked(channel="link", language=language)
         receive_by_link(asked, form.asker(person.email), person=person, now=now)
         return redirect("web:privacy_link", token=token)
-    context = {**_told(person, now), "form": form, "guest": True, "token": token}
+    context = {
+        **_told(person, consents.history(person.pk), now),
+        "form": form,
+        "guest": True,
+        "token": token,
+    }
     answer = render(request, "web/privacy_link.html", context, status=422 if sent else 200)
     answer["X-Robots-Tag"] = "noindex"
     answer["Referrer-Policy"] = "no-referrer"

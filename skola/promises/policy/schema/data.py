@@ -102,3 +102,6 @@ class ConsentRule(Table, frozen=True, kw_only=True):
     phone_proof: str = ""
     claimed: str = ""
     """What the source counts as consent although the law does not: "using the site"."""
+    for_each: str = ""
+    """What one consent is limited to, ``recipient``, ``text``: it is asked where that comes up, and
+    no switch gives it for all of them. Empty: the whole purpose."""
