@@ -19,6 +19,7 @@ COMMANDS = {
     "replay": "after a restore: repeat what was decided since, sweep, and open again",
     "clauses": "which clauses are kept by a test, and which are not yet",
     "calls": "enter the call list of a telephone provider",
+    "mail": "take in mail at the addresses of the policies, one message or by SMTP",
     "audit": "what happened; verify and copy the log of it",
     "doctor": "what is missing or unsafe in this installation, in words",
     "bench": "measure, each figure beside its limit in the same run",

@@ -107,6 +107,7 @@ ROOMS = [
     "skola.promises.cookies",
     "skola.promises.consents",
     "skola.promises.notices",
+    "skola.promises.intake",
     "skola.promises.rights",
     "skola.promises.accuracy",
     "skola.promises.simulation",

@@ -86,6 +86,10 @@ SIGNED = {
     "accuracy:corrections",
     "web:consent_link",
     "web:consent_withdrawals",
+    "mailing:confirm",
+    "mailing:denials",
+    "mailing:copies",
+    "mailing:fetch",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {

@@ -34,6 +34,7 @@ from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
 from skola.promises.consents import api as consents
+from skola.promises.intake.models import Arrival
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.retention.api import clock_missing, clock_of, record_state, sweep
 from skola.promises.rights.access.actions import ask_for_export
@@ -205,6 +206,13 @@ def _(_path: Path) -> Story:
     people.account(created_at=T)
     people.account(created_at=T + 30 * A_DAY)
     return Story(at=datetime(2027, 3, 2, 22, 0, tzinfo=UTC))
+
+
+@story("intake.forget_old")
+def _(_path: Path) -> Story:
+    for number, at in enumerate((T, T + 30 * A_DAY)):
+        Arrival.objects.create(digest=f"{number:064}", arrived_at=at)
+    return Story(at=T + 100 * A_DAY)
 
 
 @story("groups.end_cooperations", tenant="kic")

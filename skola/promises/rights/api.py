@@ -5,6 +5,8 @@ from skola.promises.rights.claims.rules import categories as claim_categories
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
+from skola.promises.rights.mailing.knowing import finder
+from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
@@ -31,6 +33,7 @@ __all__ = [
     "claims_to_review",
     "erase_person",
     "erasure_right",
+    "finder",
     "is_granted",
     "is_stopped",
     "may_use",
@@ -43,6 +46,7 @@ __all__ = [
     "receive_request",
     "replies",
     "requests_of",
+    "site",
     "step_of",
     "stopped_of",
     "stopped_page",

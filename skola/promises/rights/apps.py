@@ -7,8 +7,13 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         from skola.ground.files import api as files
+        from skola.promises.intake.api import office
         from skola.promises.rights.access.actions import LARGEST
         from skola.promises.rights.access.archive import EXPORT_KIND
+        from skola.promises.rights.mailing import taking
+
+        office("rights", order=10, wants=taking.wants, takes=taking.take)
+        office("rights, the rest", order=90, wants=taking.wants_the_rest, takes=taking.take)
 
         def only_in_their_account(*_: object) -> bool:
             return False

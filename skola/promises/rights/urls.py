@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("skola.promises.rights.requests.urls")),
     path("", include("skola.promises.rights.objections.urls")),
     path("", include("skola.promises.rights.claims.urls")),
+    path("", include("skola.promises.rights.mailing.urls")),
 ]

@@ -1,6 +1,7 @@
 """Reads of the desk that more than one caller needs."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Prefetch, QuerySet, When
@@ -60,3 +61,9 @@ def open_tasks() -> QuerySet[CallTask]:
     """Return what is still to be done after calls, oldest first."""
     found = CallTask.objects.filter(done_at=None).select_related("call", "person")
     return found.order_by("created_at")
+
+
+def people_under(address: str) -> list[UUID]:
+    """Return who asked from an address, latest first; each enquiry may have made somebody."""
+    found = Enquiry.objects.filter(email=address).order_by("-received_at")
+    return list(found.values_list("person_id", flat=True))

@@ -136,6 +136,8 @@ class RightsRequest(TenantModel):
     proof = models.CharField(max_length=14, choices=Shown.choices, blank=True)
     document = models.CharField(max_length=18, choices=Document.choices, blank=True)
     proven_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    """When it was confirmed from the address to which a link went; only for what came by mail."""
     assignee = models.ForeignKey(
         "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -183,6 +185,7 @@ class RightsRequest(TenantModel):
                 "proof",
                 "document",
                 "proven_at",
+                "confirmed_at",
                 "assignee",
                 "paused_at",
                 "extended_at",

@@ -123,14 +123,14 @@ def receive_request(
     )
     following.opened(made, asked.purposes, by=by, now=now)
     clause = ", ".join(terms.clauses(found.policy, asked.kind))[:200]
-    _record("received", made, by, now, clause, {"kind": asked.kind, "channel": asked.channel})
+    record("received", made, by, now, clause, {"kind": asked.kind, "channel": asked.channel})
     if shown is not None:
         _prove(made, shown, by, now)
     _say(made, Says.RECEIPT, words.receipt, now)
     return made
 
 
-def _record(
+def record(
     what: str,
     asked: RightsRequest,
     by: str,
@@ -138,6 +138,7 @@ def _record(
     clause: str = "",
     detail: dict[str, object] | None = None,
 ) -> None:
+    """Write it into the audit: ``rights.request.WHAT``."""
     audit.record(
         f"rights.request.{what}",
         target=asked,
@@ -163,7 +164,7 @@ def _say(
     return tell(asked, kind, body, author=author, now=now)
 
 
-def _locked(asked: RightsRequest, *steps: Step) -> RightsRequest:
+def locked(asked: RightsRequest, *steps: Step) -> RightsRequest:
     """Return the request as it stands, held until the end. Raises RefusedError at other steps."""
     held = RightsRequest.objects.select_for_update().get(pk=asked.pk)
     if held.step not in steps:
@@ -201,7 +202,7 @@ def prove(asked: RightsRequest, shown: Shown, *, by: str, now: datetime) -> None
     """Record how the person showed who they are. Raises RefusedError where that is known already,
     or where the policy does not take this proof. Source: ilearn-24.a, ilearn-24.d.
     """
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     if not held.proof:
         _prove(held, shown, by, now)
         asked.refresh_from_db()
@@ -212,16 +213,39 @@ def _prove(asked: RightsRequest, shown: Shown, by: str, now: datetime) -> None:
         raise RefusedError(_("The policy does not take this proof. Ask for another one."))
     asked.proof, asked.document, asked.proven_at = shown.proof, shown.document, now
     asked.save(update_fields=["proof", "document", "proven_at"])
-    _record("proven", asked, by, now, detail={"proof": str(shown.proof)})
+    record("proven", asked, by, now, detail={"proof": str(shown.proof)})
+
+
+@transaction.atomic
+def sort(asked: RightsRequest, kind: str, *, by: str, now: datetime) -> None:
+    """It is about another right than it seemed: its day is counted anew from its receipt.
+
+    A day that was moved, by a pause or an extension, stays. Raises RefusedError once it is decided,
+    and where there is no such right. Source: ilearn-2.b.
+    """
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
+    found = in_force(now)
+    promise = terms.promised(found, kind, held.received_at)
+    if promise is None or kind not in found.effective.rights:
+        raise RefusedError(_("There is no such right here."))
+    following.withdrawn(held, by=by, now=now)
+    before, held.kind = held.kind, kind
+    if terms.promised(found, before, held.received_at) == terms.Promised(
+        held.promised_on, held.at_once
+    ):
+        held.promised_on, held.at_once = promise.on, promise.at_once
+    held.save(update_fields=["kind", "promised_on", "at_once"])
+    following.sorted_anew(held, before, by=by, now=now)
+    record("sorted", held, by, now, detail={"kind": str(kind)})
 
 
 @transaction.atomic
 def assign(asked: RightsRequest, assignee: Person, *, by: str, now: datetime) -> None:
     """Make somebody the one who answers for it."""
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE, Step.REPLY)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE, Step.REPLY)
     _refuse_the_same(held, assignee)
     RightsRequest.objects.filter(pk=asked.pk).update(assignee=assignee)
-    _record("assigned", asked, by, now)
+    record("assigned", asked, by, now)
 
 
 def _refuse_the_same(asked: RightsRequest, who: Person) -> None:
@@ -233,11 +257,11 @@ def _refuse_the_same(asked: RightsRequest, who: Person) -> None:
 @transaction.atomic
 def add_words(asked: RightsRequest, body: str, *, by: str, now: datetime) -> None:
     """The person adds something; if we had asked them, the time runs again."""
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     RequestMessage.objects.create(
         request=held, kind=Says.PERSON, body=body, author_id=held.person_id, said_at=now
     )
-    _record("answered-by-person", held, by, now)
+    record("answered-by-person", held, by, now)
     if held.paused_at is not None:
         _resume(held, by, now)
 
@@ -248,7 +272,7 @@ def note(asked: RightsRequest, body: str, *, author: Person, by: str, now: datet
     RequestMessage.objects.create(
         request=asked, kind=Says.NOTE, body=body, author=author, said_at=now
     )
-    _record("noted", asked, by, now)
+    record("noted", asked, by, now)
 
 
 @transaction.atomic
@@ -257,19 +281,19 @@ def pause(asked: RightsRequest, reason: str, *, author: Person, by: str, now: da
 
     Raises RefusedError where it stands still already.
     """
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     if held.paused_at is not None:
         raise RefusedError(_("The time stands still already."))
     held.paused_at = now
     held.save(update_fields=["paused_at"])
-    _record("paused", held, by, now)
+    record("paused", held, by, now)
     _say(held, Says.QUESTION, lambda a, at: words.question(a, reason, at), now, author=author)
 
 
 @transaction.atomic
 def resume(asked: RightsRequest, *, by: str, now: datetime) -> None:
     """Let the time run again: the promised day moves by the days that it stood still."""
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     if held.paused_at is not None:
         _resume(held, by, now)
 
@@ -280,7 +304,7 @@ def _resume(asked: RightsRequest, by: str, now: datetime) -> None:
     asked.promised_on = rules.after_pause(asked.promised_on, *days)
     asked.paused_at = None
     asked.save(update_fields=["promised_on", "paused_at"])
-    _record("resumed", asked, by, now, detail={"promised_on": asked.promised_on.isoformat()})
+    record("resumed", asked, by, now, detail={"promised_on": asked.promised_on.isoformat()})
 
 
 @transaction.atomic
@@ -290,7 +314,7 @@ def extend(asked: RightsRequest, reason: str, *, author: Person, by: str, now: d
     Raises RefusedError a second time, where there is no longer time, and once the promised day is
     over: who is late cannot make it good. Source: GDPR Art. 12(3); ilearn-24.d.
     """
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     more = terms.extension(in_force(now), held.kind)
     if more is None:
         raise RefusedError(_("The policy knows no longer time for this."))
@@ -302,7 +326,7 @@ def extend(asked: RightsRequest, reason: str, *, author: Person, by: str, now: d
     held.promised_on = last_day(held.promised_on, more, calendar)
     held.extended_at, held.escalated, held.at_once = now, 0, False
     held.save(update_fields=["promised_on", "extended_at", "escalated", "at_once"])
-    _record("extended", held, by, now, detail={"promised_on": held.promised_on.isoformat()})
+    record("extended", held, by, now, detail={"promised_on": held.promised_on.isoformat()})
     _say(held, Says.EXTENSION, lambda a, at: words.extension(a, reason, at), now, author=author)
 
 
@@ -315,12 +339,12 @@ def propose_fee(
     Raises RefusedError for the first request of its kind in a calendar year. Source:
     ema-9.1.2-free; GDPR Art. 12(5).
     """
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     if earlier_this_year(held, now) == 0:
         raise RefusedError(_("The first request of this kind in a year is free."))
     held.fee_cents = cents
     held.save(update_fields=["fee_cents"])
-    _record("fee-proposed", held, by, now, detail={"cents": cents})
+    record("fee-proposed", held, by, now, detail={"cents": cents})
     _say(held, Says.FEE, lambda a, at: words.fee(a, reason, at), now, author=author)
 
 
@@ -355,7 +379,7 @@ def decide(
     """
     refuses_for_identity = decision.ground == rules.Ground.IDENTITY
     steps = (Step.DECIDE, Step.IDENTITY) if refuses_for_identity else (Step.DECIDE,)
-    held = _locked(asked, *steps)
+    held = locked(asked, *steps)
     if decider is not None:
         _refuse_the_same(held, decider)
     if not rules.is_whole(outcome=decision.outcome, ground=decision.ground, duty=decision.duty):
@@ -369,7 +393,7 @@ def decide(
     held.save()
     clause = ", ".join(terms.clauses(in_force(now).policy, held.kind))[:200]
     detail = {"outcome": str(decision.outcome), "ground": str(decision.ground)}
-    _record("decided", held, by, now, clause, dict(detail))
+    record("decided", held, by, now, clause, dict(detail))
     following.decided(held, upheld=decision.upheld, by=by, now=now)
     message = _say(held, Says.ANSWER, words.answer, now, author=decider)
     if message.sent_at is not None:
@@ -379,17 +403,17 @@ def decide(
 
 def _close(asked: RightsRequest, by: str, now: datetime) -> None:
     RightsRequest.objects.filter(pk=asked.pk).update(closed_at=now)
-    _record("closed", asked, by, now)
+    record("closed", asked, by, now)
     following.closed(asked, now=now)
 
 
 @transaction.atomic
 def withdraw(asked: RightsRequest, *, by: str, now: datetime) -> None:
     """The person wants nothing any more; it is closed."""
-    held = _locked(asked, Step.IDENTITY, Step.DECIDE)
+    held = locked(asked, Step.IDENTITY, Step.DECIDE)
     held.outcome, held.decided_at, held.paused_at = Outcome.WITHDRAWN, now, None
     held.save(update_fields=["outcome", "decided_at", "paused_at"])
-    _record("withdrawn", held, by, now)
+    record("withdrawn", held, by, now)
     following.withdrawn(held, by=by, now=now)
     _close(held, by, now)
 
@@ -408,7 +432,7 @@ def send_letter(message: RequestMessage, tracking: str, *, by: str, now: datetim
     held.sent_at, held.tracking = now, tracking
     held.save(update_fields=["sent_at", "tracking"])
     asked = RightsRequest.objects.select_for_update().get(pk=held.request_id)
-    _record("letter-sent", asked, by, now, detail={"route": held.route})
+    record("letter-sent", asked, by, now, detail={"route": held.route})
     if held.kind == Says.ANSWER and asked.closed_at is None:
         _close(asked, by, now)
 
@@ -420,7 +444,7 @@ def dispute(answered: RightsRequest, body: str, *, by: str, now: datetime) -> Ri
     The review goes to an officer or administrator who did not decide. Raises RefusedError before
     there is an answer, and while a review of it is open. Source: ilearn-24.f.
     """
-    held = _locked(answered, Step.DONE)
+    held = locked(answered, Step.DONE)
     if held.followed_by.open().filter(kind=Kind.REVIEW).exists():
         raise RefusedError(_("It is being looked at again already."))
     shown = Shown(held.proof, held.document) if held.proof else None
@@ -431,16 +455,16 @@ def dispute(answered: RightsRequest, body: str, *, by: str, now: datetime) -> Ri
         received_at=now,
         shown=shown,
         about=held,
-        assignee=_somebody_else(held.decider_id, now),
+        assignee=some_officer(now, but=held.decider_id),
         by=by,
         now=now,
     )
 
 
-def _somebody_else(decider: UUID | None, now: datetime) -> Person | None:
-    """An officer, else an administrator, who is not the one who decided."""
+def some_officer(now: datetime, *, but: UUID | None = None) -> Person | None:
+    """Return an officer, else an administrator, other than who decided; None without any."""
     held = Role.objects.filter(kind__in=OFFICERS, scope="").held_at(now)
-    others = held.exclude(person_id=decider) if decider else held
+    others = held.exclude(person_id=but) if but else held
     first = others.select_related("person").order_by("-kind", "starts_at").first()
     return first.person if first else None
 
@@ -453,5 +477,5 @@ def record_payment(asked: RightsRequest, paid_on: date, *, by: str, now: datetim
         raise RefusedError(_("There is nothing to pay."))
     held.paid_on = paid_on
     held.save(update_fields=["paid_on"])
-    _record("paid", held, by, now, detail={"cents": held.awarded_cents})
+    record("paid", held, by, now, detail={"cents": held.awarded_cents})
     _say(held, Says.PAYMENT, words.payment, now)

@@ -15,13 +15,25 @@ from skola.promises.gate.api import Restriction, restrict
 from skola.promises.rights.access.actions import ask_for_export
 from skola.promises.rights.erasing.actions import erase_person
 from skola.promises.rights.erasing.shown import Shown, shown
+from skola.promises.rights.mailing import links
+from skola.promises.rights.mailing.knowing import people_under
 from skola.promises.rights.models import Erasure, RightsRequest
 from skola.promises.rights.requests import terms
-from skola.promises.rights.requests.actions import Decision, decide
+from skola.promises.rights.requests.actions import Decision, RefusedError, decide, locked
 from skola.promises.rights.requests.rules import Ground, Step
 
 Kind, Outcome, Reply = RightsRequest.Kind, RightsRequest.Outcome, RightsRequest.Reply
 COPIES = (Kind.ACCESS, Kind.PORTABILITY)
+
+
+def is_mailed(asked: RightsRequest) -> bool:
+    """Whether a copy can be fetched by a link: the address was confirmed by one, and answers go
+    there."""
+    return (
+        asked.proof == RightsRequest.Shown.CODE
+        and asked.confirmed_at is not None
+        and asked.reply_by == Reply.EMAIL
+    )
 
 
 def copies_at(request: Any) -> str:
@@ -54,6 +66,26 @@ def give_copy(
         where = _("You fetch it here, once you have signed in: %(link)s") % {"link": link}
     decision = replace(decision, reasons=f"{decision.reasons}\n{where}")
     ask_for_export(asked.person_id, kind=asked.kind, language=asked.language, by=by, now=now)
+    decide(asked, decision, decider=decider, by=by, now=now)
+
+
+@transaction.atomic
+def give_mailed_copy(
+    asked: RightsRequest, decision: Decision, *, decider: Person | None, by: str, now: datetime
+) -> None:
+    """Have the copies made of whoever is known under an address that a link confirmed, and answer.
+
+    The answer goes to that address, with the link that fetches them: no account is needed. Source:
+    ema-intro.b.
+    """
+    people = dict.fromkeys([asked.person_id, *people_under(asked.email)])
+    for person in people:
+        ask_for_export(person, kind=asked.kind, language=asked.language, by=by, now=now)
+    with translation.override(asked.language):
+        where = _("You fetch it here, for a week: %(link)s") % {
+            "link": links.copies(asked, now=now)
+        }
+    decision = replace(decision, reasons=f"{decision.reasons}\n{where}")
     decide(asked, decision, decider=decider, by=by, now=now)
 
 
@@ -93,6 +125,27 @@ def freeze(
     )
     decide(asked, decision, decider=decider, by=by, now=now)
     return made
+
+
+@transaction.atomic
+def freeze_meanwhile(asked: RightsRequest, ground: str, *, by: str, now: datetime) -> Restriction:
+    """Restrict the person's data while their request is looked into; it is lifted as any other.
+
+    Raises RefusedError before it is known who asks, and once it is decided. Source: ekool-8.2;
+    GDPR Art. 18(1).
+    """
+    held = locked(asked, Step.DECIDE)
+    if not held.proof:
+        raise RefusedError(_("First it has to be known who asks. Enter how they showed it."))
+    return restrict(
+        held.person_id,
+        reason=held.label,
+        ground=ground,
+        asked_by=Restriction.Asked.PERSON,
+        asked_on=terms.local(held.received_at, now),
+        by=by,
+        now=now,
+    )
 
 
 def erase(asked: RightsRequest, *, decider: Person, by: str, now: datetime) -> Erasure:

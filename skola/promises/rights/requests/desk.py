@@ -23,20 +23,25 @@ from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.gate.api import restriction_of
 from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
+from skola.promises.rights.mailing import confirming
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.objections.shown import uses_of
 from skola.promises.rights.requests import actions, carrying, queries, terms, words
 from skola.promises.rights.requests.actions import OFFICERS, RefusedError
 from skola.promises.rights.requests.desk_forms import (
+    AddressForm,
     DecisionForm,
     FeeForm,
+    FreezeForm,
     LetterForm,
     PaidForm,
     ReasonForm,
+    SortForm,
 )
 from skola.promises.rights.requests.forms import ProofForm, RegisterForm, WordsForm
 from skola.promises.rights.requests.rules import Step
@@ -142,6 +147,11 @@ def _page(
         "law": words.law_of(asked, found.policy),
         "clauses": terms.clauses(found.policy, asked.kind),
         "uses": uses_of(asked, found.policy),
+        "is_mailed": carrying.is_mailed(asked),
+        "sorting": SortForm(found=found, initial={"kind": asked.kind}, auto_id="sorting_%s"),
+        "asking": AddressForm(auto_id="asking_%s"),
+        "freezing": FreezeForm(auto_id="freezing_%s"),
+        "is_frozen": restriction_of(asked.person_id) is not None,
         "problem": problem,
         "me": request.person,
         **forms,
@@ -232,6 +242,44 @@ def resume(request: Any, pk: UUID) -> HttpResponse:
 
 
 @_desk("POST")
+def sort(request: Any, pk: UUID) -> HttpResponse:
+    """It is about another right than it seemed."""
+    asked, now = _found(pk), clock.now()
+    form = SortForm(request.POST, found=in_force(now), auto_id="sorting_%s")
+    if not form.is_valid():
+        return _page(request, asked, status=422, sorting=form)
+    kind, by = form.cleaned_data["kind"], audit.by(request)
+    return _then(request, pk, lambda: actions.sort(asked, kind, by=by, now=now))
+
+
+@_desk("POST")
+def ask_address(request: Any, pk: UUID) -> HttpResponse:
+    """Ask the registered address whether it asked; it is the same whether or not it is known."""
+    asked = _found(pk)
+    form = AddressForm(request.POST, auto_id="asking_%s")
+    if not form.is_valid():
+        return _page(request, asked, status=422, asking=form)
+    address = form.cleaned_data["email"].lower()
+    if not confirming.ask_address(asked, address, now=clock.now()):
+        form.add_error("email", _("Nobody is known here under this address."))
+        return _page(request, asked, status=422, asking=form)
+    return redirect(PAGE, pk=pk)
+
+
+@_desk("POST")
+def freeze_meanwhile(request: Any, pk: UUID) -> HttpResponse:
+    """Stop all use of the person's data while it is looked into (ekool-8.2)."""
+    asked = _found(pk)
+    form = FreezeForm(request.POST, auto_id="freezing_%s")
+    if not form.is_valid():
+        return _page(request, asked, status=422, freezing=form)
+    ground, by = form.cleaned_data["ground"], audit.by(request)
+    return _then(
+        request, pk, lambda: carrying.freeze_meanwhile(asked, ground, by=by, now=clock.now())
+    )
+
+
+@_desk("POST")
 def fee(request: Any, pk: UUID) -> HttpResponse:
     """Propose a fee for what is excessive."""
     asked = _found(pk)
@@ -275,6 +323,8 @@ def _carry_out(request: Any, asked: RightsRequest, decision: actions.Decision, f
     does = decision.outcome != Outcome.REFUSED
     if does and asked.kind in carrying.COPIES and carrying.has_account(asked):
         carrying.give_copy(asked, decision, link=carrying.copies_at(request), **told)
+    elif does and asked.kind in carrying.COPIES and carrying.is_mailed(asked):
+        carrying.give_mailed_copy(asked, decision, **told)
     elif does and asked.kind == Kind.RESTRICTION:
         carrying.freeze(asked, decision, ground=freeze, **told)
     else:

@@ -47,6 +47,32 @@ class FeeForm(ReasonForm):
         return int(self.cleaned_data["fee"] * 100)
 
 
+class SortForm(forms.Form):
+    """Which right it is about."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What they ask for"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kind"]
+        kinds.choices = [(kind.value, kind.label) for kind in terms.offered(found)]
+
+
+class AddressForm(forms.Form):
+    """The address under which somebody is known here."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail under which the person is known here"))
+
+
+class FreezeForm(forms.Form):
+    """Why nobody uses the data meanwhile."""
+
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Why the data are frozen"),
+        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+    )
+
+
 class DecisionForm(forms.Form):
     """What was decided, and why."""
 

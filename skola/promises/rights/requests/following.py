@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from skola.promises.retention.api import record_state
 from skola.promises.rights.claims import queries as claims
@@ -37,6 +38,21 @@ def decided(asked: RightsRequest, *, upheld: Sequence[str], by: str, now: dateti
         objections.overrule(asked.about_id, by=by, now=now)
 
 
+def handed_over(asked: RightsRequest, before: UUID, *, by: str, now: datetime) -> None:
+    """It turned out whose request it is: what follows from it follows for them."""
+    if not RightsRequest.objects.open().filter(person_id=before).exists():
+        record_state(before, "request.open", is_open=False, at=now)
+        if state := _STATES.get(Kind(asked.kind)):
+            record_state(before, state, is_open=False, at=now)
+    opened(asked, (), by=by, now=now)
+
+
+def sorted_anew(asked: RightsRequest, before: str, *, by: str, now: datetime) -> None:
+    """It is about another right than it seemed."""
+    _end_state(before, asked, now)
+    opened(asked, (), by=by, now=now)
+
+
 def withdrawn(asked: RightsRequest, *, by: str, now: datetime) -> None:
     """The person wants nothing any more: what the request stopped goes on."""
     objections.give_up(asked.pk, by=by, now=now)
@@ -44,10 +60,14 @@ def withdrawn(asked: RightsRequest, *, by: str, now: datetime) -> None:
 
 def closed(asked: RightsRequest, *, now: datetime) -> None:
     """Say what is over: nothing, while another request or claim of the person keeps it open."""
-    others = set(RightsRequest.objects.open().filter(person_id=asked.person_id).values_list("kind"))
-    if not others:
+    if not RightsRequest.objects.open().filter(person_id=asked.person_id).exists():
         record_state(asked.person_id, "request.open", is_open=False, at=now)
-    state = _STATES.get(Kind(asked.kind))
+    _end_state(asked.kind, asked, now)
+
+
+def _end_state(kind: str, asked: RightsRequest, now: datetime) -> None:
+    others = set(RightsRequest.objects.open().filter(person_id=asked.person_id).values_list("kind"))
+    state = _STATES.get(Kind(kind))
     if state is None or any(_STATES.get(Kind(kind)) == state for (kind,) in others):
         return
     if state != claims.STATE or not claims.is_open(asked.person_id):

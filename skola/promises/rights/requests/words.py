@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from skola.ground.ui import formats
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.rights.erasing.shown import in_language
+from skola.promises.rights.mailing import links
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections import rules
 from skola.promises.rights.objections.queries import of_request
@@ -31,11 +32,29 @@ def receipt(asked: RightsRequest, now: datetime) -> str:
         % {"day": formats.day(asked.promised_on)},
         *_stopped(asked, now),
     ]
-    if asked.step == "identity":
+    by_mail = asked.channel == RightsRequest.Channel.EMAIL and asked.email
+    if by_mail and not asked.proof and asked.confirmed_at is None:
+        said += _confirmed_by(asked, now)
+    elif asked.step == "identity":
         said.append(
             _("Before we decide, we have to know that it is you who asks; we tell you how.")
         )
     return _letter(said, now)
+
+
+def _confirmed_by(asked: RightsRequest, now: datetime) -> Iterator[str]:
+    """How a mail is confirmed; the same words whether or not an address is known here."""
+    address = links.address_named(asked, now)
+    if address != asked.email:
+        yield _(
+            "Your mail names the address %(address)s. If it is known here, we ask there whether you"
+            " may ask this, and nothing happens before that is confirmed."
+        ) % {"address": address}
+        return
+    yield _(
+        "So that we know that it was you, confirm your request here, within 14 days: %(link)s"
+    ) % {"link": links.confirmation(asked, address, now=now)}
+    yield _("What was attached to your mail is not kept.")
 
 
 def _stopped(asked: RightsRequest, now: datetime) -> Iterator[str]:
