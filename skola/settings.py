@@ -110,6 +110,7 @@ ROOMS = [
     "skola.promises.intake",
     "skola.promises.rights",
     "skola.promises.accuracy",
+    "skola.promises.incidents",
     "skola.promises.simulation",
     "skola.promises.statistics",
     "skola.services.school",

@@ -12,6 +12,7 @@ _PLACES = {
     "skola.promises.cookies": "cookies/",
     "skola.promises.rights": "",
     "skola.promises.accuracy": "accuracy/",
+    "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.simulation": "office/promises/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",

@@ -27,6 +27,7 @@ from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
 from skola.promises.gate.api import restrict
+from skola.promises.incidents.tests import make as incidents
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
@@ -176,6 +177,7 @@ def objects(me: Person) -> dict[str, Ids]:
     asked_for = requests.request(me, proven=False, reply_by="post", at=now)
     letter: Ids = {"pk": asked_for.pk, "message": asked_for.messages.get().pk}
     claim = requests.claim(me, at=now)
+    breach = incidents.incident(me, at=now)
     company = workforce.company(manager=me, at=now)
     worker = workforce.employee(company, at=now)
     rule = workforce.requirement(company, on=now.date())
@@ -300,6 +302,10 @@ def objects(me: Person) -> dict[str, Ids]:
         "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "requests:": {"pk": asked_for.pk},
         "objections:": {"pk": requests.objection(me, at=now).pk},
+        "incidents:risk": {"pk": incidents.risk(at=now).pk},
+        "incidents:risk-closings": {"pk": incidents.risk(at=now).pk},
+        "incidents:told": {"pk": breach.pk, "affected": breach.affected.get().pk},
+        "incidents:": {"pk": breach.pk},
         "claims:": {"pk": claim.pk if claim else uuid7()},
     }
 

@@ -53,8 +53,8 @@ def hand_over(raw: bytes, *to: str, sender: str = "bounces@example.net") -> None
         except Exception as problem:
             answer.set_exception(problem)
     thread.join(SECONDS)
-    for problem in problems:
-        raise problem
+    for one_of_them in problems:
+        raise one_of_them
 
 
 def letter(sender: str, subject: str, text: str, *, number: str = "", **headers: str) -> bytes:

@@ -31,6 +31,7 @@ from skola.ground.people.tests import make
 from skola.promises.accuracy.models import Invitation
 from skola.promises.consents.tests import make as consents
 from skola.promises.gate.models import Restriction
+from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
@@ -168,6 +169,7 @@ def _services(person: Person, other: Person) -> None:
     courses.course(author=person, title="What I know")
     requests.answered(person, at=AT)
     requests.claim(person, reviewer=other, at=AT)
+    incidents.incident(person, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)
     contract = billing.contract(person, at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)

@@ -34,6 +34,7 @@ from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
 from skola.promises.consents import api as consents
+from skola.promises.incidents.tests import make as incidents
 from skola.promises.intake.models import Arrival
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.retention.api import clock_missing, clock_of, record_state, sweep
@@ -206,6 +207,15 @@ def _(_path: Path) -> Story:
     people.account(created_at=T)
     people.account(created_at=T + 30 * A_DAY)
     return Story(at=datetime(2027, 3, 2, 22, 0, tzinfo=UTC))
+
+
+@story("incidents.warn_of_breaches", tenant="kic")
+def _(_path: Path) -> Story:
+    officer = people.account(email="officer@example.org")
+    Role.objects.create(person=officer.person, kind="officer", starts_at=T)
+    incidents.incident(at=T)
+    incidents.incident(is_breach=False, at=T)
+    return Story(at=T + timedelta(hours=73))
 
 
 @story("intake.forget_old")

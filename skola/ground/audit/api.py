@@ -6,7 +6,16 @@ from skola.ground.audit.http import by
 from skola.ground.audit.keys import LogKeyError, signer
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
-from skola.ground.audit.queries import Proof, State, entries_about, lag, proof_of, state
+from skola.ground.audit.queries import (
+    Proof,
+    State,
+    entries_about,
+    lag,
+    people_touched_by,
+    person_behind,
+    proof_of,
+    state,
+)
 from skola.ground.audit.sequencer import (
     PLACE,
     LogError,
@@ -40,6 +49,8 @@ __all__ = [
     "log_of",
     "new_key",
     "origin",
+    "people_touched_by",
+    "person_behind",
     "proof_of",
     "pseudonym",
     "pseudonym_of",

@@ -49,6 +49,23 @@ def entries_about(person: UUID, *, kinds: Collection[str], since: datetime) -> l
     return list(found.order_by("-at"))
 
 
+def people_touched_by(person: UUID, *, since: datetime, until: datetime) -> list[UUID]:
+    """Return the people whom an account's acts concerned, from ``since`` to before ``until``.
+
+    Those who were erased since are not among them: nothing leads from their entries to them.
+    """
+    own = SubjectKey.objects.filter(person_ref=person).values("pseudonym")
+    acts = Entry.objects.filter(by__in=own, at__gte=since, at__lt=until).exclude(subject="")
+    known = SubjectKey.objects.filter(pseudonym__in=acts.values("subject").distinct())
+    return list(known.values_list("person_ref", flat=True))
+
+
+def person_behind(name: str) -> UUID | None:
+    """Return who acts under a pseudonym; None where nothing leads to them any more."""
+    known = SubjectKey.objects.filter(pseudonym=name).values_list("person_ref", flat=True)
+    return known.first()
+
+
 @dataclass(frozen=True)
 class Proof:
     """That an entry stands in the log: its leaf, and the hashes that lead to a signed root."""

@@ -5,6 +5,7 @@ from skola.promises.rights.claims.rules import categories as claim_categories
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
+from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.knowing import finder
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import RightsRequest
@@ -16,7 +17,8 @@ from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link
 from skola.promises.rights.requests.forms import GuestForm
 from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
-from skola.promises.rights.requests.terms import offered, replies
+from skola.promises.rights.requests.terms import local_day, offered, replies
+from skola.promises.rights.requests.terms import zone as zone_of
 
 __all__ = [
     "Asked",
@@ -34,8 +36,10 @@ __all__ = [
     "erase_person",
     "erasure_right",
     "finder",
+    "in_language",
     "is_granted",
     "is_stopped",
+    "local_day",
     "may_use",
     "of_enquiry",
     "offered",
@@ -54,4 +58,5 @@ __all__ = [
     "where",
     "who_stopped",
     "withdraw_erasure",
+    "zone_of",
 ]

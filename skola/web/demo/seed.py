@@ -17,7 +17,7 @@ from skola.ground.tenants.api import Tenant, inside
 from skola.promises.notices.api import look
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
 from skola.services.academies.api import look_after
-from skola.web.demo import consents, requests
+from skola.web.demo import consents, incidents, requests
 from skola.web.demo.academies import ACADEMIES, OPERATOR, found
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
@@ -81,6 +81,7 @@ def fill(service: Service, *, people: int, now: datetime, name: str = "") -> Non
                 demo.populate(name or service.slug, everybody, chance, now)
         requests.populate(everybody, chance, now)
         consents.populate(everybody, chance, now)
+        incidents.populate(now)
         begin_sweeping(now - A_NIGHT)
 
 

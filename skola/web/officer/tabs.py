@@ -45,6 +45,7 @@ TABS = (
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
+    Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),
 )

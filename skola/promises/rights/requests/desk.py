@@ -23,7 +23,6 @@ from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.ui.api import ROWS_A_PAGE
-from skola.promises.gate.api import restriction_of
 from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
@@ -151,7 +150,6 @@ def _page(
         "sorting": SortForm(found=found, initial={"kind": asked.kind}, auto_id="sorting_%s"),
         "asking": AddressForm(auto_id="asking_%s"),
         "freezing": FreezeForm(auto_id="freezing_%s"),
-        "is_frozen": restriction_of(asked.person_id) is not None,
         "problem": problem,
         "me": request.person,
         **forms,

@@ -35,6 +35,11 @@ def zone(now: datetime) -> ZoneInfo:
     return ZoneInfo(in_force(now).policy.policy.timezone)
 
 
+def local_day(now: datetime) -> date:
+    """Return the tenant's day."""
+    return local(now, now)
+
+
 def local(moment: datetime, now: datetime) -> date:
     """Return the tenant's day of a moment."""
     return moment.astimezone(zone(now)).date()
