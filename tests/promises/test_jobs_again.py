@@ -215,14 +215,14 @@ def _(_path: Path) -> Story:
     Role.objects.create(person=officer.person, kind="officer", starts_at=T)
     incidents.incident(at=T)
     incidents.incident(is_breach=False, at=T)
-    return Story(at=T + timedelta(hours=73))
+    return Story(at=T + timedelta(hours=73), never_before=False)
 
 
 @story("intake.forget_old")
 def _(_path: Path) -> Story:
     for number, at in enumerate((T, T + 30 * A_DAY)):
         Arrival.objects.create(digest=f"{number:064}", arrived_at=at)
-    return Story(at=T + 100 * A_DAY)
+    return Story(at=T + 90 * A_DAY)
 
 
 @story("groups.end_cooperations", tenant="kic")

@@ -98,9 +98,7 @@ def test_who_never_registered_asks_by_mail_confirms_by_link_and_gets_their_own_d
     mail = latest_mail("rasa@example.org")
     assert asked.label in mail.subject
     fetched = re.findall(r'href="(/privacy/mail/[^"]+/copies/[^"]+)"', text(visitor, link_in(mail)))
-    copies = [
-        zipfile.ZipFile(io.BytesIO(b"".join(visitor.get(one).streaming_content))) for one in fetched
-    ]
+    copies = [zipfile.ZipFile(io.BytesIO(visitor.get(one).getvalue())) for one in fetched]
     held = b"".join(copy.read(name) for copy in copies for name in copy.namelist())
     assert b"course on bees" in held
     assert b"honey" not in held

@@ -98,5 +98,5 @@ def _is_ours(sender: str, now: datetime) -> bool:
 @transaction.atomic
 def forget_old(*, now: datetime) -> int:
     """Forget the numbers of messages that will not come again; return how many."""
-    gone, _ = Arrival.objects.filter(arrived_at__lt=now - REMEMBERED).delete()
+    gone, _ = Arrival.objects.filter(arrived_at__lte=now - REMEMBERED).delete()
     return gone
