@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 
@@ -18,8 +19,8 @@ def read_list(
 ) -> list[tuple[int, dict[str, str]]]:
     """Read a list with commas, semicolons or tabs: number of each line, and its values by column.
 
-    Lines without a value are passed over. Raises ListError: ``columns`` that are missing, ``csv``,
-    ``empty``, or ``long`` beyond ``most`` lines.
+    Lines without a value are passed over. Raises ListError: ``columns`` that are missing,
+    ``column-twice``, ``csv``, ``empty``, or ``long`` beyond ``most`` lines.
     """
     head = text.partition("\n")[0]
     table = csv.DictReader(io.StringIO(text), delimiter=max(",;\t", key=head.count))
@@ -28,6 +29,9 @@ def read_list(
         missing = [name for name in required if name not in names]
         if missing:
             raise ListError("columns", ", ".join(missing))
+        twice = [name for name, times in Counter(names).items() if times > 1 and name in columns]
+        if twice:
+            raise ListError("column-twice", ", ".join(twice))
         table.fieldnames = names
         lines = list(_lines(table, columns))
     except csv.Error as problem:

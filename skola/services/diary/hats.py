@@ -1,7 +1,7 @@
 """What somebody is to the diary: teacher, pupil, guardian; often two of them (ekool-1.4)."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -41,6 +41,23 @@ def teachers(view: View[P]) -> View[P]:
     return in_school(inner)
 
 
+LOOK_BACK = timedelta(days=14)
+"""For so long a lesson without an entry is still asked for."""
+
+
+def teaches(request: Any, now: datetime) -> bool:
+    """Whether the visitor teaches, or stands in for somebody: today, later, or lately.
+
+    Who stands in needs no role of a teacher: the school named them for the lesson.
+    """
+    if "teacher" in kinds(request):
+        return True
+    if not hasattr(request, "diary_stands_in"):
+        since = school.today_here(now) - LOOK_BACK
+        request.diary_stands_in = school.stands_in(request.person, since)
+    return bool(request.diary_stands_in)
+
+
 def places(request: Any, now: datetime) -> list[school.Place]:
     """Return the visitor's own places in class and the children's; asked for once a request."""
     if not hasattr(request, "diary_places"):
@@ -69,10 +86,14 @@ def seen(request: Any, person: UUID, now: datetime, *powers: str) -> school.Plac
 
 
 def tabs(request: Any, now: datetime) -> list[tuple[str, str, bool]]:
-    """Return the hats of the visitor as tabs; who has one hat needs none."""
+    """Return the hats of the visitor as tabs; who has one hat needs none.
+
+    Who only stands in finds their lessons on the front page, which asks whether they do.
+    """
     here = str(request.path)
+    teaching = "teacher" in kinds(request) or bool(getattr(request, "diary_stands_in", False))
     hats = [
-        ("teacher" in kinds(request), _("I teach"), reverse("diary:teaching")),
+        (teaching, _("I teach"), reverse("diary:teaching")),
         (bool(own(request, now)), _("I learn"), reverse("diary:mine")),
         (bool(children(request, now)), _("My children"), reverse("diary:children")),
     ]
@@ -82,6 +103,6 @@ def tabs(request: Any, now: datetime) -> list[tuple[str, str, bool]]:
 
 def front(request: Any, now: datetime) -> str:
     """Return the name of the visitor's own page; a parent's, where nobody is linked yet."""
-    if "teacher" in kinds(request):
+    if teaches(request, now):
         return "diary:teaching"
     return "diary:mine" if own(request, now) else "diary:children"

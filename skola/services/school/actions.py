@@ -109,7 +109,8 @@ def _role(
 def end_employment(school: School, person: Person, *, by: str, now: datetime) -> int:
     """End every role that somebody holds at this school, and return how many (ekool-1.4-teacher).
 
-    The state of employment ends with the last role at any school.
+    They stand in for nobody there any more. The state of employment ends with the last role at any
+    school.
     """
     held = Role.objects.filter(person=person).held_at(now)
     ending = (
@@ -127,6 +128,10 @@ def end_employment(school: School, person: Person, *, by: str, now: datetime) ->
     for role in list(ending):
         end_role(role, by=by, now=now)
         ended += 1
+    stood_in = Change.objects.filter(teacher=person, slot__group__school_class__year__school=school)
+    ended += stood_in.count()
+    stood_in.filter(is_cancelled=False, room="").delete()
+    stood_in.update(teacher=None)
     left = Role.objects.filter(person=person, scope__in=(SCHOOL, CLASS, GROUP)).held_at(now)
     if ended and not left.exists():
         record_state(person.pk, "employment.active", is_open=False, at=now)

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.lists import ListError
 from skola.ground.people.api import Guardianship, Person
 from skola.ground.ui.api import DateInput
 from skola.services.school import pupil_list
@@ -144,15 +145,15 @@ class ListForm(forms.Form):
         field = "file" if upload else "text"
         try:
             if upload is not None and upload.size > LARGEST:
-                raise pupil_list.ListError("large")
+                raise ListError("large")
             self.read = pupil_list.decode(upload.read()) if upload else told.get("text", "")
             self.rows = pupil_list.read(self.read)
-        except pupil_list.ListError as problem:
+        except ListError as problem:
             self.add_error(field, fault(problem))
         return told
 
 
-def fault(problem: pupil_list.ListError) -> str:
+def fault(problem: ListError) -> str:
     """Return what is wrong with a list as a whole, and what now."""
     words = {
         "large": _("The file is larger than 4 MB. Split it."),

@@ -1,13 +1,13 @@
 """How a list of pupils differs from who is in a school's classes: plain decisions, line by line."""
 
-import csv
 import hashlib
-import io
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from skola.ground.lists import ListError, read_list
 
 COLUMNS = ("given_name", "family_name", "birth_on", "email", "class")
 REQUIRED = ("given_name", "family_name", "class")
@@ -17,14 +17,6 @@ OLDEST = 100
 """Years of age beyond which a date of birth is a slip."""
 _BROKEN = ("\ufffd", "Ã", "Â", "Ð", "â€", "Å¡", "Å¾")
 """What letters look like that were read in another encoding than they were written in."""
-
-
-class ListError(ValueError):
-    """A list that cannot be read; ``code`` says why, ``detail`` what."""
-
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(f"{code} {detail}".strip())
-        self.code, self.detail = code, detail
 
 
 class Kind(StrEnum):
@@ -128,40 +120,18 @@ def decode(raw: bytes) -> str:
 
 def read(text: str) -> tuple[Row, ...]:
     """Read a list with commas, semicolons or tabs, as spreadsheets paste it. Raises ListError."""
-    head = text.strip().partition("\n")[0]
-    between = max(",;\t", key=head.count)
-    table = csv.DictReader(io.StringIO(text.strip()), delimiter=between)
-    try:
-        names = [name.strip().lower() for name in table.fieldnames or ()]
-        missing = [name for name in REQUIRED if name not in names]
-        if missing:
-            raise ListError("columns", ", ".join(missing))
-        twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
-        if twice:
-            raise ListError("column-twice", ", ".join(twice))
-        table.fieldnames = names
-        rows = tuple(_rows(table))
-    except csv.Error as problem:
-        raise ListError("csv", str(problem)) from problem
-    if not rows:
-        raise ListError("empty")
-    return rows
-
-
-def _rows(table: "csv.DictReader[str]") -> Iterator[Row]:
-    for number, said in enumerate(table):
-        if number >= MOST_ROWS:
-            raise ListError("long", str(MOST_ROWS))
-        told = {name: (said.get(name) or "").strip() for name in COLUMNS}
-        if any(told.values()):
-            yield Row(
-                line=table.line_num,
-                given_name=told["given_name"],
-                family_name=told["family_name"],
-                birth=told["birth_on"],
-                email=told["email"].lower(),
-                school_class=told["class"],
-            )
+    told = read_list(text.strip(), required=REQUIRED, columns=COLUMNS, most=MOST_ROWS)
+    return tuple(
+        Row(
+            line=number,
+            given_name=one["given_name"],
+            family_name=one["family_name"],
+            birth=one["birth_on"],
+            email=one["email"].lower(),
+            school_class=one["class"],
+        )
+        for number, one in told
+    )
 
 
 def difference(

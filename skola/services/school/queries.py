@@ -87,6 +87,11 @@ def _teaches(one: DayLesson, person: Person) -> bool:
     return bool(vars(one.slot)["is_mine"]) or one.plan.teacher == person.pk
 
 
+def stands_in(person: Person, since: date) -> bool:
+    """Whether ``person`` stands in for a teacher on some day since this one."""
+    return Change.objects.filter(teacher=person, on__gte=since, is_cancelled=False).exists()
+
+
 def lesson_of(person: Person, slot: UUID, on: date, now: datetime) -> DayLesson | None:
     """Return a lesson of one day if ``person`` may enter it; else there is none (ekool-1.4)."""
     mine = Group.objects.taught_by(person, now)

@@ -145,9 +145,7 @@ def test_a_group_not_taught_does_not_exist_and_after_employment_nothing_does(
 
 def test_a_substitute_enters_the_lesson_of_that_day_only(client_of: Enter) -> None:
     world = make.world()
-    substitute = people.account().person
-    elsewhere = schools.group(world.school_class, substitute, subject="Keemia")
-    schools.slot(elsewhere, weekday=3)
+    substitute = people.account().person  # holds no role at the school
     school.change_lesson(
         world.slot,
         on=TODAY,
@@ -159,13 +157,23 @@ def test_a_substitute_enters_the_lesson_of_that_day_only(client_of: Enter) -> No
     )
     client = client_of(substitute)
 
+    assert client.get(reverse("diary:front"))["Location"] == reverse("diary:teaching")
     page = client.get(reverse("diary:teaching")).content.decode()
     assert "7.B Matemaatika" in page
     assert "<del>12</del> <strong>7</strong>" in page
+    journal = reverse("diary:journal", args=[world.group.pk])
+    assert (journal in page, client.get(journal).status_code) == (False, 404)
+    assert client.post(where(world), {"topic": "Fractions"}).status_code == 302
     assert client.get(where(world)).status_code == 200
     assert client.get(where(world, on=TODAY + timedelta(days=7))).status_code == 404
     page = client_of(world.teacher).get(reverse("diary:teaching")).content.decode()
     assert "stands in" in page
+    assert Lesson.objects.get().topic == "Fractions"
+
+    school.end_employment(world.school, substitute, by="school", now=A_DAY)
+
+    for address in (where(world), reverse("diary:teaching")):
+        assert client.get(address).status_code == 404
 
 
 def test_what_is_no_lesson_does_not_exist(client_of: Enter) -> None:

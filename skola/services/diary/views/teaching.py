@@ -16,9 +16,6 @@ from skola.services.diary.forms import LessonForm
 from skola.services.diary.models import AbsenceNote, Lesson
 from skola.services.school import api as school
 
-LOOK_BACK = 14
-"""Days in which a lesson without an entry is still asked for."""
-
 
 @dataclass(frozen=True)
 class Card:
@@ -65,13 +62,15 @@ def front(request: Any) -> HttpResponse:
 
 
 @require_safe
-@hats.teachers
+@hats.in_school
 def teaching(request: Any) -> HttpResponse:
     """Today's lessons, and those of the last days in which nothing is entered."""
     now = clock.now()
+    if not hats.teaches(request, now):
+        raise Http404
     today = school.today_here(now)
     shown = day_of(request.GET.get("day") or today.isoformat())
-    back = [today - timedelta(days=ago) for ago in range(1, LOOK_BACK + 1)]
+    back = [today - timedelta(days=ago) for ago in range(1, hats.LOOK_BACK.days + 1)]
     by_day = school.taught_in(request.person, [shown, *(d for d in back if d != shown)], now)
     entries = queries.entries(one for there in by_day.values() for one in there)
     cards = {
@@ -89,7 +88,10 @@ def teaching(request: Any) -> HttpResponse:
         "missing": missing,
         "groups": sorted(
             {
-                one.lesson.group.pk: one.lesson.group for there in cards.values() for one in there
+                one.lesson.group.pk: one.lesson.group
+                for there in cards.values()
+                for one in there
+                if vars(one.lesson.slot)["is_mine"]
             }.values(),
             key=lambda group: (group.school_class.grade, group.school_class.name),
         ),
@@ -129,7 +131,7 @@ def _page(request: Any, one: school.DayLesson, now: datetime, **more: Any) -> Ht
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@hats.teachers
+@hats.in_school
 def lesson(request: Any, pk: UUID, on: str) -> HttpResponse:
     """One lesson: topic, homework, and the class in which only exceptions are noted."""
     now = clock.now()
@@ -149,7 +151,7 @@ def lesson(request: Any, pk: UUID, on: str) -> HttpResponse:
 
 
 @require_POST
-@hats.teachers
+@hats.in_school
 def absences(request: Any, pk: UUID, on: str) -> HttpResponse:
     """A tap on a pupil: away, late, there again; or a key that says which."""
     now = clock.now()

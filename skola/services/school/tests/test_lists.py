@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skola.ground.audit.models import Entry
+from skola.ground.lists import ListError
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make as people
 from skola.services.school import actions, pupil_list
 from skola.services.school.models import Pupil, School, SchoolClass
-from skola.services.school.pupil_list import Kind, ListError, Why, decode, difference, read
+from skola.services.school.pupil_list import Kind, Why, decode, difference, read
 from skola.services.school.tests import make
 
 Enter = Callable[[Person], Client]
