@@ -118,6 +118,7 @@ ROOMS = [
     "skola.services.community",
     "skola.services.statements",
     "skola.services.courses",
+    "skola.services.messages",
     "skola.services.billing",
     "skola.services.desk",
     "skola.services.referral",

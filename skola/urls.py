@@ -17,6 +17,7 @@ _PLACES = {
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
     "skola.services.community": "posts/",
+    "skola.services.messages": "messages/",
     "skola.services.statements": "statements/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",

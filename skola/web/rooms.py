@@ -9,6 +9,7 @@ from django.apps import apps
 ORDER = (
     "school",
     "diary",
+    "messages",
     "community",
     "statements",
     "courses",

@@ -43,6 +43,7 @@ from skola.services.courses.uploads import PICTURE
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
+from skola.services.diary.doubting import doubt_mark
 from skola.services.diary.models import CalendarLink
 from skola.services.documents.tests import make as documents
 from skola.services.exams.models import Take
@@ -51,6 +52,7 @@ from skola.services.groups.tests import make as groups
 from skola.services.groups.trainers import let_in
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.messages.tests import make as messages
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
@@ -121,6 +123,8 @@ def objects(me: Person) -> dict[str, Ids]:
     course.save()
     draft = courses.course(author=me, title=f"Wasps {me.pk.hex[-6:]}", state=Course.State.DRAFT)
     courses.enrolment(course, me)
+    learner = people.account().person
+    courses.enrolment(course, learner)
     lesson = courses.lessons_of(course)[0]
     asked = desk.enquiry(person=me)
     call = desk.call()
@@ -209,6 +213,8 @@ def objects(me: Person) -> dict[str, Ids]:
     taken: Ids = {"slug": course.slug, "lesson": lesson.slug}
     return {
         **school_of(me, now),
+        "messages:write": {"pk": learner.pk},
+        "messages:conversation": {"pk": messages.message(me, learner).conversation_id},
         **groups_of(me, now),
         "files:": {"pk": course.picture.pk},
         "academies:person": {"pk": academy.pk, "person": me.pk},
@@ -399,6 +405,7 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     )
     mark = diary_actions.give_mark(column, own, "5", author=me, by="teacher", now=now)
     assert mark is not None
+    doubt = doubt_mark(mark, sender=child, words="x", by="guardian", now=now)
     note = diary_actions.send_note(
         others,
         first_on=today,
@@ -437,7 +444,8 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"diary:{name}": here for name in ("lesson", "absences")},
         **{f"diary:{name}": {"pk": group.pk} for name in ("journal", "assessments")},
         "diary:marks": {"pk": column.pk},
-        "diary:mark": {"pk": mark.pk},
+        **{f"diary:{name}": {"pk": mark.pk} for name in ("mark", "reports")},
+        "diary:doubt-answers": {"pk": doubt.pk},
         "diary:ticks": {"pk": lesson.pk},
         "diary:guardian": {"pk": grown_up.pk},
         **{

@@ -43,7 +43,7 @@ from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
-from skola.services.diary.models import HomeworkDone, Look
+from skola.services.diary.models import Doubt, HomeworkDone, Look
 from skola.services.diary.tests import make as diary
 from skola.services.documents.tests import make as documents
 from skola.services.exams.tests import make as exams
@@ -52,6 +52,7 @@ from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.messages.tests import make as messages
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
@@ -196,12 +197,17 @@ def _school(person: Person, other: Person) -> None:
     lesson = diary.lesson(world, at=AT)
     diary_actions.note_absences(world.slot, lesson.on, {pupil.pk: ("late", 7)}, by="t", now=AT)
     HomeworkDone.objects.create(pupil=pupil, lesson=lesson, done_at=AT)
-    diary_actions.give_mark(diary.assessment(world), pupil, "4", author=other, by="teacher", now=AT)
+    given = diary_actions.give_mark(
+        diary.assessment(world), pupil, "4", author=other, by="teacher", now=AT
+    )
+    assert given is not None
+    Doubt.objects.create(mark=given, sender=other, words="The test says five.", sent_at=AT)
     diary.note(pupil, other)
     Look.objects.create(person=person, reader=other, what="card", on=AT.date(), last_at=AT)
     Change.objects.create(slot=world.slot, on=AT.date(), teacher=person, created_at=AT)
     diary_actions.open_calendar(person, other.pk, by="t", now=AT)
     community.post(community.feed(world.school, at=AT), person, at=AT)
+    messages.message(person, other, at=AT)
     LinkRequest.objects.create(
         asker=person,
         school=world.school,

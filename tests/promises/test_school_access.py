@@ -23,6 +23,7 @@ from skola.ground.people.models import Account, Guardianship, Person
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import Tenant, inside
 from skola.services.diary import actions as diary_actions
+from skola.services.diary.doubting import doubt_mark
 from skola.services.diary.models import CalendarLink
 from skola.services.diary.tests import make as diary
 from skola.services.school import actions as school
@@ -127,6 +128,7 @@ def _data(here: diary.World, who: dict[str, Person]) -> dict[str, tuple[str, Ids
     minor, grown = here.pupils[:2]
     test = diary.assessment(here)
     mark, grown_mark = (diary.mark(here, one, "4", of=test) for one in (minor, grown))
+    doubt = doubt_mark(mark, sender=who["father"], words="18 of 20", by="guardian", now=A_DAY)
     lesson = diary.lesson(here, homework="Page 12")
     note = diary.note(minor, who["father"])
     asked = school.ask_for_link(
@@ -149,6 +151,8 @@ def _data(here: diary.World, who: dict[str, Person]) -> dict[str, tuple[str, Ids
         **{f"diary:{name} of the grown-up": (f"diary:{name}", adult) for name in CHILDS},
         "diary:mark": ("diary:mark", {"pk": mark.pk}),
         "diary:mark of the grown-up": ("diary:mark", {"pk": grown_mark.pk}),
+        "diary:reports": ("diary:reports", {"pk": mark.pk}),
+        "diary:doubt-answers": ("diary:doubt-answers", {"pk": doubt.pk}),
         **{f"diary:{name}": (f"diary:{name}", of_class) for name in ("class", "notes")},
         "diary:confirmations": ("diary:confirmations", of_class),
         "diary:answers": ("diary:answers", {"pk": note.pk}),
@@ -186,6 +190,8 @@ TABLE: dict[str, set[str]] = {
     "diary:note": {"father", "grandmother with a mandate"},  # a minor does not excuse itself
     **{f"diary:{name} of the grown-up": SEE_GROWN for name in CHILDS},
     "diary:mark": {"pupil", "father", "teacher", "form teacher"},
+    "diary:reports": {"pupil", "father"},
+    "diary:doubt-answers": {"teacher"},
     "diary:mark of the grown-up": {*SEE_GROWN, "teacher", "form teacher"},
     **{
         key: {"form teacher"}
@@ -278,6 +284,7 @@ def done() -> int:
 
 
 POST_ONLY = {
+    "diary:reports", "diary:doubt-answers",
     "diary:answers", "diary:confirmations", "diary:assessments", "diary:marks", "diary:absences",
     "diary:ticks", "diary:guardian", "diary:revocations", "school:years", "school:classes",
     "school:subjects", "school:leavings", "school:taken-lists", "school:pupils", "school:groups",

@@ -34,21 +34,26 @@ from skola.ground.people.models import (
     Role,
     SecurityEvent,
 )
+from skola.ground.people.near import MOST as MOST_NEAR
+from skola.ground.people.near import Near, Sought, one_each
 from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of
 
 __all__ = [
     "DELIVERED",
     "EDITABLE",
+    "MOST_NEAR",
     "Account",
     "Finding",
     "Guardianship",
     "Informed",
     "Mail",
+    "Near",
     "Person",
     "Preferences",
     "ProfileChange",
     "Role",
     "SecurityEvent",
+    "Sought",
     "allow_guardian",
     "change_profile",
     "close_finding",
@@ -63,6 +68,7 @@ __all__ = [
     "kinds_of",
     "language_of",
     "name_guardian",
+    "one_each",
     "open_account",
     "open_finding",
     "post",

@@ -254,7 +254,8 @@ class Guardianship(TenantModel):
     """What the guardian may do: ``see``, ``request``, ``consent``, ``message``.
 
     In a school's diary ``see`` opens the child's pages, ``marks`` the marks in them, and ``excuse``
-    lets the guardian send absence notes.
+    lets the guardian send absence notes. ``message`` lets the guardian and the teachers write to
+    each other.
     """
     proof = models.CharField(max_length=20, choices=Proof.choices, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)

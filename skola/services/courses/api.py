@@ -33,7 +33,13 @@ from skola.services.courses.authoring import (
     publish,
 )
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
-from skola.services.courses.queries import UnderWay, how_far, taken_by, under_way
+from skola.services.courses.queries import (
+    UnderWay,
+    how_far,
+    people_around,
+    taken_by,
+    under_way,
+)
 from skola.services.courses.questions import (
     Question,
     QuestionsError,
@@ -66,6 +72,7 @@ __all__ = [
     "look_at",
     "make_course",
     "open_until",
+    "people_around",
     "places",
     "publish",
     "questions_in",

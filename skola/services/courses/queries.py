@@ -1,7 +1,7 @@
 """Reads of courses: each page has one function here, which asks a fixed number of times."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -24,8 +24,9 @@ from django.db.models import (
 )
 from django.db.models.fields import TextField
 from django.db.models.functions import Coalesce, JSONObject
+from django.utils.translation import gettext as _
 
-from skola.ground.people.api import Person
+from skola.ground.people.api import MOST_NEAR, Near, Person, Sought
 from skola.services.courses.models import Attempt, Course, Enrolment, Lesson, Progress, Section
 from skola.services.courses.rules import (
     LessonFacts,
@@ -360,3 +361,21 @@ def attempts_of(person: Person) -> QuerySet[Attempt]:
 def latest_attempt(enrolment: Enrolment, lesson: Lesson) -> Attempt | None:
     """Return how somebody did an exercise the last time."""
     return Attempt.objects.filter(enrolment=enrolment, lesson=lesson).order_by("-at").first()
+
+
+def people_around(person: Person, now: datetime, sought: Sought) -> Iterator[Near]:
+    """Yield who made the courses that ``person`` takes, and who takes those that they made.
+
+    As long as a course is open to the learner: who left it, or whose seat ended, is not told of.
+    """
+    learns = Q(sought.among("course__author"), person=person)
+    teaches = Q(sought.among("person"), course__author=person)
+    found = Enrolment.objects.open_at(now).filter(learns | teaches)
+    for one in found.select_related("course__author", "person").order_by("-started_at")[:MOST_NEAR]:
+        course = one.course
+        if course is None or course.author is None or course.author_id == one.person_id:
+            continue
+        if one.person_id == person.pk:
+            yield Near(course.author, _("made the course %(title)s") % {"title": course.title})
+        else:
+            yield Near(one.person, _("takes the course %(title)s") % {"title": course.title})

@@ -14,11 +14,20 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.diary import queries
-from skola.services.diary.models import AbsenceNote
+from skola.services.diary.around import people_around
+from skola.services.diary.models import AbsenceNote, Doubt
 from skola.services.diary.queries import lessons_missed, marks_given, places_for
 from skola.services.school import api as school
 
-__all__ = ["lessons_missed", "looks_at", "marks_given", "places", "places_for", "today"]
+__all__ = [
+    "lessons_missed",
+    "looks_at",
+    "marks_given",
+    "people_around",
+    "places",
+    "places_for",
+    "today",
+]
 
 Thing = tuple[str, str, str, str, bool]
 
@@ -35,8 +44,21 @@ def today(request: Any, *, now: datetime) -> list[Thing]:
     """Return what waits: notes for a form teacher, unusual reading for who runs the school."""
     if not has("diary.school", now=now):
         return []
-    found = _unusual(request, now) if "school" in kinds(request) else []
-    return found + (_notes(request, now) if "teacher" in kinds(request) else [])
+    held = kinds(request)
+    found = _unusual(request, now) if "school" in held else []
+    found += _notes(request, now) if "teacher" in held else []
+    return found + (_doubts(request, now) if held & {"teacher", "school"} else [])
+
+
+def _doubts(request: Any, now: datetime) -> list[Thing]:
+    count = Doubt.objects.open().filter(queries.at_groups_of(request.person, now)).count()
+    if not count:
+        return []
+    words = ngettext(
+        "%(count)s mark is said to be wrong", "%(count)s marks are said to be wrong", count
+    )
+    why = _("Pupils and parents wait for an answer.")
+    return [(words % {"count": count}, why, reverse("diary:doubts"), _("Answer"), False)]
 
 
 def _unusual(request: Any, now: datetime) -> list[Thing]:

@@ -118,3 +118,25 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=gettext_lazy("Why it is refused"), max_length=300, required=False
     )
+
+
+class DoubtForm(forms.Form):
+    """What is wrong with a mark."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is wrong?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DoubtAnswerForm(forms.Form):
+    """What becomes of a report: the right mark, or none where it stands; and a word."""
+
+    value = forms.CharField(
+        label=gettext_lazy("The right mark"),
+        max_length=4,
+        required=False,
+        help_text=gettext_lazy("Leave it empty where the mark stands."),
+    )
+    answer = forms.CharField(label=gettext_lazy("In a word; the family reads it"), max_length=200)

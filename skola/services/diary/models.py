@@ -181,6 +181,59 @@ class MarkChange(TenantModel):
         return f"change of mark {self.pk}"
 
 
+class DoubtQuerySet(models.QuerySet["Doubt"]):
+    """Reports of wrong marks as their readers need them."""
+
+    def open(self) -> Self:
+        """Those that nobody has answered, oldest first."""
+        return self.filter(answered_at=None).order_by("sent_at")
+
+
+class Doubt(TenantModel):
+    """A pupil or a guardian says that a mark is wrong; who teaches the group answers (ekool-7.3).
+
+    It goes to the school and to nobody of the service (ekool-8.5-liability).
+    """
+
+    mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="doubts")
+    sender = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="doubts"
+    )
+    words = models.CharField(_("what is wrong"), max_length=500)
+    sent_at = models.DateTimeField()
+    is_right = models.BooleanField(default=False)
+    """Whether the answer was that the report is right, and the mark was changed."""
+    answer = models.CharField(_("answer"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DoubtQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "mark__pupil__person_id"
+        relations = {"sender_id": "author"}
+        fields = dict.fromkeys(
+            ("mark", "sender", "words", "sent_at", "is_right", "answer", "answered_at"), "study"
+        )
+        not_personal = _KEY
+        goes_with = "mark"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="doubt_answer_says_why",
+                condition=Q(answered_at=None, answer="") | Q(answered_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "mark", "sender"],
+                name="doubt_open_once",
+                condition=Q(answered_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"doubt {self.pk}"
+
+
 class NoteQuerySet(models.QuerySet["AbsenceNote"]):
     """Notes as their readers need them."""
 

@@ -29,7 +29,8 @@ Key = tuple[UUID, date]
 # ---- who sees whom -------------------------------------------------------------------------------
 
 
-def _sees(link: Guardianship, now: datetime) -> bool:
+def sees(link: Guardianship, now: datetime) -> bool:
+    """Whether a link lets the guardian see the child's diary now, majority included."""
     return "see" in link.powers and _not_of_age(
         link.child.birth_on, link.grown_up_allows_at is not None, now
     )
@@ -64,7 +65,7 @@ def ward(guardian: Person, child: UUID, now: datetime, *powers: str) -> Guardian
     The child need not be in a class any more.
     """
     for link in guarded_by(guardian, now=now):
-        if link.child_id == child and _sees(link, now) and set(powers) <= set(link.powers):
+        if link.child_id == child and sees(link, now) and set(powers) <= set(link.powers):
             return link
     return None
 
@@ -370,3 +371,11 @@ def waiting_notes(teacher: Person, now: datetime) -> Q:
     """Return the condition for notes that this form teacher is to answer."""
     led = school.SchoolClass.objects.led_by(teacher, now)
     return Q(pupil__school_class__in=led, state=AbsenceNote.State.SENT)
+
+
+def at_groups_of(person: Person, now: datetime) -> Q:
+    """Return the condition for reports on marks of groups that ``person`` teaches or runs."""
+    schools = school.School.objects.run_by(person, now)
+    return Q(mark__assessment__group__in=school.Group.objects.taught_by(person, now)) | Q(
+        mark__assessment__group__school_class__year__school__in=schools
+    )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.diary.views import calendars, classes, family, journal, looks, teaching
+from skola.services.diary.views import calendars, classes, doubts, family, journal, looks, teaching
 
 app_name = "diary"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("journals/<uuid:pk>/assessments/", journal.assessments, name="assessments"),
     path("assessments/<uuid:pk>/marks/", journal.marks, name="marks"),
     path("marks/<uuid:pk>/", journal.mark, name="mark"),
+    path("marks/<uuid:pk>/doubts/", doubts.report, name="reports"),
+    path("doubts/", doubts.waiting, name="doubts"),
+    path("doubts/<uuid:pk>/answers/", doubts.answer, name="doubt-answers"),
     path("mine/", family.mine, name="mine"),
     path("homework/<uuid:pk>/ticks/", family.tick, name="ticks"),
     path("guardians/<uuid:pk>/", family.guardian, name="guardian"),

@@ -25,6 +25,7 @@ POWERS = [
     ("see", gettext_lazy("see the diary")),
     ("marks", gettext_lazy("see marks")),
     ("excuse", gettext_lazy("send absence notes")),
+    ("message", gettext_lazy("write to the teachers")),
     ("request", gettext_lazy("make requests about the data")),
     ("consent", gettext_lazy("consent in the child's place")),
 ]

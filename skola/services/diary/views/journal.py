@@ -1,18 +1,21 @@
 """The journal of a group: marks typed by keyboard, and the history of each (features 5.5)."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.ground.people.api import Person
 from skola.promises.retention.api import clock_of
 from skola.services.diary import actions, hats, queries, rules
-from skola.services.diary.forms import AssessmentForm, MarkForm
-from skola.services.diary.models import Assessment, Look, Mark
+from skola.services.diary.forms import AssessmentForm, DoubtForm, MarkForm
+from skola.services.diary.models import Assessment, Doubt, Look, Mark
 from skola.services.school import api as school
 
 
@@ -146,10 +149,8 @@ def mark(request: Any, pk: UUID) -> HttpResponse:
         pk=pk,
     )
     person = found.pupil.person_id
-    groups = school.Group.objects.taught_by(request.person, now)
-    led = school.SchoolClass.objects.led_by(request.person, now)
-    teaches = groups.filter(pk=found.assessment.group_id).exists()
-    is_teacher = teaches or led.filter(pk=found.pupil.school_class_id).exists()
+    teaches, leads = _teaches(request.person, found, now)
+    is_teacher = teaches or leads
     is_own = person == request.person.pk
     if not (is_teacher or is_own or queries.ward(request.person, person, now, "marks")):
         raise Http404
@@ -160,6 +161,24 @@ def mark(request: Any, pk: UUID) -> HttpResponse:
         "mark": found,
         "changes": found.changes.select_related("author").order_by("-at"),
         "teaches": teaches,
+        "doubts": _doubts(found, None if is_teacher else request.person),
+        "doubt": None if is_teacher or not found.value else DoubtForm(),
+        "wrong": request.GET.get("wrong") == "yes",
         "clock": clock_of(found, now=now),
     }
     return render(request, "diary/mark.html", context)
+
+
+def _doubts(found: Mark, sender: Any) -> list[Doubt]:
+    """Return the reports on a mark: all for its teachers, one's own for the family."""
+    doubts = found.doubts.order_by("-sent_at")
+    return list(doubts if sender is None else doubts.filter(sender=sender))
+
+
+def _teaches(person: Person, found: Mark, now: datetime) -> tuple[bool, bool]:
+    """Return whether somebody teaches the group of a mark, and whether they lead the class."""
+    taught = school.Group.objects.taught_by(person, now).filter(pk=OuterRef("pk"))
+    led = school.SchoolClass.objects.led_by(person, now).filter(pk=OuterRef("school_class"))
+    group = school.Group.objects.filter(pk=found.assessment.group_id)
+    told = group.annotate(teaches=Exists(taught), leads=Exists(led))
+    return told.values_list("teaches", "leads").get()

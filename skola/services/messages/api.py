@@ -1,0 +1,38 @@
+"""The door of ``messages``."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from skola.ground import clock
+from skola.ground.ui.api import Place
+from skola.promises.policy.api import has
+from skola.services.messages.models import Message
+
+__all__ = ["places", "today"]
+
+Thing = tuple[str, str, str, str, bool]
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the messages of everybody signed in."""
+    if not request.person or not has("messages.internal", now=clock.now()):
+        return []
+    url = reverse("messages:conversations")
+    return [Place(_("Messages"), url, "messages", current=str(request.path).startswith(url))]
+
+
+def today(request: Any, *, now: datetime) -> list[Thing]:
+    """Return that messages wait to be read."""
+    if not has("messages.internal", now=now):
+        return []
+    count = Message.objects.unread_by(request.person).count()
+    if not count:
+        return []
+    words = ngettext("%(count)s new message", "%(count)s new messages", count)
+    url = reverse("messages:conversations")
+    return [(words % {"count": count}, _("Somebody wrote to you."), url, _("Read"), False)]
