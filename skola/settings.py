@@ -119,6 +119,7 @@ ROOMS = [
     "skola.services.statements",
     "skola.services.courses",
     "skola.services.messages",
+    "skola.services.pupils",
     "skola.services.billing",
     "skola.services.desk",
     "skola.services.referral",

@@ -18,6 +18,7 @@ _PLACES = {
     "skola.services.diary": "diary/",
     "skola.services.community": "posts/",
     "skola.services.messages": "messages/",
+    "skola.services.pupils": "pupils/",
     "skola.services.statements": "statements/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",

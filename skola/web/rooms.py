@@ -10,6 +10,7 @@ ORDER = (
     "school",
     "diary",
     "messages",
+    "pupils",
     "community",
     "statements",
     "courses",

@@ -21,6 +21,7 @@ from skola.ground.audit import api as audit
 from skola.ground.files.api import store
 from skola.ground.files.tests import make as files
 from skola.ground.ids import uuid7
+from skola.ground.people.api import change_profile
 from skola.ground.people.models import Account, Finding, Guardianship, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
@@ -428,6 +429,7 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     diary_actions.open_calendar(me, child.pk, by="guardian", now=now)
     calendar = CalendarLink.objects.get(reader=me)
     here: Ids = {"pk": slot.pk, "on": today.isoformat()}
+    changed = change_profile(me, {"phone": "+372 5550"}, by="guardian", now=now)[0]
     feed = community.feed(where, at=now)
     post = community.post(feed, me, at=now)
     local = statements.authority(f"Council {me.pk}", f"Place {me.pk}", at=now)
@@ -457,6 +459,11 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         "diary:answers": {"pk": note.pk},
         "diary:pupil": {"pk": others.pk},
         **{f"community:{name}": {"pk": post.pk} for name in ("post", "removals")},
+        **{f"pupils:{name}": {"pk": me.pk} for name in ("contacts", "sights", "own-codes")},
+        "pupils:class": {"pk": found.pk},
+        **{f"pupils:{name}": {"pk": where.pk} for name in ("register", "data")},
+        "pupils:pupil": {"pk": own.pk},
+        "pupils:reversals": {"pk": changed.pk},
         **{f"community:{name}": {"pk": feed.pk} for name in ("feed", "audience")},
         "community:settings": {"pk": where.pk},
         **{f"statements:{name}": {"pk": given.pk} for name in ("statement", "sheet")},

@@ -9,7 +9,7 @@ from skola.ground.files.growing import (
     begin,
 )
 from skola.ground.files.held import files_go_with
-from skola.ground.files.keys import KeyLostError
+from skola.ground.files.keys import KeyLostError, open_text, seal_text, text_digest
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
@@ -41,12 +41,15 @@ __all__ = [
     "object_exists",
     "object_names",
     "open_file",
+    "open_text",
     "orphans",
     "pieces_of",
     "put_object",
     "register",
     "remove_orphans",
+    "seal_text",
     "sealed_object",
     "serve",
     "store",
+    "text_digest",
 ]

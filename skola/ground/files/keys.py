@@ -5,6 +5,7 @@ the objects. Without it no object can be read. See ``docs/explanation/files-and-
 """
 
 import hashlib
+import hmac
 import os
 import secrets
 from pathlib import Path
@@ -87,3 +88,29 @@ def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
             f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
             " Restore the file of that key."
         ) from None
+
+
+def _text_key(tenant: UUID, use: bytes) -> bytes:
+    derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola " + use + tenant.bytes)
+    return derive.derive(_installation_key())
+
+
+def seal_text(text: str, *, tenant: UUID, row: UUID) -> bytes:
+    """Return a short text as nobody reads it without the installation's key, bound to its row."""
+    nonce = secrets.token_bytes(_NONCE)
+    cipher = AESGCM(_text_key(tenant, b"texts "))
+    return nonce + cipher.encrypt(nonce, text.encode(), row.bytes)
+
+
+def open_text(sealed: bytes, *, tenant: UUID, row: UUID) -> str:
+    """Return a text that was sealed. Raises KeyLostError under another key or for another row."""
+    cipher = AESGCM(_text_key(tenant, b"texts "))
+    try:
+        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], row.bytes).decode()
+    except InvalidTag:
+        raise KeyLostError(f"A text was sealed under another key than {key_name()}.") from None
+
+
+def text_digest(text: str, *, tenant: UUID) -> str:
+    """Return by what a sealed text is found again; without the key it tells nothing."""
+    return hmac.new(_text_key(tenant, b"digests "), text.encode(), hashlib.sha256).hexdigest()

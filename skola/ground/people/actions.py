@@ -1,6 +1,6 @@
 """Everything that changes people, one function each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -230,16 +230,36 @@ def close_finding(found: Finding, *, by: str, now: datetime) -> None:
 
 @transaction.atomic
 def change_profile(
-    person: Person, values: Mapping[str, str], *, by: str, now: datetime
+    person: Person,
+    values: Mapping[str, str],
+    *,
+    fields: Iterable[str] = EDITABLE,
+    author: Person | None = None,
+    source: str = "subject",
+    ground: str = "",
+    by: str,
+    now: datetime,
 ) -> list[ProfileChange]:
-    """Use the new phone and address at once and keep the old ones in the history (ilearn-22.b)."""
+    """Use the new contacts at once and keep the old ones in the history (ilearn-22.b).
+
+    Each change says from whom the new value is, and who entered it (ekool-4.1, ekool-8.5-edit).
+    """
     changes = []
-    for field in EDITABLE:
+    for field in fields:
         before = getattr(person, field)
         if field in values and values[field] != before:
             setattr(person, field, values[field])
             changes.append(
-                ProfileChange(person=person, field=field, before=before, by=by, changed_at=now)
+                ProfileChange(
+                    person=person,
+                    field=field,
+                    before=before,
+                    by=by,
+                    author=author,
+                    source=source,
+                    ground=ground,
+                    changed_at=now,
+                )
             )
     if changes:
         person.save(update_fields=[change.field for change in changes])
@@ -253,6 +273,28 @@ def change_profile(
             detail={"fields": [change.field for change in changes]},
         )
     return changes
+
+
+@transaction.atomic
+def take_back_change(change: ProfileChange, *, by: str, now: datetime) -> bool:
+    """Put back what a contact detail was before a change; False where it was taken back before."""
+    held = ProfileChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
+    if held.taken_back_at is not None or not held.field:
+        return False
+    setattr(held.person, held.field, held.before)
+    held.person.save(update_fields=[held.field])
+    held.taken_back_at = now
+    held.save(update_fields=["taken_back_at"])
+    detail = {"field": held.field}
+    audit.record(
+        "people.profile.taken_back",
+        target=held.person,
+        subject=held.person_id,
+        by=by,
+        at=now,
+        detail=detail,
+    )
+    return True
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from skola.ground.people.actions import (
     secure_account,
     security_event,
     suspend_account,
+    take_back_change,
     verify_guardianship,
 )
 from skola.ground.people.mail import DELIVERED, language_of, post
@@ -78,5 +79,6 @@ __all__ = [
     "secure_account",
     "security_event",
     "suspend_account",
+    "take_back_change",
     "verify_guardianship",
 ]

@@ -440,16 +440,27 @@ class ProfileChange(TenantModel):
     before = models.CharField(max_length=254, blank=True)
     by = models.CharField(max_length=64)
     """The pseudonym of who changed it."""
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    """Who changed it, where the person is to know."""
+    source = models.CharField(max_length=20, blank=True)
+    """From whom the new value is: ``subject``, ``guardian``, ``school``, ``public``, ``third``."""
+    ground = models.CharField(max_length=200, blank=True)
+    """Why a third party may tell it."""
     changed_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, editable=False)
 
     class PersonalData:
         subject = "person_id"
-        fields = {"person": "contact", "field": "contact", "before": "contact", "by": "contact"}
+        relations = {"author_id": "author"}
+        fields = dict.fromkeys(
+            ("person", "field", "before", "by", "author", "source", "ground"), "contact"
+        )
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",
             "changed_at": "goes with the row",
+            "taken_back_at": "goes with the row",
             "due_at": "retention clock",
         }
         anchors = {"record.created": "changed_at"}

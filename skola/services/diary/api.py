@@ -16,7 +16,7 @@ from skola.promises.policy.api import has
 from skola.services.diary import queries
 from skola.services.diary.around import people_around
 from skola.services.diary.models import AbsenceNote, Doubt
-from skola.services.diary.queries import lessons_missed, marks_given, places_for
+from skola.services.diary.queries import lessons_missed, marks_given, places_for, sees
 from skola.services.school import api as school
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "people_around",
     "places",
     "places_for",
+    "sees",
     "today",
 ]
 

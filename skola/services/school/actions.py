@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import (
     Person,
+    ProfileChange,
     Role,
     end_role,
     grant_role,
@@ -244,6 +245,8 @@ def take_over_list(
     fingerprint: str,
     joined_on: date,
     language: str,
+    source: str = "school",
+    ground: str = "",
     by: str,
     now: datetime,
 ) -> pupil_list.Difference:
@@ -260,7 +263,8 @@ def take_over_list(
     mine = SchoolClass.objects.filter(year__school=held)
     classes = {one.name: one for one in queries.classes_of_today(mine, joined_on)}
     fresh = [one.row for one in found.of(pupil_list.Kind.NEW)]
-    people = _register(fresh, language, now)
+    people = _register(fresh, language, source, now)
+    _note_source(people, source, ground, by, now)
     known = [one.row for one in found.of(pupil_list.Kind.KNOWN)]
     people += [_known(row) for row in known]
     Pupil.objects.bulk_create(
@@ -278,12 +282,29 @@ def take_over_list(
     record_history(states=[(one.pk, "enrolment.active", now, None) for one in people[: len(fresh)]])
     for one in people[len(fresh) :]:
         record_state(one.pk, "enrolment.active", is_open=True, at=now)
-    detail = {kind.value: len(found.of(kind)) for kind in pupil_list.Kind}
+    detail: dict[str, int | str] = {kind.value: len(found.of(kind)) for kind in pupil_list.Kind}
+    if source != "school":
+        detail["source"] = source
     audit.record("school.list.taken_over", target=held, by=by, at=now, detail=detail)
     return found
 
 
-def _register(rows: Sequence[pupil_list.Row], language: str, now: datetime) -> list[Person]:
+def _note_source(people: list[Person], source: str, ground: str, by: str, now: datetime) -> None:
+    """Write beside people where their data are from, unless the school itself told them."""
+    if source == "school":
+        return
+    ProfileChange.objects.bulk_create(
+        (
+            ProfileChange(person=one, field="", by=by, source=source, ground=ground, changed_at=now)
+            for one in people
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _register(
+    rows: Sequence[pupil_list.Row], language: str, source: str, now: datetime
+) -> list[Person]:
     return Person.objects.bulk_create(
         (
             Person(
@@ -292,7 +313,7 @@ def _register(rows: Sequence[pupil_list.Row], language: str, now: datetime) -> l
                 birth_on=row.born,
                 email=row.email,
                 language=language,
-                source="school",
+                source=source,
                 created_at=now,
             )
             for row in rows

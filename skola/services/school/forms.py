@@ -31,6 +31,14 @@ POWERS = [
 ]
 
 
+SOURCES = [
+    ("school", gettext_lazy("the school itself")),
+    ("public", gettext_lazy("a public register")),
+    ("third", gettext_lazy("a third party")),
+]
+"""Where a list of pupils can be from (ekool-4.1)."""
+
+
 class KnownPerson(forms.EmailField):
     """Somebody who is known here, by the address."""
 
@@ -135,11 +143,25 @@ class ListForm(forms.Form):
     )
     file = forms.FileField(label=gettext_lazy("Or a file (CSV)"), required=False)
 
+    source = forms.ChoiceField(
+        label=gettext_lazy("Where the list is from"),
+        choices=SOURCES,
+        initial="school",
+        required=False,
+    )
+    ground = forms.CharField(
+        label=gettext_lazy("Why a third party may give it"), max_length=200, required=False
+    )
+
     rows: tuple[pupil_list.Row, ...]
     read: str
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
+        told["source"] = told.get("source") or "school"
+        if told["source"] == "third" and not told.get("ground"):
+            words = _("Data of a third party are taken with a ground only. Say which.")
+            self.add_error("ground", words)
         if self.errors:
             return told
         upload = told.get("file")

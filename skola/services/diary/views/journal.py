@@ -144,7 +144,10 @@ def mark(request: Any, pk: UUID) -> HttpResponse:
     now = clock.now()
     found = get_object_or_404(
         Mark.objects.select_related(
-            "assessment__group__subject", "assessment__group__school_class", "pupil__person"
+            "assessment__group__subject",
+            "assessment__group__school_class",
+            "pupil__person",
+            "pupil__school_class__year",
         ),
         pk=pk,
     )

@@ -1,5 +1,6 @@
 """A list of pupils is looked at line by line, and taken over once that is confirmed."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -32,15 +33,25 @@ def look(request: Any, pk: UUID) -> HttpResponse:
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         difference = queries.list_difference(found, form.rows, clock.now())
-        return _looked(request, found, form.read, difference)
+        told = Told(form.read, form.cleaned_data["source"], form.cleaned_data["ground"])
+        return _looked(request, found, told, difference)
     status = 422 if request.method == "POST" else 200
     return render(request, "school/list.html", {"school": found, "form": form}, status=status)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A list as it was read, and where it is from."""
+
+    text: str
+    source: str
+    ground: str
 
 
 def _looked(
     request: Any,
     found: School,
-    text: str,
+    told: Told,
     difference: pupil_list.Difference,
     *,
     again: bool = False,
@@ -56,7 +67,9 @@ def _looked(
         "empty": difference.is_empty,
         "again": again,
         "sealed": signing.dumps(
-            [text, difference.fingerprint, str(found.pk)], salt=_SALT, compress=True
+            [told.text, told.source, told.ground, difference.fingerprint, str(found.pk)],
+            salt=_SALT,
+            compress=True,
         ),
     }
     return render(request, "school/list_looked.html", context, status=409 if again else 200)
@@ -69,13 +82,14 @@ def take_over(request: Any, pk: UUID) -> HttpResponse:
     """What was shown is entered; sent twice, it is entered once."""
     found, now = school(request, pk), clock.now()
     try:
-        told = signing.loads(request.POST.get("list", ""), salt=_SALT, max_age=_A_DAY)
-        text, fingerprint, of = told
-    except (signing.BadSignature, ValueError):
+        sent = signing.loads(request.POST.get("list", ""), salt=_SALT, max_age=_A_DAY)
+        *list_, fingerprint, of = sent
+        told = Told(*list_)
+    except (signing.BadSignature, ValueError, TypeError):
         return redirect("school:lists", pk=pk)
     if of != str(pk):
         return redirect("school:lists", pk=pk)
-    rows = pupil_list.read(text)
+    rows = pupil_list.read(told.text)
     try:
         actions.take_over_list(
             found,
@@ -83,11 +97,13 @@ def take_over(request: Any, pk: UUID) -> HttpResponse:
             fingerprint=fingerprint,
             joined_on=queries.today(now),
             language=request.LANGUAGE_CODE[:5],
+            source=told.source,
+            ground=told.ground,
             by=by(request),
             now=now,
         )
     except actions.OtherDifferenceError:
         difference = queries.list_difference(found, rows, now)
         if not difference.is_empty:
-            return _looked(request, found, text, difference, again=True)
+            return _looked(request, found, told, difference, again=True)
     return redirect("school:school", pk=pk)
