@@ -54,6 +54,8 @@ from skola.services.groups.trainers import let_in
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
+from skola.services.pupils.models import HandOver
+from skola.services.pupils.supporting import open_case
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
@@ -429,6 +431,11 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     diary_actions.open_calendar(me, child.pk, by="guardian", now=now)
     calendar = CalendarLink.objects.get(reader=me)
     here: Ids = {"pk": slot.pk, "on": today.isoformat()}
+    away = school.open_school(name=f"Away {me.pk}", municipality="", by="staff", now=now)
+    handed = HandOver.objects.create(
+        person=child, from_school=away, to_school=where, record={"years": []}, handed_at=now
+    )
+    case = open_case(where, me, words="A task", days=7, by="school", now=now)
     changed = change_profile(me, {"phone": "+372 5550"}, by="guardian", now=now)[0]
     feed = community.feed(where, at=now)
     post = community.post(feed, me, at=now)
@@ -462,7 +469,10 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"pupils:{name}": {"pk": me.pk} for name in ("contacts", "sights", "own-codes")},
         "pupils:class": {"pk": found.pk},
         **{f"pupils:{name}": {"pk": where.pk} for name in ("register", "data")},
-        "pupils:pupil": {"pk": own.pk},
+        **{f"pupils:{name}": {"pk": own.pk} for name in ("pupil", "leavings")},
+        **{f"pupils:{name}": {"pk": handed.pk} for name in ("hand-over", "takings")},
+        "pupils:cases": {"pk": where.pk},
+        **{f"pupils:{name}": {"pk": case.pk} for name in ("case", "closings")},
         "pupils:reversals": {"pk": changed.pk},
         **{f"community:{name}": {"pk": feed.pk} for name in ("feed", "audience")},
         "community:settings": {"pk": where.pk},

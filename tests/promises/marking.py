@@ -54,6 +54,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
 from skola.services.pupils import actions as pupils
+from skola.services.pupils.models import HandOver, SupportCase
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
@@ -209,6 +210,16 @@ def _school(person: Person, other: Person) -> None:
     diary_actions.open_calendar(person, other.pk, by="t", now=AT)
     community.post(community.feed(world.school, at=AT), person, at=AT)
     messages.message(person, other, at=AT)
+    HandOver.objects.create(
+        person=person,
+        from_school=world.school,
+        to_school=diary.world(name="Kase Kool", pupils=0, at=AT).school,
+        record={"years": []},
+        handed_at=AT,
+    )
+    SupportCase.objects.create(
+        school=world.school, agent=person, words="A task", opened_at=AT, ends_at=AT
+    )
     pupils.set_sight(person, phone_for="class", email_for="leader", by="t", now=AT)
     pupils.set_code(person, f"code{person.pk.hex}"[:20], by="t", now=AT)
     LinkRequest.objects.create(

@@ -1,14 +1,18 @@
 """Forms of pupils' data."""
 
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.people.api import Person, Role, holds
 from skola.ground.ui.api import DateInput
 from skola.services.pupils import rules
 from skola.services.pupils.models import AudienceChoice
+from skola.services.school import api as school
 
 
 class ContactForm(forms.Form):
@@ -59,3 +63,52 @@ class OfficialForm(forms.Form):
         if code and not rules.is_code(code, self.country):
             raise forms.ValidationError(_("This is no national code. Look at its digits."))
         return code
+
+
+class HandOverForm(forms.Form):
+    """To which school a pupil goes."""
+
+    to_school = forms.ModelChoiceField(
+        label=gettext_lazy("To the school"), queryset=school.School.objects.none()
+    )
+
+    def __init__(self, *args: Any, but: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to_school"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = school.School.objects.exclude(pk=but).order_by("name")
+
+
+class TakeOverForm(forms.Form):
+    """Into which class a pupil who was handed over goes."""
+
+    school_class = forms.ModelChoiceField(
+        label=gettext_lazy("Class"), queryset=school.SchoolClass.objects.none()
+    )
+
+    def __init__(self, *args: Any, where: school.School, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["school_class"]
+        assert isinstance(field, forms.ModelChoiceField)
+        mine = school.SchoolClass.objects.filter(year__school=where)
+        field.queryset = school.classes_of_today(mine, on)
+
+
+class CaseForm(forms.Form):
+    """Whom of the support the school lets in, for what, and for how long."""
+
+    agent = forms.EmailField(label=gettext_lazy("E-mail of the person of the support"))
+    words = forms.CharField(label=gettext_lazy("What is to be done"), max_length=300)
+    days = forms.IntegerField(
+        label=gettext_lazy("Days, at most seven"), min_value=1, max_value=7, initial=1
+    )
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
+    def clean_agent(self) -> Person:
+        found = Person.objects.filter(email=self.cleaned_data["agent"].lower()).first()
+        if found is None or not holds(found, Role.Kind.SUPPORT, now=self.now):
+            raise forms.ValidationError(_("Nobody of the support has this address."))
+        return found

@@ -1,8 +1,10 @@
 """Tables about pupils and their guardians as persons."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
@@ -77,3 +79,83 @@ class NationalCode(TenantModel):
 
     def __str__(self) -> str:
         return f"national code {self.pk}"
+
+
+class HandOver(TenantModel):
+    """A pupil goes to another school of the service, with the record as it stands on that day.
+
+    The old school keeps its own entries and adds none to this; the new one sees this, and none of
+    what the old one enters later (ekool-3.1.1-education).
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="hand_overs")
+    from_school = models.ForeignKey(
+        "school.School", on_delete=models.PROTECT, related_name="hands_over"
+    )
+    to_school = models.ForeignKey(
+        "school.School", on_delete=models.PROTECT, related_name="is_handed"
+    )
+    record = models.JSONField(default=dict)
+    """The years at the old school: class, days, marks and lessons missed by subject."""
+    handed_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            ("person", "from_school", "to_school", "record", "handed_at", "taken_at"), "study"
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "handed_at"}
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="hand_over_to_another", condition=~Q(from_school=F("to_school"))
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "person", "to_school"],
+                name="hand_over_waits_once",
+                condition=Q(taken_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"hand-over {self.pk}"
+
+
+class CaseQuerySet(models.QuerySet["SupportCase"]):
+    """Cases as their readers need them."""
+
+    def open_at(self, moment: datetime) -> Self:
+        """Those that nobody has closed and whose time is not over."""
+        return self.filter(closed_at=None, opened_at__lte=moment, ends_at__gt=moment)
+
+
+class SupportCase(TenantModel):
+    """A task at one school, for one of the service's support staff, as long as it is open.
+
+    Without one nobody of the service sees a school's pupils (ekool-2.5-need).
+    """
+
+    school = models.ForeignKey("school.School", on_delete=models.CASCADE, related_name="cases")
+    agent = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="cases")
+    words = models.CharField(_("what is to be done"), max_length=300)
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "agent_id"
+        fields = dict.fromkeys(
+            ("school", "agent", "words", "opened_at", "ends_at", "closed_at"), "security_log"
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "opened_at"}
+
+    def __str__(self) -> str:
+        return f"support case {self.pk}"

@@ -10,6 +10,7 @@ CONTACTS = ("email", "phone", "address")
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "timetable": ("given_name", "family_name", "class"),
+    "support": ("given_name", "family_name", "class"),
     "attendance": ("given_name", "family_name", "class"),
     "reaching-families": ("given_name", "family_name", "class", *CONTACTS),
     "register": ("given_name", "family_name", "birth_on", "code", "class", *CONTACTS),

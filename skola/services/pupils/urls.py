@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.pupils.views import family, office
+from skola.services.pupils.views import family, moving, office, support
 
 app_name = "pupils"
 urlpatterns = [
@@ -11,6 +11,13 @@ urlpatterns = [
     path("classes/<uuid:pk>/", family.school_class, name="class"),
     path("schools/<uuid:pk>/", office.register, name="register"),
     path("schools/<uuid:pk>/pupils.json", office.data, name="data"),
+    path("hand-overs/", moving.listed, name="hand-overs"),
+    path("hand-overs/<uuid:pk>/", moving.one, name="hand-over"),
+    path("hand-overs/<uuid:pk>/takings/", moving.take_over, name="takings"),
+    path("schools/<uuid:pk>/cases/", support.cases, name="cases"),
+    path("cases/<uuid:pk>/", support.case, name="case"),
+    path("cases/<uuid:pk>/closings/", support.close, name="closings"),
+    path("<uuid:pk>/hand-overs/", moving.hand_over, name="leavings"),
     path("<uuid:pk>/", office.pupil, name="pupil"),
     path("changes/<uuid:pk>/reversals/", office.take_back, name="reversals"),
 ]

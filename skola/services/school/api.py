@@ -1,5 +1,6 @@
 """The door of ``school``."""
 
+from skola.services.school.actions import TwiceError, enter_pupil, leave_class
 from skola.services.school.models import (
     CLASS,
     GROUP,
@@ -44,8 +45,11 @@ __all__ = [
     "School",
     "SchoolClass",
     "Slot",
+    "TwiceError",
     "Year",
     "classes_of_today",
+    "enter_pupil",
+    "leave_class",
     "lesson_of",
     "lessons_in",
     "lessons_on",

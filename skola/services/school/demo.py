@@ -34,6 +34,22 @@ LESSONS = 5
 """Lessons a day."""
 MOST = 26
 """Pupils of a class at most."""
+WHOLE, LARGEST = 300, 1_000
+"""From so many pupils on it is a whole school of all grades; a school has so many at most."""
+
+
+def classes_for(pupils: int) -> list[tuple[str, int]]:
+    """Return the classes of a school of so many pupils, with their grades; three of a small one."""
+    if pupils < WHOLE:
+        return list(CLASSES)
+    wanted = -(-min(pupils, LARGEST) // MOST)
+    more = [(f"{grade}.{letter}", grade) for letter in "ABCD" for grade in range(1, 13)]
+    return [*CLASSES, *(one for one in more if one not in CLASSES)][:wanted]
+
+
+def crowd_for(pupils: int) -> int:
+    """Return how many people a school of about so many pupils is made of, staff included."""
+    return pupils + 2 * len(classes_for(pupils)) + 10 if pupils else 0
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,11 @@ class Cast:
     teachers: Sequence[Person]
     pupils: Sequence[Person]
 
+    @property
+    def classes(self) -> list[tuple[str, int]]:
+        """The names and grades of the classes."""
+        return classes_for(len(self.pupils) + 1)
+
 
 def cast(people: Sequence[Person]) -> Cast | None:
     """Choose who is what; None where the personas of a school are missing."""
@@ -55,13 +76,16 @@ def cast(people: Sequence[Person]) -> Cast | None:
         return None
     crowd = [one for one in people if one.status == Person.Status.ACTIVE][len(people[:10]) :]
     staff = max(1, min(len(crowd) // 6, len(SUBJECTS) - 1))
+    most = MOST * len(CLASSES)
+    if len(crowd) - staff >= WHOLE:
+        staff, most = 2 * len(classes_for(len(crowd))), LARGEST
     return Cast(
         named[PUPIL],
         named[TEACHER],
         named.get(PARENT),
         named.get(HEAD),
         crowd[:staff],
-        crowd[staff:][: MOST * len(CLASSES) - 1],
+        crowd[staff:][: most - 1],
     )
 
 
@@ -78,7 +102,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
         school, starts_on=first, ends_on=last, zone=zone, by="demo", now=begun
     )
     classes = SchoolClass.objects.bulk_create(
-        SchoolClass(year=year, name=name, grade=grade) for name, grade in CLASSES
+        SchoolClass(year=year, name=name, grade=grade) for name, grade in chosen.classes
     )
     _enter(chosen, classes, year, begun)
     groups = _groups(school, classes)
@@ -148,8 +172,8 @@ def _roles(
         for place, one in enumerate(classes[1:])
     ]
     held += [
-        (staff[SUBJECTS.index(one.subject.name) % len(staff)], Role.Kind.TEACHER, GROUP, one.pk)
-        for one in groups
+        (staff[place % len(staff)], Role.Kind.TEACHER, GROUP, one.pk)
+        for place, one in enumerate(groups)
     ]
     if chosen.head is not None:
         held += [(chosen.head, Role.Kind.SCHOOL, SCHOOL, school.pk)]

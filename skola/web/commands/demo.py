@@ -25,6 +25,9 @@ PATIENCE_SECONDS = 180
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--people", type=int, default=120, metavar="N", help="people per tenant")
+    parser.add_argument(
+        "--school", type=int, default=0, metavar="N", help="pupils of the school, at most 1000"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget everything and begin anew")
 
 
@@ -32,6 +35,9 @@ def run(options: argparse.Namespace) -> int:
     data: Path = options.data.resolve()
     if options.people < 0:
         print("skola demo: --people takes a number from 0 on.", file=sys.stderr)
+        return 2
+    if not 0 <= options.school <= 1_000:
+        print("skola demo: --school takes a number from 0 to 1000.", file=sys.stderr)
         return 2
     if _answers(options.port):
         print(
@@ -87,7 +93,7 @@ def _fill(options: argparse.Namespace) -> None:
     _say("Preparing the tables and the walls between tenants")
     run_as_owner("migrate", "--quiet", "--data", str(options.data))
     environment = {**os.environ, "SKOLA_AS_OWNER": "yes"}
-    seed = [sys.executable, "-m", "skola.web.demo", str(options.people)]
+    seed = [sys.executable, "-m", "skola.web.demo", str(options.people), str(options.school)]
     subprocess.run(seed, env=environment, check=True)  # noqa: S603
 
 

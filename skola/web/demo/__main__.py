@@ -1,4 +1,4 @@
-"""Fill the demo, in a process of its own that runs as the owner: ``python -m skola.web.demo N``."""
+"""Fill the demo, in a process that runs as the owner: ``python -m skola.web.demo N [PUPILS]``."""
 
 import os
 import sys
@@ -10,4 +10,4 @@ django.setup()
 
 from skola.web.demo.seed import main  # noqa: E402  # after the set-up of Django
 
-main(int(sys.argv[1]))
+main(*map(int, sys.argv[1:3]))

@@ -15,6 +15,7 @@ from django.db import transaction
 from skola.ground import clock
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.notices.api import look
+from skola.promises.policy.api import has
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
 from skola.services.academies.api import look_after
 from skola.web.demo import consents, incidents, requests
@@ -29,15 +30,19 @@ A_NIGHT = timedelta(days=1)
 """The demo begins as if the last sweep had been a night ago: what is older is gone."""
 
 
-def main(people: int) -> None:
-    """Make every tenant that is not there yet; what is there stays, and goes on from now."""
+def main(people: int, school: int = 0) -> None:
+    """Make every tenant that is not there yet; what is there stays, and goes on from now.
+
+    With ``school`` the services that have schools get as many people more as one of so many pupils
+    is made of.
+    """
     now = clock.now()
     for service in SERVICES:
         with _made(service, now) as is_new:
             if is_new:
                 for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
                     publish_for(file, now=now)
-                fill(service, people=people, now=now)
+                fill(service, people=people, school=school, now=now)
     for academy in ACADEMIES:
         with _made(academy.service, now) as is_new:
             if is_new:
@@ -65,13 +70,15 @@ def _made(service: Service, now: datetime) -> Iterator[bool]:
     _say(f" {time.monotonic() - begun:.1f} s\n")
 
 
-def fill(service: Service, *, people: int, now: datetime, name: str = "") -> None:
+def fill(service: Service, *, people: int, school: int = 0, now: datetime, name: str = "") -> None:
     """Fill one tenant. Each room with a ``demo`` module adds its own two years.
 
     ``name`` is what the rooms call it where that is not its slug.
     """
     chance = Random(f"skola {service.slug}")  # noqa: S311  # the same every time, on purpose
     with inside(Tenant.objects.get(slug=service.slug).pk):
+        if school and has("diary.school", now=now):
+            people = max(people, import_module("skola.services.school.demo").crowd_for(school))
         everybody = make_personas(service, now)
         everybody += make_crowd(service, size=people, chance=chance, now=now)
         make_history(everybody, chance, now, personas=len(service.personas))

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skola.ground import clock
 from skola.ground.audit.api import by
-from skola.ground.people.http import signed_in
+from skola.ground.people.http import kinds, signed_in
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.diary import api as diary
 from skola.services.pupils import actions, queries, rules
 from skola.services.pupils.forms import ContactForm, SightForm
-from skola.services.pupils.models import ContactSight
+from skola.services.pupils.models import ContactSight, SupportCase
 from skola.services.school import api as school
 
 
@@ -32,9 +32,14 @@ def front(request: Any) -> HttpResponse:
     led = school.SchoolClass.objects.led_by(request.person, now)
     classes = {one.pupil.school_class_id: one.pupil.school_class for one in places}
     classes |= {one.pk: one for one in school.classes_of_today(led, today)}
+    cases = []
+    if "support" in kinds(request):
+        mine = SupportCase.objects.open_at(now).filter(agent=request.person)
+        cases = list(mine.select_related("school"))
     context = {
         "children": [one.pupil.person for one in places if not one.is_own],
         "classes": sorted(classes.values(), key=lambda one: (one.grade, one.name)),
+        "cases": cases,
         "schools": list(school.School.objects.run_by(request.person, now).order_by("name")),
     }
     return render(request, "pupils/front.html", context)

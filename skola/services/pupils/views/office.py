@@ -16,7 +16,7 @@ from skola.ground.people.api import ProfileChange, take_back_change
 from skola.ground.people.http import holding
 from skola.promises.policy.api import in_force, needs
 from skola.services.pupils import actions, queries, rules
-from skola.services.pupils.forms import OfficialForm
+from skola.services.pupils.forms import HandOverForm, OfficialForm
 from skola.services.school import api as school
 
 
@@ -86,7 +86,8 @@ def data(request: Any, pk: UUID) -> HttpResponse:
     return JsonResponse({"purpose": purpose, "pupils": pupils})
 
 
-def _pupil(request: Any, pk: UUID, now: datetime) -> school.Pupil:
+def pupil_of(request: Any, pk: UUID, now: datetime) -> school.Pupil:
+    """Return a pupil of a school that the visitor administers; there is no other."""
     schools = school.School.objects.run_by(request.person, now)
     theirs = school.Pupil.objects.filter(school_class__year__school__in=schools)
     return get_object_or_404(theirs.select_related("person", "school_class__year__school"), pk=pk)
@@ -98,7 +99,7 @@ def _pupil(request: Any, pk: UUID, now: datetime) -> school.Pupil:
 def pupil(request: Any, pk: UUID) -> HttpResponse:
     """One pupil in the register: official fields, and how the family changed contacts."""
     now = clock.now()
-    found = _pupil(request, pk, now)
+    found = pupil_of(request, pk, now)
     if not is_strong(request):
         return _stronger(request)
     person = found.person
@@ -124,6 +125,7 @@ def pupil(request: Any, pk: UUID) -> HttpResponse:
         "code": rules.masked(queries.code_of(person.pk)),
         "history": history,
         "sources": queries.sources_of(person, history),
+        "hands": HandOverForm(but=found.school_class.year.school_id),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "pupils/pupil.html", context, status=status)
