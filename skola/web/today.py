@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
 from skola.promises.incidents import api as incidents
-from skola.promises.policy.api import has
+from skola.promises.policy.api import has, reading_for_room
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
 from skola.web.officer import today as officer
@@ -52,7 +52,8 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
     found: list[Thing] = []
     for api in room_doors():
         if hasattr(api, "today"):
-            found += [Thing(*one) for one in api.today(request, now=now)]
+            with reading_for_room(api.__name__):
+                found += [Thing(*one) for one in api.today(request, now=now)]
     found += [Thing(*one) for one in accuracy.today(request, now=now)]
     held = kinds(request)
     if "officer" in held:

@@ -1,5 +1,9 @@
-"""Somebody's data are restricted, or due and not swept: no page shows any, to whoever asks."""
+"""Somebody's data are restricted, or due and not swept: no page shows any, to whoever asks.
 
+What is sealed for one purpose is in no table for another.
+"""
+
+import json
 from datetime import datetime, timedelta
 from io import BytesIO
 
@@ -37,6 +41,22 @@ def end_everything_of(person: Person, at: datetime) -> None:
                     )
 
 
+def seal_everything_of(person: Person, at: datetime, purpose: str) -> None:
+    """Store that each part of the person is sealed since a moment, for one purpose."""
+    a_year_on = at + timedelta(days=365)
+    kept = json.dumps({purpose: a_year_on.isoformat()})
+    with as_engine(at), connection.cursor() as cursor:
+        for one in clocked():
+            if one.subject is not None and one.has_tenant:
+                for part in one.parts:
+                    if not part.expires:
+                        cursor.execute(
+                            f'update "{one.table}" set "{part.due}" = %s, "{part.seal}" = %s,'
+                            f' "{part.kept}" = %s where {about(one.subject, person)}',
+                            [a_year_on, at, kept],
+                        )
+
+
 def goes(one: Declaration) -> bool:
     """Whether a row is gone as a whole with its own date, or with that of a row above it."""
     if one.parts:
@@ -44,12 +64,20 @@ def goes(one: Declaration) -> bool:
     return one.goes_with is not None and goes(by_table()[one.goes_with.table])
 
 
+def ends_by_itself(table: str) -> bool:
+    """Whether a row's end stands in the row, or in that of a row above it: nothing seals it."""
+    one = by_table()[table]
+    if one.parts:
+        return one.ends_by_itself
+    return one.goes_with is not None and ends_by_itself(one.goes_with.table)
+
+
 def by_table() -> dict[str, Declaration]:
     return {one.table: one for one in declarations()}
 
 
 def still_there(person: Person) -> set[str]:
-    """The tables in which somebody who reads for no purpose finds rows about the person."""
+    """The tables in which a reader finds rows about the person; for no purpose, unless told."""
     found = set()
     with connection.cursor() as cursor:
         for one in declarations():
@@ -111,6 +139,10 @@ def test_no_page_shows_what_is_restricted_or_due(
         Hold.objects.update(reason="a claim")  # a hold stands as long as it is not released
         stored = still_there(subject)
         assert len(stored) > 10
+        seal_everything_of(subject, clock.now() - SECOND, "accounting")
+        assert still_there(subject) == {one for one in stored if ends_by_itself(one)}
+        with reading_for("accounting"):
+            assert still_there(subject) == stored
         end_everything_of(subject, clock.now() - SECOND)
         assert still_there(subject) == set()
         with reading_for(ENGINE):

@@ -3,11 +3,12 @@
 from skola.ground.jobs.actions import clear_finished, enqueue, reap
 from skola.ground.jobs.pulse import beat, every_second
 from skola.ground.jobs.queries import counts, lag, waiting
-from skola.ground.jobs.registry import UnknownJobError, every, handler
+from skola.ground.jobs.registry import UnknownJobError, around, every, handler
 from skola.ground.jobs.worker import worker
 
 __all__ = [
     "UnknownJobError",
+    "around",
     "beat",
     "clear_finished",
     "counts",

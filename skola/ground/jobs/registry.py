@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -30,6 +31,12 @@ class UnknownJobError(Exception):
 
 _watch = journal.Watch()
 _names: dict[Work, str] = {}
+_around: list[Callable[[str], AbstractContextManager[None]]] = []
+
+
+def around(enter: Callable[[str], AbstractContextManager[None]]) -> None:
+    """Enter a context around each job, made from the name of the job's module."""
+    _around.append(enter)
 
 
 def handler(name: str) -> Callable[[AnyWork], AnyWork]:
@@ -43,7 +50,9 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
         def run(tenant: str, key: str, values: dict[str, Any]) -> None:
             if closed := _watch.problem():
                 raise journal.ClosedError(closed)
-            with inside(UUID(tenant)):
+            with inside(UUID(tenant)), ExitStack() as stack:
+                for enter in _around:
+                    stack.enter_context(enter(work.__module__))
                 try:
                     work(**values)
                 except Exception:

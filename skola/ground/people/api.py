@@ -38,6 +38,7 @@ from skola.ground.people.models import (
 from skola.ground.people.near import MOST as MOST_NEAR
 from skola.ground.people.near import Near, Sought, one_each
 from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of
+from skola.ground.people.reading import IsReadable, readable
 
 __all__ = [
     "DELIVERED",
@@ -47,6 +48,7 @@ __all__ = [
     "Finding",
     "Guardianship",
     "Informed",
+    "IsReadable",
     "Mail",
     "Near",
     "Person",
@@ -73,6 +75,7 @@ __all__ = [
     "open_account",
     "open_finding",
     "post",
+    "readable",
     "record_informed",
     "register_person",
     "reinstate_account",

@@ -34,6 +34,10 @@ class Person(TenantModel):
     created_at = models.DateTimeField()
     due_identity_at = models.DateTimeField(null=True, editable=False)
     due_contact_at = models.DateTimeField(null=True, editable=False)
+    seal_identity_at = models.DateTimeField(null=True, editable=False)
+    sealed_identity_for = models.JSONField(null=True, editable=False)
+    seal_contact_at = models.DateTimeField(null=True, editable=False)
+    sealed_contact_for = models.JSONField(null=True, editable=False)
 
     account: "Account"
     roles: "models.Manager[Role]"
@@ -57,6 +61,8 @@ class Person(TenantModel):
             "created_at": "moment without a person once the rest is gone",
             "due_identity_at": "retention clock",
             "due_contact_at": "retention clock",
+            **dict.fromkeys(("seal_identity_at", "seal_contact_at"), "retention clock"),
+            **dict.fromkeys(("sealed_identity_for", "sealed_contact_for"), "purposes"),
         }
         anchors = {"record.created": "created_at"}
 

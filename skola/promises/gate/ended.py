@@ -1,10 +1,13 @@
 """Rows that stay when a part of theirs has ended: its columns look empty from that moment on.
 
 A policy of the database hides whole rows, and these are needed on: a person with an invoice, whose
-name is due. Whoever loads such a row gets the ended part as the sweep is about to leave it.
+name is due. Whoever loads such a row gets the ended part as the sweep is about to leave it. So does
+whoever reads for no purpose for which a sealed part is kept; the database keeps what is stored when
+such a row is saved (``keeping``).
 """
 
 from copy import copy
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -12,8 +15,8 @@ from django.db import models
 from django.db.models.signals import post_init
 
 from skola.ground.clock import now
-from skola.ground.db.purposes import ENGINE, purpose
-from skola.promises.inventory.api import Declaration, clocked
+from skola.ground.db.purposes import ENGINE, OWN_ACCESS, actor, purpose
+from skola.promises.inventory.api import Declaration, Part, clocked
 
 
 def watch() -> None:
@@ -28,9 +31,11 @@ def watch() -> None:
 
 def _emptier(declaration: Declaration, model: type[models.Model]) -> Any:
     names = {field.column: field.attname for field in model._meta.concrete_fields}
+    subject = declaration.subject
+    owner = names.get(subject.column, "") if subject is not None and subject.is_local else ""
     parts = [
         (
-            names[part.due],
+            part,
             [(names[blank.column], blank.value) for blank in part.columns if blank.possible],
         )
         for part in declaration.parts
@@ -38,9 +43,27 @@ def _emptier(declaration: Declaration, model: type[models.Model]) -> Any:
 
     def empty(instance: models.Model, **_: Any) -> None:
         said = vars(instance)
-        for due, blanks in parts:
-            if said.get(due) is None or purpose.get() == ENGINE or said[due] > now():
+        for part, blanks in parts:
+            if said.get(part.due) is None and said.get(part.seal) is None:
                 continue
-            said.update({name: copy(value) for name, value in blanks if name in said})
+            if not _may_be_read(part, said, said.get(owner)):
+                said.update({name: copy(value) for name, value in blanks if name in said})
 
     return empty
+
+
+def _may_be_read(part: Part, said: dict[str, Any], owner: object) -> bool:
+    """Whether a part may be read now: the same test as the database's ``gate_kept``."""
+    told = purpose.get()
+    if told == ENGINE:
+        return True
+    moment, due, seal = now(), said.get(part.due), said.get(part.seal)
+    if due is not None and due <= moment:
+        return False
+    if seal is None or seal > moment or told in OWN_ACCESS:
+        return True
+    if owner is not None and owner == actor.get():
+        return True
+    kept = said.get(part.kept) or {}
+    ends = (datetime.fromisoformat(kept[one]) for one in told.split(",") if one in kept)
+    return any(end > moment for end in ends)

@@ -3,8 +3,9 @@
 One mechanism for every table with a path to a person, ours and those of libraries. Each policy is
 restrictive and for reading; PostgreSQL applies it to the reading half of updates and deletions too.
 
-* ``expiry``: the row's due date has not passed. A row that stays when its part goes (``stays`` of
-  its declaration) is there, and its ended columns look empty (``ended``).
+* ``expiry``: the row's due date has not passed, and while it is sealed (kept for some purposes
+  only) the reader reads for one of these, or it is about the reader. A row that stays when its part
+  goes (``stays`` of its declaration) is there, and its ended columns look empty (``ended``).
 * ``restriction``: no restriction runs on the person, or on the row itself.
 * ``parent``: a row that goes with another, or whose person is found over another, is there while
   that one is.
@@ -20,6 +21,7 @@ A counterpart (a guardian, say) counts as the person; who wrote or handles a row
 about somebody else, who has a right to it.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -27,9 +29,9 @@ from django.apps import AppConfig, apps
 from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from skola.ground.db.purposes import ENGINE, UNRESTRICTED
+from skola.ground.db.purposes import ENGINE, MOMENT, OWN_ACCESS, UNRESTRICTED
 from skola.promises.gate.models import Restriction
-from skola.promises.inventory.api import Declaration, Hop, declaration_of, declarations
+from skola.promises.inventory.api import Blank, Declaration, Hop, declaration_of, declarations
 
 NAMES = ("expiry", "restriction", "parent")
 _MAY_READ = (
@@ -39,14 +41,27 @@ _MAY_READ = (
 _SEES_WHAT_IS_STORED = (
     f"(current_setting('skola.purpose', true) = {ENGINE!r} or pg_trigger_depth() > 0)"
 )
-_MOMENT = (
-    "statement_timestamp() + make_interval(secs =>"
-    " coalesce(nullif(current_setting('skola.clock', true), ''), '0')::float8)"
-)
 FUNCTIONS = f"""
 create or replace function gate_moment() returns timestamptz
     language plpgsql stable parallel restricted as $$ begin
-    return case when {_SEES_WHAT_IS_STORED} is true then '-infinity' else {_MOMENT} end;
+    return case when {_SEES_WHAT_IS_STORED} is true then '-infinity' else {MOMENT} end;
+end $$;
+create or replace function gate_kept(due timestamptz, kept jsonb, owner uuid,
+                                     moment timestamptz default public.gate_moment())
+    returns boolean language plpgsql stable parallel restricted as $$
+declare
+    told text := coalesce(current_setting('skola.purpose', true), '');
+begin
+    return (due > moment) is not false and (
+        told in ({", ".join(map(repr, OWN_ACCESS))})
+        or owner = nullif(current_setting('skola.actor', true), '')::uuid
+        or exists (select from unnest(string_to_array(told, ',')) one
+                    where (kept ->> one)::timestamptz > moment)) is true;
+end $$;
+create or replace function gate_shows(due timestamptz, seal timestamptz, kept jsonb, owner uuid)
+    returns boolean language plpgsql stable parallel restricted as $$ begin
+    return (least(due, seal) > public.gate_moment()) is not false
+        or public.gate_kept(due, kept, owner);
 end $$;
 create or replace function gate_open() returns boolean
     language plpgsql stable parallel restricted as $$ begin
@@ -63,8 +78,9 @@ create or replace function gate_hidden() returns setof uuid
     end if;
 end $$;
 """
-"""The moment up to which what is due is hidden; whether no restriction can hide anything from the
-reader; and what restrictions of the tenant hide, people and objects.
+"""The moment up to which what is due is hidden; whether a sealed part may be read; whether no
+restriction can hide anything from the reader; and what restrictions of the tenant hide, people and
+objects.
 
 A restriction hides nothing from those who may read all the same, and neither hides anything from
 the engine, and from what the database does by itself.
@@ -111,6 +127,8 @@ def install_on(run: Callable[[str], Any], declaration: Declaration) -> None:
         run(_none_due(root))
     if _roots(declaration):
         run(_open_above(declaration))
+    if declaration.stays:
+        run(_keeping(declaration))
     for name, test in policies_of(declaration).items():
         run(
             f"create policy {name} on {_quoted(declaration.table)}"
@@ -149,14 +167,30 @@ def policies_of(declaration: Declaration) -> dict[str, str]:
     """Return the policies of a table by name: what has to be true of a row that may be read."""
     found = {}
     if _vanishes(declaration):
-        due = f"{_quoted(declaration.table)}.{_quoted(declaration.parts[0].due)}"
-        found["expiry"] = f"({due} > (select gate_moment())) is not false"
+        found["expiry"] = _is_active(declaration)
     if marked := [_unmarked(declaration, column) for column in _refs(declaration)]:
         found["restriction"] = f"(select gate_open()) or ({' and '.join(marked)})"
     if followed := [_is_there(declaration, hop) for hop in _parents(declaration)]:
         asked = _open_name(declaration) if _roots(declaration) else "gate_open"
         found["parent"] = f"(select {asked}()) or ({' and '.join(followed)})"
     return found
+
+
+def _is_active(declaration: Declaration) -> str:
+    """The test that the row's part is neither due nor sealed, or may be read while it is sealed.
+
+    One comparison for what is in use; the rest is asked of the few rows that are sealed.
+    """
+    part, table = declaration.parts[0], _quoted(declaration.table)
+    due = f"{table}.{_quoted(part.due)}"
+    if part.expires:
+        return f"({due} > (select gate_moment())) is not false"
+    seal, kept = f"{table}.{_quoted(part.seal)}", f"{table}.{_quoted(part.kept)}"
+    owner = _owner(declaration, table)
+    return (
+        f"(least({due}, {seal}) > (select gate_moment())) is not false"
+        f" or gate_kept({due}, {kept}, {owner})"
+    )
 
 
 def _vanishes(declaration: Declaration) -> bool:
@@ -184,12 +218,17 @@ def _none_due_name(declaration: Declaration) -> str:
 
 
 def _none_due(declaration: Declaration) -> str:
-    """A function: whether no row of the table is due, so that none below it has to be tested.
+    """A function: whether no row of the table is due or sealed, so that none below it is tested.
 
     It looks at what is stored, where a policy hides what it looks for: for that moment it reads for
     the engine, and as before from then on.
     """
-    table, due = _quoted(declaration.table), _quoted(declaration.parts[0].due)
+    table, part = _quoted(declaration.table), declaration.parts[0]
+    nothing = [
+        f"not exists (select from public.{table} where tenant_id ="
+        f" nullif(current_setting('skola.tenant', true), '')::uuid and {moment} <= {MOMENT})"
+        for moment in map(_quoted, part.moments[:2])
+    ]
     return f"""
     create or replace function {_none_due_name(declaration)}() returns boolean
         language plpgsql stable parallel restricted as $$
@@ -198,9 +237,7 @@ def _none_due(declaration: Declaration) -> str:
         none_due boolean;
     begin
         perform set_config('skola.purpose', {ENGINE!r}, true);
-        none_due := not exists (select from public.{table}
-            where tenant_id = nullif(current_setting('skola.tenant', true), '')::uuid
-              and {due} <= {_MOMENT});
+        none_due := {" and ".join(nothing)};
         perform set_config('skola.purpose', told, true);
         return none_due;
     end $$;
@@ -216,6 +253,53 @@ def _open_above(declaration: Declaration) -> str:
         return {_SEES_WHAT_IS_STORED} is true or (public.gate_open() and {due});
     end $$;
     """
+
+
+def _keeping(declaration: Declaration) -> str:
+    """A trigger: who is shown a sealed part empty, and saves the row, leaves it as it is."""
+    table = _quoted(declaration.table)
+    name = f"gate_keep_{declaration.table}"[:63]
+    steps = "".join(
+        f"""
+        if old.{part.seal} <= {MOMENT} and old.{part.due} > {MOMENT} is not false
+           and not public.gate_kept(old.{part.due}, old.{part.kept}, {_owner(declaration, "old")},
+                                    {MOMENT}) then
+            {" ".join(_as_it_was(column) for column in part.columns if column.possible)}
+        end if;"""
+        for part in declaration.parts
+    )
+    return f"""
+    create or replace function {name}() returns trigger language plpgsql as $$ begin
+        if pg_trigger_depth() > 1 or current_setting('skola.purpose', true) = {ENGINE!r} then
+            return new;
+        end if;{steps}
+        return new;
+    end $$;
+    create or replace trigger {name} before update on {table}
+        for each row execute function {name}();
+    """
+
+
+def _as_it_was(column: Blank) -> str:
+    """The step that keeps a column which is about to become empty."""
+    new, old = f"new.{_quoted(column.column)}", f"old.{_quoted(column.column)}"
+    match column.value:
+        case None:
+            is_empty = f"{new} is null"
+        case list() | dict() | bool() | int():
+            is_empty = f"to_jsonb({new}) = '{json.dumps(column.value)}'::jsonb"
+        case other:
+            said = str(other).replace("'", "''")
+            is_empty = f"{new} = '{said}'"
+    return f"if {is_empty} then {new} := {old}; end if;"
+
+
+def _owner(declaration: Declaration, row: str) -> str:
+    """The person whom a row is about, where the row says so itself."""
+    subject = declaration.subject
+    if subject is None or not subject.is_local:
+        return "null::uuid"
+    return f"{row}.{_quoted(subject.column)}"
 
 
 def _refs(declaration: Declaration) -> Iterator[str]:

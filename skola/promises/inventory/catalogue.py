@@ -41,7 +41,15 @@ def compare(
     columns: Sequence[tuple[str, str, str]], known: Sequence[Declaration]
 ) -> list[checks.CheckMessage]:
     """Return an error for each table and column that no declaration mentions."""
-    by_table = {one.table: {*one.columns, *one.not_personal, "tenant_id"} for one in known}
+    by_table = {
+        one.table: {
+            *one.columns,
+            *one.not_personal,
+            *(column for part in one.parts for column in part.moments),
+            "tenant_id",
+        }
+        for one in known
+    }
     tables: dict[tuple[str, str], list[str]] = {}
     for schema, table, column in columns:
         tables.setdefault((schema, table), []).append(column)

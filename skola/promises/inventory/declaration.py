@@ -50,6 +50,21 @@ class Part:
     expires: bool = False
     """The row's end stands in this column when the row is made; no policy computes it."""
 
+    @property
+    def seal(self) -> str:
+        """The column with the moment from which the part is sealed; the engine adds it."""
+        return self.due.replace("due", "seal", 1)
+
+    @property
+    def kept(self) -> str:
+        """The column with the purposes for which it may be read then, each until when."""
+        return self.due.replace("due", "sealed", 1).removesuffix("_at") + "_for"
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """The columns in which the engine notes the end of the part, and what comes before it."""
+        return (self.due,) if self.expires else (self.due, self.seal, self.kept)
+
 
 @dataclass(frozen=True)
 class Need:

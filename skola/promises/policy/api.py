@@ -24,7 +24,15 @@ from skola.promises.policy.dpv import as_jsonld
 from skola.promises.policy.forms import in_words, unit_in_words
 from skola.promises.policy.lints import lint
 from skola.promises.policy.lints.versions import earliest_effect
-from skola.promises.policy.live import before, has, in_force, needs, under_law
+from skola.promises.policy.live import (
+    before,
+    has,
+    in_force,
+    needs,
+    purposes_for,
+    reading_for_room,
+    under_law,
+)
 from skola.promises.policy.load import load, parse
 from skola.promises.policy.notice_tables import Row, Shown, table, terms_in_words
 from skola.promises.policy.overlays import Effective, Overlay, Tightened, apply, load_overlays
@@ -109,6 +117,8 @@ __all__ = [
     "part_hash",
     "policy_hash",
     "publish",
+    "purposes_for",
+    "reading_for_room",
     "record_of_processing",
     "stale_consents",
     "table",

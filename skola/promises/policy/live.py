@@ -1,7 +1,8 @@
 """The policy at work: which one binds the tenant that is speaking, and what it switches on."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec
@@ -9,11 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import get_resolver
 
 from skola.ground import clock
+from skola.ground.db.purposes import reading_for_these
 from skola.ground.tenants.api import Tenant, current_id
 from skola.promises.policy import catalogue
-from skola.promises.policy.catalogue import InForce, Version
+from skola.promises.policy.catalogue import InForce, NoPolicyError, Version
 from skola.promises.policy.overlays import apply, load_overlays
 from skola.promises.policy.schema import Policy
 
@@ -22,6 +25,8 @@ View = Callable[Concatenate[Any, P], HttpResponseBase]
 
 
 _offered: set[str] = set()
+_of_rooms: dict[str, set[str]] = {}
+"""What the pages of each room need."""
 
 
 def offer(*capabilities: str) -> None:
@@ -30,8 +35,17 @@ def offer(*capabilities: str) -> None:
 
 
 def offered() -> frozenset[str]:
-    """The capabilities that rooms of this release stand behind, whatever a policy enables."""
+    """The capabilities that rooms of this release stand behind, whatever a policy enables.
+
+    Pages say what they need when they are read, which a worker or a command may not have done yet.
+    """
+    read_pages()
     return frozenset(_offered)
+
+
+def read_pages() -> None:
+    """Read the pages of all rooms, once a process."""
+    get_resolver().url_patterns  # noqa: B018 - reading them is all
 
 
 @functools.lru_cache(maxsize=4096)
@@ -74,17 +88,56 @@ def has(capability: str, *, now: datetime) -> bool:
     return capability in in_force(now).capabilities
 
 
+def purposes_for(capabilities: Collection[str], *, now: datetime) -> frozenset[str]:
+    """Return the purposes of the speaking tenant's policy that enable one of the capabilities."""
+    return frozenset(
+        one.id
+        for one in in_force(now).policy.purpose
+        if not set(capabilities).isdisjoint(one.enables)
+    )
+
+
+@contextmanager
+def reading_for_room(module: str) -> Iterator[None]:
+    """Read in this block for the purposes that the room of a module serves, if it serves any.
+
+    They are those that enable what its pages need. What a job or a home page does for a room is
+    done for these purposes, as on the room's own pages.
+    """
+    read_pages()
+    wanted = _of_rooms.get(_room(module))
+    if not wanted:
+        yield
+        return
+    try:
+        purposes = purposes_for(wanted, now=clock.now())
+    except NoPolicyError:
+        purposes = frozenset()
+    with reading_for_these(purposes):
+        yield
+
+
+def _room(module: str) -> str:
+    return ".".join(module.split(".")[:3])
+
+
 def needs(*capabilities: str) -> Callable[[View[P]], View[P]]:
-    """Let a view exist only where the tenant's policy enables one of the capabilities; else 404."""
+    """Let a view exist only where the tenant's policy enables one of the capabilities; else 404.
+
+    It reads for the purposes that enable them: what is sealed for one of these is there.
+    """
     offer(*capabilities)
 
     def wrap(view: View[P]) -> View[P]:
+        _of_rooms.setdefault(_room(view.__module__), set()).update(capabilities)
+
         @functools.wraps(view)
         def gated(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             now = clock.now()
             if not any(has(capability, now=now) for capability in capabilities):
                 raise Http404
-            return view(request, *args, **kwargs)
+            with reading_for_these(purposes_for(capabilities, now=now)):
+                return view(request, *args, **kwargs)
 
         return gated
 

@@ -47,6 +47,7 @@ from skola.promises.retention.queries import (
     last_sweep,
     overdue,
     overdue_now,
+    sealed_now,
     uncovered,
 )
 from skola.promises.retention.report import Line, Overdue, Refused, SweepReport
@@ -113,6 +114,7 @@ __all__ = [
     "release_rule",
     "remove_emptied",
     "run_sweep",
+    "sealed_now",
     "stopped",
     "sweep",
     "uncovered",

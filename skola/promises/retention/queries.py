@@ -34,6 +34,7 @@ from skola.promises.retention.rules import (
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import (
     ERASURE,
+    HOLD,
     AfterEvents,
     Known,
     ceiling_at,
@@ -235,7 +236,7 @@ def _holds(
     for hold in Hold.objects.filter(mine):
         ends = [end for end in (hold.ends_at, hold.released_at) if end is not None]
         until = min(ends, default=NEVER)
-        floor = Floor(FloorClass.HARD, until, f"hold:{hold.pk}", since=hold.starts_at)
+        floor = Floor(FloorClass.HARD, until, f"{HOLD}{hold.pk}", since=hold.starts_at)
         for key, person in people.items():
             if hold.covers(key, person):
                 found.setdefault(key, []).append(floor)
@@ -325,6 +326,34 @@ def _covered(wanted: set[str], now: datetime) -> dict[str, tuple[int, datetime |
                 earliest = min((one for one in (oldest, first) if one), default=None)
                 found[rule] = (before + count, earliest)
     return found
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """What is kept for one purpose alone: how many parts of a category, and until when at most."""
+
+    category: str
+    purpose: str
+    count: int
+    until: datetime | None
+    """None while nobody knows."""
+
+
+@reading_for(ENGINE)
+def sealed_now(*, now: datetime) -> list[Sealed]:
+    """Return what is sealed at ``now``, by category and purpose, most first. One query."""
+    asked = " union all ".join(
+        statements.sealed(work, current_id(), now) for work in clockworks(promises_in_force(now))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select category, purpose, sum(number)::bigint, max(until)"
+            f" from ({asked}) each group by 1, 2 order by 3 desc, 1, 2"
+        )
+        return [
+            Sealed(category, purpose, count, until if until < NEVER else None)
+            for category, purpose, count, until in cursor.fetchall()
+        ]
 
 
 @reading_for(ENGINE)

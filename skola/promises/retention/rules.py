@@ -4,10 +4,11 @@ Moments are aware. ``NEVER`` stands for plus infinity, ``LONG_AGO`` for minus in
 written out in ``docs/explanation/retention.md``, with the laws that the tests hold it to.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 
 NEVER = datetime(9999, 12, 30, tzinfo=UTC)
 """No ceiling runs: the part stays until a fact changes that."""
@@ -101,6 +102,17 @@ class Due:
     rule: str
 
 
+@dataclass(frozen=True)
+class Seal:
+    """From when a part is sealed, and which reasons keep it, each until when.
+
+    A reason is the class of a floor and the name of what gave it: a purpose or a rule.
+    """
+
+    at: datetime
+    until: Mapping[tuple[FloorClass, str], datetime]
+
+
 def justifying(
     floors: Collection[Floor], ceilings: Collection[Ceiling], moment: datetime
 ) -> frozenset[Floor]:
@@ -142,6 +154,27 @@ def gone_at(floors: Collection[Floor], ceilings: Collection[Ceiling]) -> Due | N
             first = min((c.at, c.rule) for c in passed if c.action == action)
             return Due(moment, action, first[1])
     return None
+
+
+def seal_of(floors: Collection[Floor], ceilings: Collection[Ceiling]) -> Seal | None:
+    """Return from when a part is sealed and for how long each reason keeps it; None where it never
+    is: its first end is the moment at which it is gone, or none ever comes.
+
+    A reason that has ceased does not come back, so each has one end.
+    """
+    at = min((ceiling.at for ceiling in ceilings), default=NEVER)
+    due = gone_at(floors, ceilings)
+    if at >= NEVER or (due is not None and due.at <= at):
+        return None
+    moments = {ceiling.at for ceiling in ceilings} | {floor.until for floor in floors}
+    moments |= {floor.since for floor in floors}
+    until: dict[tuple[FloorClass, str], datetime] = {}
+    for begin, end in pairwise([*sorted(m for m in moments if at <= m < NEVER), NEVER]):
+        if due is not None and begin >= due.at:
+            break
+        for floor in justifying(floors, ceilings, begin):
+            until[floor.cls, floor.purpose] = end
+    return Seal(at, until)
 
 
 def evaluate(floors: Collection[Floor], ceilings: Collection[Ceiling], moment: datetime) -> State:

@@ -28,6 +28,7 @@ from django.db import connection
 from django.db.models.sql import Query
 from psycopg import ClientCursor
 
+from skola.ground.db.purposes import CLAIMS
 from skola.promises.inventory.api import Declaration, Part, Path
 from skola.promises.policy.periods import Period, Unit, is_working_day
 from skola.promises.retention.rules import LONG_AGO, NEVER, FloorClass
@@ -42,6 +43,7 @@ from skola.promises.retention.terms import (
     Term,
     WhenErased,
     WhileStates,
+    may_read,
     rules_for,
 )
 
@@ -159,7 +161,13 @@ class Clockwork:
         zone = (self.promises.timezone, self.promises.calendar)
         told = (self.declaration.anchors, self.declaration.states, self.declaration.subject)
         rules = [replace(rule, clauses=()) for rule in self.rules]
-        return sha256(repr((rules, zone, told, _conditions_text(self))).encode()).hexdigest()
+        readers = sorted(
+            (floor.id, sorted(may_read(self.promises, self.part.category, floor.cls, floor.id)))
+            for floor in self.floors
+            if floor.cls is not None
+        )
+        said = (rules, zone, told, _conditions_text(self), readers)
+        return sha256(repr(said).encode()).hexdigest()
 
     def clauses(self, rule_id: str) -> tuple[str, ...]:
         """Return the clauses that a rule executes."""
@@ -235,27 +243,30 @@ class Clockwork:
                 )
         return ", ".join(columns), joins.text
 
-    def judged(self, told: str, *, holds: bool, extra: str = "") -> str:
+    def judged(self, told: str, *, holds: bool, extra: str = "", seals: bool = False) -> str:
         """Return the query that adds ``due`` and ``rule`` to the rows of ``told``.
 
-        ``extra`` names further columns of ``told`` to pass on, each led by a comma. The text is
-        long and always the same, so it is written once.
+        ``extra`` names further columns of ``told`` to pass on, each led by a comma. With ``seals``
+        it adds ``seal`` and ``kept``, too: from when the part is sealed, and for which purposes it
+        may be read from then on, each until when.
+        The text is long and always the same, so it is written once.
         """
-        asked = (told, holds, extra)
+        asked = (told, holds, extra, seals)
         if asked not in self._written:
-            self._written[asked] = self._write(told, holds=holds, extra=extra)
+            self._written[asked] = self._write(told, holds=holds, extra=extra, seals=seals)
         return self._written[asked]
 
     @cached_property
-    def _written(self) -> dict[tuple[str, bool, str], str]:
+    def _written(self) -> dict[tuple[str, bool, str, bool], str]:
         return {}
 
-    def _write(self, told: str, *, holds: bool, extra: str) -> str:
+    def _write(self, told: str, *, holds: bool, extra: str, seals: bool) -> str:
         base = f"told.place, told.key{extra}"
         if self.declaration.subject is not None:
             base += ", told.person"
         if not self.ceilings:
-            return f"select {base}, {_NEVER} as due, ''::text as rule from {told} told"
+            none = ", null::timestamptz as seal, null::jsonb as kept" if seals else ""
+            return f"select {base}, {_NEVER} as due, ''::text as rule{none} from {told} told"
         passed_on = base.replace("told.", "x.")
         ends = ", ".join(
             [f"{self._end(rule)} as k{n}" for n, rule in enumerate(self.ceilings)]
@@ -265,11 +276,13 @@ class Clockwork:
         known = f"select told.*{facts} from {told} told{joins} offset 0"
         ended = f"select {passed_on}, {ends} from ({known}) x offset 0"
         names = "".join(f", x.k{n}" for n in range(len(self.ceilings)))
-        names += "".join(f", x.f{n}" for n in self._new_laws)
+        floors = range(len(self.floors)) if seals else self._new_laws
+        names += "".join(f", x.f{n}" for n in floors)
         first = f"select {passed_on}{names}, {self._gone()} as due from ({ended}) x offset 0"
         if holds:
             first = f"select {passed_on}{names}, {self._put_off()} as due from ({first}) x offset 0"
-        return f"select {passed_on}, x.due, {self._rule()} as rule from ({first}) x"
+        said = f"{self._rule()} as rule{self._sealed(holds=holds) if seals else ''}"
+        return f"select {passed_on}, x.due, {said} from ({first}) x"
 
     def facts(self) -> tuple[str, str]:
         """Return what is known of the person: columns to add to ``told``, and their joins."""
@@ -508,16 +521,65 @@ class Clockwork:
         """The test whether an end lies beyond a moment."""
         return "false" if end == at and beyond == ">" else f"{end} {beyond} {at}"
 
+    def _sealed(self, *, holds: bool) -> str:
+        """The columns ``seal`` and ``kept``, each led by a comma; null where nothing is sealed.
+
+        A part is sealed from its first ceiling on, unless it is gone then.
+        """
+        first = f"least({', '.join(self._k(n) for n in range(len(self.ceilings)))})"
+        ends = self._reading_ends(first, holds=holds)
+        if not ends:
+            return ", null::timestamptz as seal, null::jsonb as kept"
+        pairs = ", ".join(
+            f"{literal(word)}, case when {end} > {first} then {end} end"
+            for word, end in sorted(ends.items())
+        )
+        kept = f"jsonb_strip_nulls(jsonb_build_object({pairs}))"
+        is_sealed = f"case when {first} < {self._due} then"
+        return f", {is_sealed} {first} end as seal, {is_sealed} {kept} end as kept"
+
+    def _reading_ends(self, first: str, *, holds: bool) -> dict[str, str]:
+        """Until when a sealed part may be read for each purpose."""
+        found: dict[str, list[str]] = {}
+        reasons: dict[tuple[FloorClass, str], list[int]] = {}
+        for number, floor in enumerate(self.floors):
+            assert floor.cls is not None
+            reasons.setdefault((floor.cls, floor.id), []).append(number)
+        for (cls, name), numbers in reasons.items():
+            end = self._reason_ends(cls, numbers)
+            for word in may_read(self.promises, self.part.category, cls, name):
+                found.setdefault(word, []).append(end)
+        if holds:
+            until = f"least(h.ends_at, h.released_at, {_NEVER})"
+            held = f"select max({until}) from retention_hold h where ({self._held_by()})"
+            found.setdefault(CLAIMS, []).append(f"coalesce(({held}), {first})")
+        return {word: f"greatest({', '.join(ends)})" for word, ends in found.items()}
+
+    def _reason_ends(self, cls: FloorClass, numbers: list[int]) -> str:
+        """When a reason ceases to keep a sealed part.
+
+        Law keeps it to its end. Any other reason has to be given by each version with a passed
+        ceiling, and to be tolerated by all of that version's passed ceilings.
+        """
+        if cls is FloorClass.HARD:
+            return f"greatest({', '.join(self._f(n) for n in numbers)})"
+        ends = []
+        for version in sorted({rule.version for rule in self.ceilings}):
+            ceilings = [(n, k) for n, k in enumerate(self.ceilings) if k.version == version]
+            begins = f"least({', '.join(self._k(n) for n, _ in ceilings)})"
+            own = [self._f(n) for n in numbers if self.floors[n].version == version]
+            stops = [self._k(n) for n, ceiling in ceilings if cls not in ceiling.yields]
+            if not own:
+                ends.append(begins)
+                continue
+            last = ", ".join([f"greatest({', '.join(own)})", *stops])
+            ends.append(f"greatest({begins}, least({last}))")
+        return f"least({', '.join(ends)})"
+
     def _put_off(self) -> str:
         """The due date after holds: the first moment from it on that no hold covers."""
-        scope = f"h.object_table = {literal(self.declaration.table)} and h.object_id = x.key"
-        if self.declaration.subject is not None:
-            category = literal(self.part.category)
-            scope = f"(h.person_id = x.person and h.category in ('', {category})) or ({scope})"
-        of_all = "h.person_id is null and h.object_id is null"
-        scope += f" or ({of_all} and h.category = {literal(self.part.category)})"
         due, until = self._due, f"least(h.ends_at, h.released_at, {_NEVER})"
-        holds = f"from retention_hold h where ({scope})"
+        holds = f"from retention_hold h where ({self._held_by()})"
         laws = "".join(f" union all select {self._f(n)}" for n in self._new_laws)
         lawful = "".join(
             f" and not (c.at >= {literal(self.floors[n].since)} and {self._f(n)} > c.at)"
@@ -529,6 +591,15 @@ class Clockwork:
             f") c where c.at > {due} and not exists (select 1 {holds}"
             f" and h.starts_at <= c.at and {until} > c.at){lawful}) else {due} end"
         )
+
+    def _held_by(self) -> str:
+        """The test that a hold covers the part."""
+        scope = f"h.object_table = {literal(self.declaration.table)} and h.object_id = x.key"
+        if self.declaration.subject is not None:
+            category = literal(self.part.category)
+            scope = f"(h.person_id = x.person and h.category in ('', {category})) or ({scope})"
+        of_all = "h.person_id is null and h.object_id is null"
+        return scope + f" or ({of_all} and h.category = {literal(self.part.category)})"
 
     @property
     def _new_laws(self) -> list[int]:

@@ -47,10 +47,29 @@ def _chosen(
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     return (
-        f"select {columns}, {_due(work)} as stored from {table}{joins}"
+        f"select {columns}{_stored(work)} from {table}{joins}"
         f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
         f" order by {order} limit {batch.limit} for update of {table}{locked}"
     )
+
+
+def _stored(work: Clockwork) -> str:
+    """What is noted of the part by now, each led by a comma."""
+    table = quoted(work.declaration.table)
+    names = zip(work.part.moments, ("stored", "stored_seal", "stored_kept"), strict=True)
+    return "".join(f", {table}.{quoted(column)} as {name}" for column, name in names)
+
+
+def _noted(work: Clockwork) -> str:
+    """The assignments that note what was judged."""
+    names = zip(work.part.moments, ("due", "seal", "kept"), strict=True)
+    return ", ".join(f"{quoted(column)} = judged.{name}" for column, name in names)
+
+
+def note(work: Clockwork, test: str) -> str:
+    """Return the statement that notes what was ``judged`` of the rows of a test."""
+    here = _at_place(work, f"select place from judged where {test}")
+    return f"update {quoted(work.declaration.table)} set {_noted(work)} from judged where {here}"
 
 
 def _due(work: Clockwork) -> str:
@@ -77,12 +96,31 @@ def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
     return f"exists (select 1 from {table} where {mine} and {_due(work)} <= {literal(now)})"
 
 
-def soon(work: Clockwork, tenant: UUID, now: datetime, until: datetime, test: str = "true") -> str:
-    """Return the test whether rows of a test come due before ``until`` by their stored dates."""
-    mine = of_tenant(work.declaration, tenant)
-    due = f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
+def soon(work: Clockwork, tenant: UUID, now: datetime, until: datetime, mine: str = "") -> str:
+    """Return the test whether rows come due, or are sealed, before ``until``, by what is stored.
+
+    With a test of its own (``mine``), what is sealed already counts, too: it may be in use again.
+    """
+    test = of_tenant(work.declaration, tenant) + (f" and {mine}" if mine else "")
     table = quoted(work.declaration.table)
-    return f"exists (select 1 from {table} where {mine} and {due} and {test})"
+    near = " or ".join(
+        f"exists (select 1 from {table} where {test} and {moment})"
+        for moment in (
+            _due_within(work, now, until),
+            _seals_before(work, until, after=None if mine else now),
+        )
+    )
+    return f"({near})"
+
+
+def _due_within(work: Clockwork, now: datetime, until: datetime) -> str:
+    return f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
+
+
+def _seals_before(work: Clockwork, until: datetime, after: datetime | None = None) -> str:
+    """The test that a part is sealed before a moment; ``after`` leaves out what is sealed since."""
+    seal = f"{quoted(work.declaration.table)}.{quoted(work.part.seal)}"
+    return f"{seal} < {literal(until)}" + (f" and {seal} > {literal(after)}" if after else "")
 
 
 def standing(work: Clockwork, tenant: UUID, now: datetime, test: str) -> str:
@@ -125,13 +163,13 @@ def foresee(
 
 def clock(work: Clockwork, batch: Batch) -> str:
     """Fill the due dates of a batch of rows that have none."""
-    table, due = quoted(work.declaration.table), quoted(work.part.due)
+    table = quoted(work.declaration.table)
     key = f"{table}.{quoted(work.declaration.key)}"
     chosen = _chosen(work, batch, f"{_due(work)} is null", key)
     return (
         f"with told as materialized ({chosen})"
-        f" update {table} set {due} = judged.due"
-        f" from ({work.judged('told', holds=batch.holds)}) judged"
+        f" update {table} set {_noted(work)}"
+        f" from ({work.judged('told', holds=batch.holds, seals=True)}) judged"
         f" where {_at_place(work, 'select place from told')}"
     )
 
@@ -155,7 +193,8 @@ def reclock(work: Clockwork, batch: Batch, until: datetime | None = None) -> str
     key = f"{quoted(work.declaration.table)}.{quoted(work.declaration.key)}"
     test = f"coalesce({_due(work)} < {literal(GONE)}, true)"
     if until is not None:
-        test = f"{_due(work)} > {literal(batch.now)} and {_due(work)} < {literal(until)}"
+        near = _due_within(work, batch.now, until)
+        test = f"({near} or {_seals_before(work, until, after=batch.now)})"
     if batch.after_key is not None:
         test += f" and {key} > {literal(batch.after_key)}"
     return (
@@ -170,7 +209,7 @@ def reclock_those(work: Clockwork, batch: Batch, test: str) -> str:
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     told = (
-        f"select {columns}, {_due(work)} as stored from {table}{joins}"
+        f"select {columns}{_stored(work)} from {table}{joins}"
         f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
         f" and {_open(work, batch.now)}"
         f" for update of {table}"
@@ -184,13 +223,13 @@ def _open(work: Clockwork, now: datetime) -> str:
 
 
 def _reclocked(work: Clockwork, batch: Batch, told: str) -> str:
-    table, due = quoted(work.declaration.table), quoted(work.part.due)
-    judged = work.judged("told", holds=batch.holds, extra=", told.stored")
+    extra = ", told.stored, told.stored_seal, told.stored_kept"
+    judged = work.judged("told", holds=batch.holds, extra=extra, seals=True)
+    differs = "(stored, stored_seal, stored_kept) is distinct from (due, seal, kept)"
     return (
-        f"with told as materialized ({told}), judged as materialized ({judged}),"
-        f" moved as (update {table} set {due} = judged.due from judged"
-        f" where {_at_place(work, 'select place from judged where stored is distinct from due')}"
-        f" and judged.stored is distinct from judged.due returning 1)"
+        f"with told as materialized ({told}), judged as materialized"
+        f" (select *, {differs} as differs from ({judged}) j),"
+        f" moved as ({note(work, 'differs')} and judged.differs returning 1)"
     )
 
 
@@ -231,7 +270,7 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
     ``later`` for the dates corrected. The audit has an entry per rule, with a digest of the keys
     under a salt.
     """
-    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    one, table = work.declaration, quoted(work.declaration.table)
     now = literal(batch.now)
     key = f"{table}.{quoted(one.key)}"
     order = f"{_due(work)}, {key}"
@@ -248,10 +287,9 @@ def sweep(work: Clockwork, batch: Batch, *, digest: str, version: str) -> str:
         )
     return f"""
     with told as materialized ({told}),
-    judged as materialized ({work.judged("told", holds=batch.holds)}),
+    judged as materialized ({work.judged("told", holds=batch.holds, seals=True)}),
     later as (
-        update {table} set {due} = judged.due from judged
-         where {_at_place(work, f"select place from judged where due > {now}")} returning 1
+        {note(work, f"due > {now}")} returning 1
     ),
     {_act(work, batch)},
     {named},
@@ -396,12 +434,20 @@ def _anonymise(work: Clockwork, test: str) -> str:
 
 
 def _update(work: Clockwork, test: str, mark: datetime, whole: str, *, all_columns: bool) -> str:
-    one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    one, table = work.declaration, quoted(work.declaration.table)
     empty = emptied(work.part, tells_only=not all_columns)
     here = _at_place(work, f"select place from judged where {test}")
     return (
-        f"update {table} set {due} = {literal(mark)}{empty} from judged where {here}"
+        f"update {table} set {marked(work.part, mark)}{empty} from judged where {here}"
         f" returning {_RETURNED}, {whole} as whole{_parents(one)}"
+    )
+
+
+def marked(part: Part, mark: datetime) -> str:
+    """Return the assignments that note that a part is gone."""
+    return (
+        f"{quoted(part.due)} = {literal(mark)}, {quoted(part.seal)} = null,"
+        f" {quoted(part.kept)} = null"
     )
 
 
@@ -424,6 +470,19 @@ def _value(column: Blank) -> str:
             return literal(column.value)
         case other:
             return literal(str(other))
+
+
+def sealed(work: Clockwork, tenant: UUID, now: datetime) -> str:
+    """Return category, purpose, count and last end of the parts that are sealed at ``now``."""
+    table, part = quoted(work.declaration.table), work.part
+    mine = of_tenant(work.declaration, tenant)
+    return (
+        f"select {literal(part.category)}::text as category, kept.key as purpose,"
+        f" count(*) as number, max(kept.value::timestamptz) as until"
+        f" from {table}, jsonb_each_text({table}.{quoted(part.kept)}) kept where {mine}"
+        f" and {table}.{quoted(part.seal)} <= {literal(now)} and {_due(work)} > {literal(now)}"
+        f" and kept.value::timestamptz > {literal(now)} group by 2"
+    )
 
 
 def covered(work: Clockwork, tenant: UUID, rule_ids: list[str]) -> str:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from skola.ground.db.purposes import CLAIMS
 from skola.promises.policy.canonical import policy_hash
 from skola.promises.policy.periods import Period, Word, due, parse_term
 from skola.promises.policy.schema import Latest, Purpose, Retention
@@ -31,6 +32,8 @@ ERASURE = "erasure"
 GRANTED = "erasure.granted"
 ALWAYS = "always"
 ANY_PURPOSE = "any purpose alive"
+HOLD = "hold:"
+"""What the name of a floor begins with that is a legal hold."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -373,17 +376,41 @@ def _states_of(promises: Promises, category: str) -> tuple[str, ...]:
 
 
 def _purpose_floors(promises: Promises, category: str) -> Iterator[Rule]:
-    usual = {"legal-obligation": FloorClass.HARD, "contract": FloorClass.CONTRACT}
     for purpose in promises.purposes:
         states = tuple(state for state in purpose.alive_while if state != ALWAYS)
         if category in purpose.categories and states:
-            cls = FloorClass(purpose.class_) if purpose.class_ else usual.get(purpose.basis.kind)
             yield Rule(
                 id=purpose.id,
                 clauses=tuple(purpose.clause),
                 term=WhileStates(states),
-                cls=cls or FloorClass.PURPOSE,
+                cls=usual_class(purpose),
             )
+
+
+def usual_class(purpose: Purpose) -> FloorClass:
+    """Return how strong a reason to keep a purpose is: as it says, or by its legal basis."""
+    usual = {"legal-obligation": FloorClass.HARD, "contract": FloorClass.CONTRACT}
+    if purpose.class_:
+        return FloorClass(purpose.class_)
+    return usual.get(purpose.basis.kind, FloorClass.PURPOSE)
+
+
+def may_read(promises: Promises, category: str, cls: FloorClass, name: str) -> frozenset[str]:
+    """Return the purposes for which a part may be read while this reason alone keeps it.
+
+    A purpose keeps it for itself. A rule's term and a legal hold name no purpose: a term stands for
+    the purposes of the category that are as strong, and a hold, like whatever is kept for claims,
+    for raising or answering one.
+    """
+    if name.startswith(HOLD):
+        return frozenset({CLAIMS})
+    purposes = [one for one in promises.purposes if category in one.categories]
+    found = {name}
+    if all(one.id != name for one in purposes):
+        found |= {one.id for one in purposes if usual_class(one) is cls}
+    if cls is FloorClass.CLAIM:
+        found.add(CLAIMS)
+    return frozenset(found)
 
 
 # ---- facts of one part ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from django.apps import AppConfig, apps
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from skola.ground.db.purposes import MOMENT
 from skola.ground.db.walls import APP_ROLE
 from skola.promises.inventory.api import Declaration, Part, clocked
 from skola.promises.retention.rules import GONE
@@ -110,6 +111,7 @@ def _bound_dead_rows(
 
 def install_clock(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
     """Give one part of one table its indexes and triggers."""
+    _seal_columns(run, declaration, part)
     _index(run, declaration, part)
     run(_trigger(declaration, part))
     for statement in _distant_triggers(declaration, part):
@@ -126,6 +128,21 @@ def _drop_triggers(cursor: Any) -> None:
         cursor.execute(f"drop trigger {quoted(name)} on {table}")
 
 
+def _seal_columns(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
+    """Add the columns of the seal where no model has them; nobody but the engine writes them."""
+    table = quoted(declaration.table)
+    run(f"""
+    do $$ begin
+        if not exists (select from pg_attribute where attrelid = {literal(table)}::regclass
+                          and attname = {literal(part.kept)} and not attisdropped) then
+            alter table {table} add column if not exists {quoted(part.seal)} timestamptz,
+                                add column if not exists {quoted(part.kept)} jsonb;
+        end if;
+    end $$;
+    grant update ({quoted(part.seal)}, {quoted(part.kept)}) on {table} to {APP_ROLE};
+    """)
+
+
 def _index(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
     table, due = quoted(declaration.table), quoted(part.due)
     lead = "tenant_id, " if declaration.has_tenant else ""
@@ -138,6 +155,11 @@ def _index(run: Callable[..., Any], declaration: Declaration, part: Part) -> Non
     run(
         f"create index if not exists {quoted(name + '_new')} on {table} ({lead}{key})"
         f" where {due} is null"
+    )
+    name = f"{PREFIX}{declaration.table}_{part.seal}"[:63]
+    run(
+        f"create index if not exists {quoted(name)} on {table} ({lead}{quoted(part.seal)}, {key})"
+        f" where {quoted(part.seal)} is not null"
     )
 
 
@@ -164,10 +186,15 @@ def _columns_of(declaration: Declaration, condition: Any) -> Iterator[str]:
 
 
 def _trigger(declaration: Declaration, part: Part) -> str:
-    """Empty the due date on insertion, on a change of what it depends on, and on foreign hands."""
+    """Empty the due date on insertion, on a change of what it depends on, and on foreign hands.
+
+    What is sealed stays so until it is computed again.
+    """
     table, due = quoted(declaration.table), quoted(part.due)
     name = f"{PREFIX}clock_{part.due}"
-    changed = [f"old.{due} is distinct from new.{due}"]
+    changed = [
+        f"old.{quoted(one)} is distinct from new.{quoted(one)}" for one in (part.due, part.seal)
+    ]
     changed += [
         f"old.{quoted(one)} is distinct from new.{quoted(one)}" for one in watched(declaration)
     ]
@@ -176,11 +203,19 @@ def _trigger(declaration: Declaration, part: Part) -> str:
         differs = " or ".join(f"old.{one} is distinct from new.{one}" for one in own)
         if differs:  # somebody writes into a part that was gone: it begins anew
             changed.append(f"(old.{due} = {literal(GONE)} and ({differs}))")
+    seal = (part.seal, part.kept)
+    nothing = " ".join(f"new.{quoted(column)} := null;" for column in seal)
+    as_it_was = " ".join(f"new.{quoted(one)} := old.{quoted(one)};" for one in seal)
     return f"""
     create or replace function {name}() returns trigger language plpgsql as
-    $$ begin new.{due} := null; return new; end $$;
+    $$ begin
+        new.{due} := null;
+        if tg_op = 'INSERT' then {nothing} else {as_it_was} end if;
+        return new;
+    end $$;
     create trigger {name}_new before insert on {table}
-        for each row when (new.{due} is not null) execute function {name}();
+        for each row when (new.{due} is not null or new.{quoted(part.seal)} is not null)
+        execute function {name}();
     create trigger {name} before update on {table}
         for each row when ({_ENGINE} and ({" or ".join(changed)}))
         execute function {name}();
@@ -188,7 +223,10 @@ def _trigger(declaration: Declaration, part: Part) -> str:
 
 
 def _distant_triggers(declaration: Declaration, part: Part) -> Iterator[str]:
-    """Empty due dates when a column far along a foreign key changes on which they depend."""
+    """Empty due dates when a column far along a foreign key changes on which they depend.
+
+    Not where they have passed: what is gone is not revived, nor shown again until a sweep.
+    """
     table, due = quoted(declaration.table), quoted(part.due)
     seen: dict[tuple[str, tuple[Any, ...]], set[str]] = {}
     for path in (*declaration.anchors.values(), *declaration.states.values()):
@@ -212,7 +250,7 @@ def _distant_triggers(declaration: Declaration, part: Part) -> Iterator[str]:
         yield f"""
         create or replace function {quoted(name)}() returns trigger language plpgsql as $$ begin
             update {table} set {due} = null where tenant_id = new.tenant_id
-               and {quoted(hops[0].column)} {test} {found} and {due} is not null;
+               and {quoted(hops[0].column)} {test} {found} and {due} > {MOMENT};
             return null;
         end $$;
         create trigger {quoted(name)} after update on {quoted(far)}

@@ -3,6 +3,7 @@
 The same look-ups as those of erasure and of copies, counted.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from django.db import connection
 
 from skola.ground.tenants.api import current_id
 from skola.promises.inventory.api import Declaration
+from skola.promises.retention.rules import NEVER
 from skola.promises.rights.access import words
 from skola.promises.rights.erasing.probe import one_plan
 from skola.promises.rights.plan import Step, plan, where
@@ -36,6 +38,11 @@ class Held:
     """When the last of those goes of which a day is known."""
     open_ended: bool
     """Whether some have no day: what keeps them has not ended."""
+    sealed: int = 0
+    """How many are kept for some purposes only, and used for nothing else."""
+    sealed_for: tuple[tuple[str, datetime | None], ...] = ()
+    """These purposes, and until when the last record is kept for each; None where no day is known.
+    """
 
     @property
     def count(self) -> int:
@@ -62,12 +69,19 @@ def held(person_id: UUID) -> list[Held]:
 def _held(category: str, lines: list[tuple[str, tuple[Any, ...]]]) -> Held:
     firsts = [told[1] for _model, told in lines if told[1]]
     lasts = [told[2] for _model, told in lines if told[2]]
+    ends: dict[str, datetime] = {}
+    for _model, told in lines:
+        for word, end in (pair for kept in json.loads(told[5] or "[]") for pair in kept.items()):
+            until = datetime.fromisoformat(end)
+            ends[word] = max(until, ends.get(word, until))
     return Held(
         category,
         tuple((words.record(model), told[0]) for model, told in lines),
         min(firsts, default=None),
         max(lasts, default=None),
         any(told[3] for _model, told in lines),
+        sum(told[4] for _model, told in lines),
+        tuple((word, end if end < NEVER else None) for word, end in sorted(ends.items())),
     )
 
 
@@ -101,14 +115,25 @@ def _looks() -> Iterator[str]:
         there = f"({due} is null or {due} < {_GONE})" if due else "true"
         told = (
             f"min({due}) filter (where {due} < {_KNOWN}), max({due}) filter (where {due} <"
-            f" {_KNOWN}), count(*) filter (where {due} is null or {due} >= {_KNOWN})"
+            f" {_KNOWN}), count(*) filter (where {due} is null or {due} >= {_KNOWN}),"
+            f" {_sealed(step.declaration, category)}"
             if due
-            else "null::timestamptz, null::timestamptz, 0"
+            else "null::timestamptz, null::timestamptz, 0, 0, null::jsonb"
         )
         yield (
             f"select {number}, one.* from k, lateral (select count(*), {told}"
             f' from "{step.table}" where {test} and {there}) one'
         )
+
+
+def _sealed(one: Declaration, category: str) -> str:
+    """How many records of a part are sealed, and for what they are kept."""
+    part = one.part(category)
+    if part.expires:
+        return "0, null::jsonb"
+    seal, kept = f'"{one.table}"."{part.seal}"', f'"{one.table}"."{part.kept}"'
+    here = f"filter (where {seal} <= (select gate_moment()))"
+    return f"count(*) {here}, jsonb_agg(distinct {kept}) {here}"
 
 
 def _due(one: Declaration, category: str) -> str:

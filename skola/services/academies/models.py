@@ -243,6 +243,8 @@ class Admission(TenantModel):
     ends_at = models.DateTimeField(_("until"))
     ended_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, editable=False)
+    seal_at = models.DateTimeField(null=True, editable=False)
+    sealed_for = models.JSONField(null=True, editable=False)
 
     objects = AdmissionQuerySet.as_manager()
 
@@ -256,6 +258,8 @@ class Admission(TenantModel):
             "ends_at": "a term",
             "ended_at": "a term",
             "due_at": "retention clock",
+            "seal_at": "retention clock",
+            "sealed_for": "purposes",
         }
         anchors = {"record.created": "starts_at"}
 

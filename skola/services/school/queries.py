@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
-from skola.ground.people.api import Person, Role
+from skola.ground.people.api import Person, Role, readable
 from skola.promises.policy.api import in_force
 from skola.services.school import pupil_list, rules
 from skola.services.school.models import (
@@ -118,16 +118,20 @@ def lessons_in(
             is_cancelled="is_cancelled",
             room="room",
             teacher="teacher_id",
-            given="teacher__given_name",
-            family="teacher__family_name",
-            email="teacher__email",
+            given=readable("given_name", "teacher__"),
+            family=readable("family_name", "teacher__"),
+            email=readable("email", "teacher__"),
         )
     )
     teachers = (
         Role.objects.filter(kind=Role.Kind.TEACHER, scope=GROUP, scope_id=OuterRef("group_id"))
         .held_at(now)
         .order_by("starts_at")
-        .values(told=JSONObject(given="person__given_name", family="person__family_name"))
+        .values(
+            told=JSONObject(
+                given=readable("given_name", "person__"), family=readable("family_name", "person__")
+            )
+        )
     )
     there = found.filter(weekday__in={day.isoweekday() for day in days}).annotate(
         told_changes=ArraySubquery(changes), told_teachers=ArraySubquery(teachers)

@@ -10,11 +10,21 @@ from zoneinfo import ZoneInfo
 from django.apps import apps
 from django.db.models import Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from skola.ground.audit.api import Entry
+from skola.ground.db.purposes import CLAIMS
 from skola.promises.inventory.api import declaration_of
 from skola.promises.policy.api import Policy
-from skola.promises.retention.api import Breaker, Forecast, Hold, Overdue, Refused, Sweep
+from skola.promises.retention.api import (
+    Breaker,
+    Forecast,
+    Hold,
+    Overdue,
+    Refused,
+    Sweep,
+    sealed_now,
+)
 
 WEEKS = 8
 """How many weeks back a usual night is looked for."""
@@ -89,6 +99,28 @@ def night_of(policy: Policy, stopped: Sequence[Breaker], now: datetime) -> Night
     _compare(found, today + timedelta(days=1), zone)
     order = sorted(found.values(), key=lambda one: (one.breaker is None, -one.count))
     return Night(tuple(order), rows[0].made_at if rows else None)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is sealed of one kind: how many parts, for what alone, and until when at most."""
+
+    kind: str
+    purpose: str
+    count: int
+    until: datetime | None
+
+
+def kept_of(policy: Policy, now: datetime) -> list[Kept]:
+    """Return what is sealed now, by kind of data and purpose, most first."""
+    purposes = {one.id: _word(one.name) for one in policy.purpose}
+    purposes[CLAIMS] = _("A legal claim")
+    kinds = category_names(policy)
+    return [
+        Kept(kinds.get(one.category, one.category), purposes[one.purpose], one.count, one.until)
+        for one in sealed_now(now=now)
+        if one.purpose in purposes
+    ]
 
 
 def _newest(today: date) -> Iterable[Forecast]:

@@ -54,6 +54,7 @@ def evening(
         policy,
         status=status,
         night=night,
+        kept=queries.kept_of(policy, now),
         others=[one for one in open_ if one.rule not in shown],
         names=queries.rule_names(policy),
         doubt=clock_doubt(),

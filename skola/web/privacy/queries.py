@@ -12,7 +12,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.policy.api import Policy, wording
 from skola.promises.policy.notice_tables import terms_in_words
-from skola.promises.rights.access.told import category_words
+from skola.promises.rights.access.told import category_words, sealed_words
 from skola.promises.rights.held import Held, held
 from skola.web.rooms import room_doors
 
@@ -38,6 +38,8 @@ class Kind:
     """Each purpose, and its legal basis."""
     recipients: tuple[str, ...]
     terms: tuple[str, ...]
+    sealed_for: tuple[tuple[str, datetime | None], ...]
+    """For what alone the sealed ones of them are kept, each until when."""
 
 
 def kinds(person: Person, policy: Policy, language: str) -> list[Kind]:
@@ -69,6 +71,7 @@ def _kind(one: Held, policy: Policy, language: str) -> Kind:
             for rule in policy.retention
             if one.category in rule.categories
         ),
+        sealed_for=sealed_words(one.sealed_for, policy, language),
     )
 
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from skola.ground.clock import standing_at
 from skola.ground.db.purposes import CLAIMS, ENGINE, RIGHTS, SIGN_IN, acting, reading_for
+from skola.ground.people.api import IsReadable, readable
 from skola.ground.people.models import Person, Preferences
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant, inside
@@ -128,3 +129,16 @@ def test_a_table_with_a_clock_has_the_policy(model: str, db: None) -> None:
         )
         ((test,),) = cursor.fetchall()
     assert "gate_moment()" in test
+
+
+def test_a_name_that_has_ended_is_neither_found_nor_taken_without_its_person(
+    tenant: Tenant, now: datetime
+) -> None:
+    make.person(given_name="Ilze", email="ilze@example.org")
+    ends("people_person", "due_identity_at", now + timedelta(days=1))
+    names = Person.objects.values_list(readable("given_name"), "email")
+
+    for day, found, taken in [(0, 1, "Ilze"), (1, 0, "")]:
+        with standing_at(now + timedelta(days=day)):
+            named = Person.objects.filter(IsReadable("identity"), given_name__istartswith="il")
+            assert (day, named.count(), names.get()) == (day, found, (taken, "ilze@example.org"))

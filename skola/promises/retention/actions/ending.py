@@ -91,7 +91,7 @@ def end_part(
         _act(ended, f"{mine}{_there(work)}", now)
         return ended
     gone: list[UUID] = []
-    for key, due in _judge(work, mine, holds=holds):
+    for key, due in _judge(work, mine, holds=holds, now=now):
         if due <= now:
             gone.append(key)
         else:
@@ -99,8 +99,6 @@ def end_part(
     if gone:
         listed = ", ".join(map(literal, gone))
         _act(ended, f"{_key(work.declaration)} = any (array[{listed}])", now)
-    for due in set(ended.kept.values()):
-        _store(work, [key for key, its in ended.kept.items() if its == due], due)
     return ended
 
 
@@ -143,46 +141,40 @@ def _stays(work: Clockwork) -> bool:
     return able and action < Action.ERASE
 
 
-def _judge(work: Clockwork, mine: str, *, holds: bool) -> list[tuple[UUID, datetime]]:
+def _judge(
+    work: Clockwork, mine: str, *, holds: bool, now: datetime
+) -> list[tuple[UUID, datetime]]:
+    """Return when each row is due, and note of what stays until when and for which purposes."""
     columns, joins = work.told()
     table = quoted(work.declaration.table)
     told = f"select {columns} from {table}{joins} where {mine}{_there(work)} for update of {table}"
     return _run(
-        f"with told as materialized ({told})"
-        f" select key, due from ({_judgement(work, holds)}) judged"
+        f"with told as materialized ({told}),"
+        f" judged as materialized ({_judgement(work, holds)}),"
+        f" noted as ({statements.note(work, f'due > {literal(now)}')} returning 1)"
+        f" select key, due from judged"
     )
 
 
 @lru_cache(maxsize=2_000)
 def _judgement(work: Clockwork, holds: bool) -> str:
-    return work.judged("told", holds=holds)
-
-
-def _store(work: Clockwork, keys: list[UUID], due: datetime) -> None:
-    listed = ", ".join(map(literal, keys))
-    one = work.declaration
-    _run(
-        f"update {quoted(one.table)} set {quoted(work.part.due)} = {literal(due)}"
-        f" where {statements.of_tenant(one, current_id())} and {_key(one)} = any (array[{listed}])"
-    )
+    return work.judged("told", holds=holds, seals=True)
 
 
 def _act(ended: Ended, test: str, now: datetime) -> None:
     """Empty, anonymise or delete the rows of this test, as table and policy say."""
     work = ended.work
     one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
+    anonymous, gone = statements.marked(work.part, ANONYMOUS), statements.marked(work.part, GONE)
     test = f"{statements.of_tenant(one, current_id())} and {test}"
     if _stays(work):
         emptied = statements.emptied(work.part, tells_only=True)
-        found = _run(
-            f"update {table} set {due} = {literal(ANONYMOUS)}{emptied} where {test}"
-            f" returning {_key(one)}"
-        )
+        found = _run(f"update {table} set {anonymous}{emptied} where {test} returning {_key(one)}")
         ended.anonymous += [key for (key,) in found]
         return
     if one.stays:
         emptied = statements.emptied(work.part)
-        text = f"update {table} set {due} = {literal(GONE)}{emptied} where {test}"
+        text = f"update {table} set {gone}{emptied} where {test}"
     elif one.may_delete:
         text = f"delete from {table} where {test}"
     else:

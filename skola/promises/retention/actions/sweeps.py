@@ -62,6 +62,8 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
         removed += sum(
             remove_emptied(one, None, now) for one in declarations() if _can_be_kept(one)
         )
+    if report.erased or removed:
+        _settle(clockworks(promises), now)
     late = left(clockworks(promises), now)
     report = replace(report, expired=expired, removed=removed, overdue=late)
     for one in report.refused:
@@ -69,6 +71,16 @@ def sweep(*, now: datetime, dry_run: bool = False, batch: int = BATCH) -> SweepR
     breakers.close_others([one.rule for one in report.refused], now)
     _remember(report, promises, seconds=time.monotonic() - begun)
     return report
+
+
+def _settle(works: tuple[Clockwork, ...], now: datetime) -> None:
+    """Compute the dates that hang on what has just gone: an account ends what was kept for it.
+
+    They hide what they hide at once, and the next sweep erases it.
+    """
+    see_unseen(now)
+    for work in works_where(works, partial(statements.waiting, tenant=current_id())):
+        clock_table(work, now=now)
 
 
 def _look_ahead(works: tuple[Clockwork, ...], now: datetime) -> None:

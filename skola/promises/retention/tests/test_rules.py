@@ -20,6 +20,7 @@ from skola.promises.retention.rules import (
     evaluate,
     gone_at,
     justifying,
+    seal_of,
 )
 from skola.promises.retention.tests import oracle
 
@@ -106,6 +107,32 @@ def test_l6_stages_only_advance_and_justifications_only_fall_away(
         assert order.index(earlier.stage) <= order.index(later.stage)
         if earlier.stage is Stage.SEALED:
             assert later.floors <= earlier.floors
+
+
+@given(st.lists(known_floors, max_size=5), some_ceilings, moments)
+def test_l6_a_sealed_part_is_kept_for_its_standing_reasons_and_no_other(
+    f: list[Floor], c: list[Ceiling], moment: datetime
+) -> None:
+    state, seal = evaluate(f, c, moment), seal_of(f, c)
+    if state.stage is not Stage.SEALED:
+        assert seal is None or moment < seal.at or state.stage is Stage.GONE
+        return
+    assert seal is not None
+    assert seal.at <= moment
+    standing = {reason for reason, until in seal.until.items() if until > moment}
+    assert standing == {(floor.cls, floor.purpose) for floor in state.floors}
+
+
+@given(some_floors, some_ceilings)
+def test_a_part_that_is_never_sealed_goes_at_its_first_end(
+    f: list[Floor], c: list[Ceiling]
+) -> None:
+    seal, due = seal_of(f, c), moment_of(gone_at(f, c))
+    first = min((ceiling.at for ceiling in c), default=NEVER)
+    if seal is None:
+        assert due == first
+    else:
+        assert seal.at == first < due
 
 
 @given(some_floors, some_ceilings, moments)

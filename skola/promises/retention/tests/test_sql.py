@@ -3,6 +3,7 @@
 The rows are roles, declared here in a way that uses everything a declaration can say.
 """
 
+import json
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,9 +20,9 @@ from skola.promises.inventory.api import Blank, Declaration, Hop, Part, Path
 from skola.promises.policy.schema import Purpose, Retention
 from skola.promises.retention.models import Fact, Hold, Release, StateFact
 from skola.promises.retention.queries import known_of
-from skola.promises.retention.rules import NEVER, gone_at
+from skola.promises.retention.rules import LONG_AGO, NEVER, gone_at, seal_of
 from skola.promises.retention.sql import Clockwork
-from skola.promises.retention.terms import GRANTED, Promises, moments, rules_for
+from skola.promises.retention.terms import GRANTED, Promises, may_read, moments, rules_for
 from skola.promises.retention.tests import make
 
 ROLES = Declaration(
@@ -217,6 +218,42 @@ def judged(work: Clockwork, *, holds: bool) -> dict[Any, tuple[datetime, str]]:
         return {key: (due, rule) for key, due, rule in cursor.fetchall()}
 
 
+def sealed(work: Clockwork, *, holds: bool) -> dict[Any, Any]:
+    """What the expression says of every row that is sealed: from when, for what until when."""
+    columns, joins = work.told()
+    told = f"(select {columns} from people_role{joins})"
+    text = work.judged(told, holds=holds, seals=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select key, due, seal, kept::text from ({text}) j where seal is not null")
+        return {
+            key: (seal, _ends(json.loads(kept), due)) for key, due, seal, kept in cursor.fetchall()
+        }
+
+
+def _ends(kept: dict[str, str], due: datetime) -> dict[str, datetime]:
+    return {word: min(datetime.fromisoformat(end), due) for word, end in kept.items()}
+
+
+def modelled_seals(work: Clockwork, rows: list[Role]) -> dict[Any, Any]:
+    """The same by the model, from all rules of the policy."""
+    every = rules_for(work.promises, work.part.category)
+    found = {}
+    for key, known in known_of(work, rows).items():
+        floors, ceilings = moments(every, known, work.promises)
+        floors = [replace(floor, since=LONG_AGO) for floor in floors]
+        due = gone_at(*moments(every, known, work.promises))
+        seal = seal_of(floors, ceilings)
+        if seal is None or (due is not None and due.at <= seal.at):
+            continue
+        last = due.at if due else NEVER
+        words: dict[str, datetime] = {}
+        for (cls, name), end in seal.until.items():
+            for word in may_read(work.promises, work.part.category, cls, name):
+                words[word] = max(words.get(word, end), end)
+        found[key] = (seal.at, {word: min(end, last) for word, end in words.items()})
+    return found
+
+
 def modelled(work: Clockwork, rows: list[Role]) -> dict[Any, tuple[datetime, str]]:
     """What the model says of every row, from all rules of the policy, none left out."""
     every = rules_for(work.promises, work.part.category)
@@ -233,12 +270,16 @@ def test_expression_and_model_agree_on_random_worlds(tenant: Tenant, seed: int) 
     world = World(seed)
     world.people(12)
     rows = list(Role.objects.select_related("person"))
-    ends = 0
+    ends = kept = 0
     for _ in range(sized(25, 120)):
         work = Clockwork(ROLES, ROLES.parts[0], world.promises())
         expected = modelled(work, rows)
         assert judged(work, holds=True) == expected
+        seals = modelled_seals(work, rows)
+        assert sealed(work, holds=True) == seals
+        kept += len(seals)
         ends += sum(due < NEVER for due, _ in expected.values())
+    assert kept > 50
     assert ends > 300, "most worlds must have ends, or this compares nothing with nothing"
 
 
@@ -254,6 +295,7 @@ def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int)
         work = Clockwork(ROLES, ROLES.parts[0], promises)
         expected = modelled(work, rows)
         assert judged(work, holds=True) == expected
+        assert sealed(work, holds=True) == modelled_seals(work, rows)
         ends += sum(due < NEVER for due, _ in expected.values())
         alone = Clockwork(ROLES, ROLES.parts[0], replace(promises, earlier=()))
         differ += sum(modelled(alone, rows)[key] != found for key, found in expected.items())

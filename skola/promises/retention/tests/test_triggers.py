@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from skola.ground.audit.models import Entry
+from skola.ground.clock import standing_at
 from skola.ground.db.walls import APP_ROLE
 from skola.ground.people.models import Person, Role
 from skola.ground.tenants.api import Tenant
@@ -42,6 +43,23 @@ def test_a_moment_far_away_empties_the_date(far: None, now: datetime) -> None:
 
     Person.objects.filter(pk=person.pk).update(created_at=now - timedelta(days=9))
     assert [role.person_id for role in Role.objects.filter(due_at=None)] == [person.pk]
+
+
+@pytest.mark.usefixtures("dates_hide")
+def test_what_was_due_is_not_there_again_because_a_moment_far_away_changed(
+    far: None, now: datetime
+) -> None:
+    person = make.person(now)
+    for kind, end in (("author", now), ("staff", now + timedelta(days=1))):
+        Role.objects.create(person=person, kind=kind, starts_at=now)
+        with as_engine(now):
+            Role.objects.filter(kind=kind).update(due_at=end)
+
+    with standing_at(now):
+        Person.objects.filter(pk=person.pk).update(created_at=now - timedelta(days=9))
+        assert [role.kind for role in Role.objects.all()] == ["staff"]
+    with as_engine(now):
+        assert [role.kind for role in Role.objects.filter(due_at=None)] == ["staff"]
 
 
 def test_a_condition_that_changes_empties_the_date(far: None, now: datetime) -> None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import zipfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,6 +27,7 @@ from skola.ground.tenants.api import Tenant, current_id
 from skola.promises.inventory.api import declaration_of
 from skola.promises.policy.api import InForce, in_force
 from skola.promises.retention.api import clocks_of
+from skola.promises.retention.rules import NEVER
 from skola.promises.rights.access import pages, reading, told, words
 from skola.promises.rights.access.rules import file_name
 from skola.promises.rights.access.schemas import schema_of
@@ -66,6 +67,9 @@ class End:
     because: str
 
 
+Words = Sequence[tuple[str, datetime | None]]
+
+
 @dataclass
 class Kind:
     """The records of one kind in one category: how many there are, and the newest of them."""
@@ -73,6 +77,8 @@ class Kind:
     source: Source
     title: str
     relation: str
+    sealed_words: Callable[[dict[str, str]], Words]
+    """For what alone a sealed record is kept, in words, each until when."""
     count: int = 0
     newest: deque[str] = field(default_factory=lambda: deque(maxlen=SHOWN))
 
@@ -181,7 +187,10 @@ class _Writer:
     def _chapter(self, category: str, held: list[Source]) -> Chapter:
         name, holds = told.category_words(self._found.policy, category, self._spoken)
         path = f"data/{category}.jsonl"
-        kinds = [Kind(one, words.record(one.record), words.relation(one.relation)) for one in held]
+        kinds = [
+            Kind(one, words.record(one.record), words.relation(one.relation), self._kept)
+            for one in held
+        ]
         with self._entry(path) as write:
             for kind in kinds:
                 statement = kind.source.lines(category)
@@ -193,6 +202,11 @@ class _Writer:
         self._json(f"data/{category}.schema.json", schema)
         ends = [self._ends(kind, category) for kind in kinds]
         return Chapter(category, name, holds, path, kinds, ends)
+
+    def _kept(self, kept: dict[str, str]) -> Words:
+        ends = ((word, datetime.fromisoformat(end)) for word, end in sorted(kept.items()))
+        known = [(word, end if end < NEVER else None) for word, end in ends]
+        return told.sealed_words(known, self._found.policy, self._spoken)
 
     def _ends(self, kind: Kind, category: str) -> End:
         """When the records of a kind go: of the first and the last, what the model says."""

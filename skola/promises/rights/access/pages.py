@@ -22,7 +22,7 @@ from skola.promises.rights.access import words
 from skola.promises.rights.access.told import Section, Service
 
 if TYPE_CHECKING:
-    from skola.promises.rights.access.archive import Chapter, Kind, Original
+    from skola.promises.rights.access.archive import Chapter, Kind, Original, Words
 
 TEMPLATE = Path(__file__).parent / "paper.typ"
 LONGEST = 400
@@ -131,7 +131,20 @@ def _record(kind: "Kind", category: str, line: str, person: str) -> Record:
             shown.append((words.column(column), said))
     if values.get("goes_at"):
         shown.append((_("Goes on"), formats.day(datetime.fromisoformat(values["goes_at"]))))
+    if values.get("kept_for"):
+        shown.append(
+            (_("Sealed: used for this alone"), _kept_for(kind.sealed_words(values["kept_for"])))
+        )
     return Record(str(values["id"]), tuple(shown))
+
+
+def _kept_for(kept: "Words") -> str:
+    return "; ".join(
+        _("“%(purpose)s”, until %(day)s") % {"purpose": purpose, "day": formats.day(until)}
+        if until
+        else _("“%(purpose)s”, for now") % {"purpose": purpose}
+        for purpose, until in kept
+    )
 
 
 def value_in_words(field: Any, value: Any) -> str:

@@ -44,6 +44,14 @@ def _record(source: Source, category: str) -> Schema:
                 "When this goes, as far as it is known: RFC 3339, UTC. Empty while nothing ends it."
             ),
         }
+    if any(part.category == category and not part.expires for part in source.declaration.parts):
+        properties["kept_for"] = {
+            "type": ["object", "null"],
+            "additionalProperties": {"type": "string", "format": "date-time"},
+            "description": _(
+                "Where this is sealed: the purposes for which alone it is used, each until when."
+            ),
+        }
     return {
         "title": words.record(source.record),
         "type": "object",

@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from skola.promises.inventory.api import Blank, Declaration, Path, declaration_of
+from skola.promises.inventory.api import Blank, Declaration, Part, Path, declaration_of
 from skola.promises.rights.access.rules import Shown, shown
 from skola.promises.rights.plan import FILES, Link, Relation, Step, plan, where
 
@@ -56,7 +56,7 @@ class Source:
     def fields(self) -> dict[str, "models.Field[Any, Any]"]:
         """The columns that a copy shows or says to be masked, in the order of the model."""
         hidden = {"tenant_id", self.declaration.key}
-        hidden |= {part.due for part in self.declaration.parts}
+        hidden |= {column for part in self.declaration.parts for column in part.moments}
         return {
             str(field.column): field
             for field in self.model._meta.concrete_fields
@@ -123,6 +123,11 @@ class Source:
         if due := self._due(category):
             chosen.append(f"case when {due} < {_NEVER_FROM} then {due} end as goes_at")
             found += f" and ({due} > (select gate_moment())) is not false"  # its row may stay
+        if part := self._sealing(category):
+            since, kept = self._place(part.seal), self._place(part.kept)
+            chosen.append(
+                f"case when {since} <= (select gate_moment()) then {kept} end as kept_for"
+            )
         return (
             f"select row_to_json(x)::text from (select {', '.join(chosen)} from {found}"
             f" order by {self._key}) x"
@@ -133,6 +138,11 @@ class Source:
             if part.category == category:
                 return self._place(part.due)
         return ""
+
+    def _sealing(self, category: str) -> Part | None:
+        """The part of the category, where the policy can seal it."""
+        parts = (part for part in self.declaration.parts if not part.expires)
+        return next((part for part in parts if part.category == category), None)
 
     def _value(self, column: str, how: Shown) -> str:
         place = self._place(column)
@@ -177,7 +187,7 @@ def _quoted(name: str) -> str:
 
 def _is_clock(field: "models.Field[Any, Any]") -> bool:
     is_due = field.name == "due_at" or (field.name[:4] == "due_" and field.name[-3:] == "_at")
-    return is_due and not field.editable
+    return (is_due or field.name.startswith("seal")) and not field.editable
 
 
 @cache

@@ -3,12 +3,13 @@
 Drawn from the policy that is in force, for the categories of which something is held.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from skola.ground.db.purposes import CLAIMS
 from skola.promises.policy.api import InForce, Shown, table, wording
 from skola.promises.policy.schema import Category, Policy, Purpose
 from skola.promises.policy.vocabulary import CATEGORIES
@@ -60,6 +61,21 @@ def category_words(policy: Policy, category: str, language: str) -> tuple[str, s
     if said is None:
         return category.replace("_", " ").capitalize(), english
     return said.name[language], said.detail.get(language) or english
+
+
+def sealed_words(
+    kept: Iterable[tuple[str, datetime | None]], policy: Policy, language: str
+) -> tuple[tuple[str, datetime | None], ...]:
+    """Return for what alone something is kept, each until when, by the names of the policy.
+
+    A rule of which no purpose speaks is called by its own name.
+    """
+    purposes = {each.id: each.name[language] for each in policy.purpose}
+    rules = {each.id: each.name.get(language, each.id) for each in policy.retention}
+    names = {**rules, **purposes, CLAIMS: _("a legal claim")}
+    found = [(names.get(word, word), end, word in purposes or word == CLAIMS) for word, end in kept]
+    told = [(name, end) for name, end, is_purpose in found if is_purpose]
+    return tuple(told or [(name, end) for name, end, _is_purpose in found])
 
 
 def _category(policy: Policy, category: str) -> Category | None:

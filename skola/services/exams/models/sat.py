@@ -70,6 +70,8 @@ class Attempt(TenantModel):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, editable=False)
+    seal_at = models.DateTimeField(null=True, editable=False)
+    sealed_for = models.JSONField(null=True, editable=False)
 
     objects = AttemptQuerySet.as_manager()
 
@@ -99,7 +101,12 @@ class Attempt(TenantModel):
             ),
             "learning",
         )
-        not_personal = {**KEY, "due_at": "retention clock"}
+        not_personal = {
+            **KEY,
+            "due_at": "retention clock",
+            "seal_at": "retention clock",
+            "sealed_for": "purposes",
+        }
         anchors = {"record.created": "registered_at", "exam.finished": "finished_at"}
 
     class Meta:

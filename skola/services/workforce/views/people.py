@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.ground.people.api import IsReadable
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
@@ -40,7 +41,10 @@ def people(request: Any, pk: UUID) -> HttpResponse:
         if said["unit"]:
             chosen = chosen.under(_path(said["unit"]))
         if said["name"]:
-            chosen = chosen.filter(employment__person__family_name__istartswith=said["name"])
+            chosen = chosen.filter(
+                IsReadable("identity", "employment__person__"),
+                employment__person__family_name__istartswith=said["name"],
+            )
         if said["stands"]:
             chosen = _with_something(chosen, said["stands"], today)
     ordered = queries.with_trainings(chosen).order_by(

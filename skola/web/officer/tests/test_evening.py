@@ -115,8 +115,8 @@ def test_the_pages_ask_the_same_however_much_goes(
 
     told = [one["sql"] for one in asked if "set_config" not in one["sql"]]
     own = [one for one in told if "retention_" in one or "audit_" in one]
-    assert len(own) <= 4, "\n".join(own)
-    assert len(told) <= 8 + 4, "\n".join(told)  # the frame asks for session, person, roles, rail
+    assert len(own) <= 5, "\n".join(own)
+    assert len(told) <= 8 + 5, "\n".join(told)  # the frame asks for session, person, roles, rail
 
 
 def test_a_look_at_one_shows_kind_and_reason_no_name_and_is_recorded(
