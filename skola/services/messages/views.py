@@ -113,7 +113,7 @@ def conversation(request: Any, pk: UUID) -> HttpResponse:
     else:
         actions.mark_read(found, request.person, now=now)
     context = {
-        "messages": found,
+        "thread": found,
         "title": next((one.title for one in found if one.title), ""),
         "other": other,
         "near": other and queries.near(request.person, other.pk, now),

@@ -74,6 +74,7 @@ def test_a_learner_writes_to_the_teacher_and_the_teacher_answers(client_of: Ente
         assert (at(first) in listed, "Lesson 2" in listed) == (True, True)
         thread = client.get(at(first)).content.decode()
         assert thread.index("What is a flange?") < thread.index("A rim with holes.")
+        assert f"message {first.pk}" not in thread  # the frame has messages of its own
         assert client.get(reverse("files:show", args=[first.attachment_id])).status_code == 200
     assert client_of(other).get(at(first)).status_code == 404
     file = reverse("files:show", args=[first.attachment_id])
