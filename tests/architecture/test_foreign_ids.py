@@ -33,7 +33,7 @@ from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.promises.rights.requests.tests import make as requests
-from skola.services.academies.models import Academy, Admission, Subscription
+from skola.services.academies.models import Academy, Admission, Assist, Subscription
 from skola.services.academies.tests import make as academies
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
@@ -222,6 +222,14 @@ def objects(me: Person) -> dict[str, Ids]:
         "files:": {"pk": course.picture.pk},
         "academies:person": {"pk": academy.pk, "person": me.pk},
         "academies:shut": {"pk": admission.pk},
+        **{
+            f"academies:{name}": {"pk": one.pk}
+            for name, one in zip(
+                ("acknowledge", "assist-done"),
+                [assist_of(academy, me, now), assist_of(academy, me, now)],
+                strict=True,
+            )
+        },
         "academies:": {"pk": academy.pk},
         **runs_of(me, course, now),
         **staff_of(now),
@@ -344,6 +352,13 @@ def runs_of(me: Person, course: Course, now: datetime) -> dict[str, Ids]:
         "runs:rule-removals": {"pk": run.pk, "rule": reminder.pk},
         "runs:": {"pk": run.pk},
     }
+
+
+def assist_of(academy: Academy, me: Person, now: datetime) -> Assist:
+    """A client has asked its operator for something."""
+    return Assist.objects.create(
+        academy=academy, person=me, words="Delete it.", asked_at=now, due_at_latest=now
+    )
 
 
 def staff_of(now: datetime) -> dict[str, Ids]:

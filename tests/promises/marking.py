@@ -35,7 +35,7 @@ from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
-from skola.services.academies.models import Academy, Admission, OperatorLook, Subscription
+from skola.services.academies.models import Academy, Admission, Assist, OperatorLook, Subscription
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.community.tests import make as community
@@ -267,6 +267,9 @@ def _academy(person: Person, other: Person) -> None:
         client=uuid7(), word=person.pk.hex[-8:], name="A", reference="A-1", founded_at=AT
     )
     Subscription.objects.create(academy=academy, person=person, version="1", days=30, agreed_at=AT)
+    Assist.objects.create(
+        academy=academy, person=person, words="w", asked_at=AT, due_at_latest=AT, plan="p"
+    )
     admission = Admission.objects.create(
         person=person, reason="A case", starts_at=AT, ends_at=AT + timedelta(days=1)
     )

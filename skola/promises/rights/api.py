@@ -17,6 +17,7 @@ from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link
 from skola.promises.rights.requests.forms import GuestForm
 from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
+from skola.promises.rights.requests.queries import stand as requests_stand
 from skola.promises.rights.requests.terms import local_day, offered, replies
 from skola.promises.rights.requests.terms import zone as zone_of
 
@@ -50,6 +51,7 @@ __all__ = [
     "receive_request",
     "replies",
     "requests_of",
+    "requests_stand",
     "site",
     "step_of",
     "stopped_of",

@@ -1,10 +1,12 @@
 """The door of ``academies``."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
@@ -12,8 +14,9 @@ from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.academies.actions.ending import look_after
 from skola.services.academies.actions.founding import Founding, found_academy
+from skola.services.academies.models import Assist
 
-__all__ = ["Founding", "found_academy", "look_after", "places"]
+__all__ = ["Founding", "found_academy", "look_after", "places", "today"]
 
 
 def places(request: Any) -> Sequence[Place]:
@@ -35,3 +38,16 @@ def places(request: Any) -> Sequence[Place]:
             url = reverse("academies:agreement")
         found.append(Place(_("Academy"), url, "home", current=here.startswith(url)))
     return found
+
+
+def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    """Return what clients asked for and nobody has acknowledged yet, for the operator's staff."""
+    if not has("academy.client", now=now) or not kinds(request) & {"support", "administrator"}:
+        return []
+    waiting = Assist.objects.filter(acknowledged_at=None)
+    late = any(one.is_overdue(now) for one in waiting)
+    if not (count := waiting.count()):
+        return []
+    words = ngettext("%(num)s client asks for help", "%(num)s clients ask for help", count)
+    said = _("The term to acknowledge it is over.") if late else _("Say what will be done.")
+    return [(words % {"num": count}, said, reverse("academies:assists"), _("Acknowledge"), late)]

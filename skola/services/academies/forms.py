@@ -10,8 +10,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from skola.promises.rights.api import RightsRequest
 from skola.services.academies import queries
-from skola.services.academies.models import Brand
+from skola.services.academies.models import Academy, Brand
 from skola.services.academies.rules import DAYS_AFTER_END, is_free_word
 
 NAMES = {
@@ -169,4 +170,59 @@ class EndingForm(forms.Form):
     sure = forms.BooleanField(
         label=gettext_lazy("End the academy. This cannot be undone."),
         error_messages={"required": gettext_lazy("Tick it to say that you mean it.")},
+    )
+
+
+class ParticipantForm(forms.Form):
+    """A participant of an academy asks at the operator's site."""
+
+    academy = forms.CharField(
+        label=gettext_lazy("Address of the academy"),
+        max_length=200,
+        help_text=gettext_lazy("As it stands in the browser when you learn there."),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What do you ask for?"))
+    given_name = forms.CharField(label=gettext_lazy("First name"), max_length=80)
+    family_name = forms.CharField(label=gettext_lazy("Family name"), max_length=80)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=254)
+    words = forms.CharField(
+        label=gettext_lazy("In your words"),
+        max_length=4_000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+    )
+    found: Academy | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: Any = self.fields["kind"]
+        wanted = ("access", "rectification", "erasure", "restriction", "objection", "portability")
+        labels = dict(RightsRequest.Kind.choices)
+        kinds.choices = [(kind, labels[kind]) for kind in wanted]
+
+    def clean_academy(self) -> str:
+        self.found = queries.by_address(self.cleaned_data["academy"])
+        if self.found is None:
+            raise ValidationError(_("There is no academy at this address. Look at it again."))
+        return str(self.cleaned_data["academy"])
+
+
+class AssistForm(forms.Form):
+    """What the client cannot do itself."""
+
+    words = forms.CharField(
+        label=gettext_lazy("What is to be updated or deleted"),
+        max_length=4_000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=gettext_lazy("Name no more people than it takes: the operator reads this."),
+    )
+
+
+class PlanForm(forms.Form):
+    """What will be done for a client, and when."""
+
+    plan = forms.CharField(
+        label=gettext_lazy("What will be done, and when"),
+        max_length=4_000,
+        widget=forms.Textarea({"rows": 3}),
     )

@@ -98,6 +98,89 @@ class Subscription(TenantModel):
         return f"subscription {self.pk}"
 
 
+class Handed(TenantModel):
+    """A participant's request that came to the operator: it is in the client's queue now.
+
+    The operator keeps that there was one, and asks the academy how it stands (learnifier-12.d).
+    """
+
+    academy = models.ForeignKey(Academy, on_delete=models.CASCADE, related_name="handed")
+    request = models.UUIDField(editable=False)
+    """The request, in the academy."""
+    handed_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "academy": "organisation",
+            "request": "a key that opens nothing here",
+            "handed_at": "about a request",
+        }
+
+    class Meta:
+        verbose_name_plural = "handed"
+        ordering = ("-handed_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "request"], name="handed_over_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"handed over {self.pk}"
+
+
+class Assist(TenantModel):
+    """A client asks its processor for what it cannot do itself (learnifier-12.e)."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.CASCADE, related_name="assists")
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    """Who signed the academy up, as the operator knows them."""
+    words = models.TextField(max_length=4_000)
+    asked_at = models.DateTimeField()
+    due_at_latest = models.DateTimeField()
+    """When the acknowledgement is overdue: the end of the term of the policy."""
+    plan = models.TextField(_("what will be done, and when"), max_length=4_000, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            ("person", "words", "asked_at", "plan", "acknowledged_at", "done_at"), "support"
+        )
+        not_personal = {
+            **_KEY,
+            "academy": "organisation",
+            "due_at_latest": "a term",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "asked_at"}
+
+    class Meta:
+        ordering = ("asked_at",)
+        constraints = [
+            models.CheckConstraint(
+                name="assist_done_after_acknowledged",
+                condition=Q(done_at=None) | Q(acknowledged_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="assist_acknowledged_with_a_plan",
+                condition=Q(acknowledged_at=None) | ~Q(plan=""),
+            ),
+        ]
+
+    def is_overdue(self, now: Any) -> bool:
+        """Whether nobody has acknowledged it within the term."""
+        return self.acknowledged_at is None and self.due_at_latest <= now
+
+    def __str__(self) -> str:
+        return f"assist {self.pk}"
+
+
 class Brand(TenantModel):
     """What an academy's policy and pages say of its organisation. One row an academy."""
 

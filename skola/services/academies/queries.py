@@ -1,14 +1,16 @@
 """Reads about academies."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from skola.ground.people.api import Person
-from skola.ground.tenants.api import Host, Tenant, current_id
+from skola.ground.tenants.api import Host, Tenant, current_id, inside
 from skola.promises.policy.api import in_force
-from skola.services.academies.models import Academy
+from skola.promises.rights.api import requests_stand
+from skola.services.academies.models import Academy, Assist, Handed
 from skola.services.academies.policy import Subprocessor, subprocessors_of
 from skola.services.academies.rules import hosts_of, slug_of
 
@@ -53,3 +55,42 @@ def operators_hosts() -> list[str]:
 def subprocessors(now: datetime) -> tuple[Subprocessor, ...]:
     """Return who works for the speaking operator on customers' data, by its policy."""
     return subprocessors_of(in_force(now).policy)
+
+
+def by_address(written: str) -> Academy | None:
+    """Return the running academy that is reached under a written address; None where none is."""
+    host = written.strip().lower().removeprefix("https://").removeprefix("http://")
+    host = host.partition("/")[0].partition(":")[0]
+    if "." not in host:
+        return Academy.objects.filter(word=host, closed_at=None).first()
+    tenants = Host.objects.filter(name=host).values("tenant")
+    return Academy.objects.filter(client__in=tenants, closed_at=None).first()
+
+
+@dataclass(frozen=True)
+class HandedRow:
+    """A request that was handed over, and no more than how it stands."""
+
+    academy: str
+    handed_at: datetime
+    closed: bool
+    late: bool
+
+
+def handed(now: datetime, *, most: int = 50) -> list[HandedRow]:
+    """Return how the latest requests stand that were handed over; asked in each academy once."""
+    found = list(Handed.objects.select_related("academy")[:most])
+    stands: dict[UUID, tuple[bool, bool]] = {}
+    for client in {one.academy.client for one in found}:
+        with inside(client):
+            stands |= requests_stand([one.request for one in found], now=now)
+    gone = (True, False)
+    return [
+        HandedRow(one.academy.name, one.handed_at, *stands.get(one.request, gone)) for one in found
+    ]
+
+
+def assists() -> QuerySet[Assist]:
+    """Return what clients asked for: what is not acknowledged first, the oldest on top."""
+    found = Assist.objects.select_related("academy")
+    return found.order_by(F("acknowledged_at").asc(nulls_first=True), "done_at", "asked_at")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.academies.views import access, operator, own
+from skola.services.academies.views import access, helping, operator, own
 
 app_name = "academies"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("mine/", operator.mine, name="mine"),
     path("<uuid:pk>/", operator.founded, name="founded"),
     path("arrivals/<str:token>/", own.arrive, name="arrivals"),
+    path("participants/", helping.participant, name="participant"),
+    path("assists/", helping.assists, name="assists"),
+    path("assists/<uuid:pk>/acknowledgements/", helping.acknowledge, name="acknowledge"),
+    path("assists/<uuid:pk>/endings/", helping.finish, name="assist-done"),
+    path("own/assist/", helping.ask, name="assist"),
     path("own/", own.own, name="own"),
     path("own/agreement/", own.agreement, name="agreement"),
     path("own/access/", access.access, name="access"),

@@ -56,7 +56,8 @@ class Answer(TenantModel):
     score = models.PositiveSmallIntegerField(_("how it was"))
     trainer_score = models.PositiveSmallIntegerField(_("how the trainer was"), null=True)
 
-    app_may = "select, insert"
+    app_may = "select, insert, delete"
+    """An answer is not changed; it goes with the course or group that it is about."""
 
     class PersonalData:
         subject = None

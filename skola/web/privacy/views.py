@@ -91,15 +91,20 @@ def looks(request: Any) -> HttpResponse:
 def ask_for_link(request: Any) -> HttpResponse:
     """Somebody without an account names their address; the answer is the same for every address."""
     if request.method != "POST":
-        return render(request, "web/privacy_ask.html", {"form": AddressForm()})
+        return _ask_page(request, AddressForm())
     form = AddressForm(request.POST)
     if not form.is_valid():
-        return render(request, "web/privacy_ask.html", {"form": form}, status=422)
+        return _ask_page(request, form, status=422)
     if not ratelimit.consume(request, app="privacy", action="link", config=TEN_AN_HOUR):
         form.add_error(None, _("Ten links an hour are enough. Ask for the next one in an hour."))
-        return render(request, "web/privacy_ask.html", {"form": form}, status=429)
+        return _ask_page(request, form, status=429)
     links.send_link(request, form.cleaned_data["email"].lower(), now=clock.now())
     return render(request, "web/privacy_asked.html", {"email": form.cleaned_data["email"]})
+
+
+def _ask_page(request: Any, form: AddressForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "at_academies": has("academy.client", now=clock.now())}
+    return render(request, "web/privacy_ask.html", context, status=status)
 
 
 @never_cache

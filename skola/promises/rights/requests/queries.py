@@ -68,6 +68,20 @@ def of_enquiry(enquiry: UUID) -> RightsRequest | None:
     return RightsRequest.objects.filter(enquiry=enquiry).first()
 
 
+@reading_for(RIGHTS)
+def stand(keys: Sequence[UUID], *, now: datetime) -> dict[UUID, tuple[bool, bool]]:
+    """Return of each of these requests that is there whether it is closed, and whether it is late.
+
+    No more: who hands a request over to its controller sees that and nothing else.
+    """
+    found = RightsRequest.objects.filter(pk__in=keys)
+    rows = {one.pk: row_of(one, now) for one in found}
+    return {
+        key: (row.asked.closed_at is not None, row.asked.closed_at is None and row.late)
+        for key, row in rows.items()
+    }
+
+
 def of(person: Any, *, now: datetime) -> Sequence[Row]:
     """Return a person's requests, newest first."""
     found = RightsRequest.objects.of(person).order_by("-received_at", "-number")
