@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('academies', '0001_founding'),
+        ("academies", "0002_sealed"),
         ('people', '0008_trained_until'),
         ('tenants', '0003_founding'),
     ]
