@@ -121,6 +121,7 @@ ROOMS = [
     "skola.services.messages",
     "skola.services.pupils",
     "skola.services.billing",
+    "skola.services.campaigns",
     "skola.services.desk",
     "skola.services.referral",
     "skola.services.documents",

@@ -22,6 +22,7 @@ _PLACES = {
     "skola.services.statements": "statements/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
+    "skola.services.campaigns": "offers/",
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
     "skola.services.documents": "documents/",

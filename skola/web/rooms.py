@@ -17,6 +17,7 @@ ORDER = (
     "groups",
     "documents",
     "exams",
+    "campaigns",
     "desk",
     "referral",
     "runs",

@@ -100,6 +100,9 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
     if has("desk.enquiries", now=now):
         found.append(Offer(_("Contact"), _("Ask us something."), reverse("desk:contact")))
     found += _invite(now)
+    if has("newsletters.send", now=now):
+        words = _("News and offers by e-mail, without an account; every message has a way out.")
+        found.append(Offer(_("News by e-mail"), words, reverse("campaigns:subscribe")))
     if has("academy.client", now=now):
         words = _("Courses under your own name and address, for your own people.")
         found.append(Offer(_("An academy of your own"), words, reverse("academies:new")))
@@ -179,6 +182,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
             reverse("web:privacy"),
         )
     )
+    if has("newsletters.send", now=now):
+        words = _("What we write to you, what we may count, and what you refused.")
+        found.append(Offer(_("Privacy settings"), words, reverse("campaigns:settings")))
     found.append(
         Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display"))
     )

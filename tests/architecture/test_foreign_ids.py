@@ -29,6 +29,7 @@ from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
+from skola.promises.policy.api import in_force
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
@@ -37,6 +38,7 @@ from skola.services.academies.models import Academy, Admission, Assist, Subscrip
 from skola.services.academies.tests import make as academies
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
+from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
 from skola.services.community.tests import make as community
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -87,6 +89,12 @@ SIGNED = {
     "groups:booking",
     "surveys:answer",
     "groups:booking-answers",
+    "campaigns:choices",
+    "campaigns:refuse-by-link",
+    "campaigns:stop",
+    "campaigns:confirm",
+    "campaigns:go",
+    "campaigns:seen",
     "accuracy:answer",
     "accuracy:confirmations",
     "accuracy:corrections",
@@ -101,6 +109,7 @@ SIGNED = {
 LIBRARIES = {
     "account_reset_password_from_key",
     "notices:version",
+    "campaigns:new",
     "web:log:tile",
     "web:log:entries",
 }
@@ -219,6 +228,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "messages:write": {"pk": learner.pk},
         "messages:conversation": {"pk": messages.message(me, learner).conversation_id},
         **groups_of(me, now),
+        **campaigns_of(me, now),
         "files:": {"pk": course.picture.pk},
         "academies:person": {"pk": academy.pk, "person": me.pk},
         "academies:shut": {"pk": admission.pk},
@@ -524,6 +534,30 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:trainer-endings": {"pk": run.pk, "role": role.pk},
         **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings")},
         "groups:": {"pk": run.pk},
+    }
+
+
+def campaigns_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """A campaign that is written, one whose calls are made, a partner, a refusal to be read."""
+    offers = [one.id for one in in_force(now).policy.message if one.kind == "offer"]
+    said = {"kind": offers[0] if offers else "offers", "subject": "s", "created_at": now}
+    draft = Campaign.objects.create(channel="email", text="t", **said)
+    partner = Partner.objects.create(name="P", website="https://p.example/", created_at=now)
+    calls = Campaign.objects.create(
+        channel="phone", state="running", started_at=now, partner=partner, **said
+    )
+    call = Delivery.objects.create(
+        campaign=calls, person=me, title="s", channel="phone", ground="g", queued_at=now
+    )
+    refusal = Refusal.objects.create(
+        person=me, what="direct", way="email", told_at=now, apply_by=now + timedelta(days=1)
+    )
+    return {
+        "campaigns:results": {"pk": call.pk},
+        "campaigns:judgements": {"pk": partner.pk},
+        "campaigns:applications": {"pk": refusal.pk},
+        **{f"campaigns:{name}": {"pk": calls.pk} for name in ("list", "report", "endings")},
+        "campaigns:": {"pk": draft.pk},
     }
 
 

@@ -38,6 +38,7 @@ from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import Academy, Admission, Assist, OperatorLook, Subscription
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
+from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
@@ -76,6 +77,7 @@ def everywhere(other: Person) -> Person:
     _services(person, other)
     _training(person, other)
     _group(person)
+    _offers(person)
     _academy(person, other)
     for one, keys in rows_of(person):
         if not keys:
@@ -257,6 +259,20 @@ def _group(person: Person) -> None:
     Grant.objects.create(person=person, kind="support", reason="A case", asked_at=AT)
     Passed.objects.create(person=person, course_title="D", passed_at=AT, until_at=AT)
     Acknowledgement.objects.create(version=staff.guideline(at=AT), person=person, at=AT)
+
+
+def _offers(person: Person) -> None:
+    campaign = Campaign.objects.create(
+        kind="offers", channel="email", subject="s", text="t", created_at=AT
+    )
+    got = Delivery.objects.create(
+        campaign=campaign, person=person, title="In spring", channel="email", queued_at=AT
+    )
+    Reaction.objects.create(delivery=got, kind="opened", first_at=AT)
+    Subscriber.objects.create(person=person, email=person.email, source="account", since_at=AT)
+    Refusal.objects.create(
+        person=person, what="direct", way="phone", told_at=AT, apply_by=AT, applied_at=AT
+    )
 
 
 def _academy(person: Person, other: Person) -> None:

@@ -49,6 +49,9 @@ from skola.services.academies.tests import make as academies
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.rules.signing import Side
 from skola.services.briefings.tests import make as briefings
+from skola.services.campaigns.api import receive
+from skola.services.campaigns.models import Delivery
+from skola.services.campaigns.tests import make as campaigns
 from skola.services.desk import actions as desk_actions
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
@@ -223,6 +226,27 @@ def _(_path: Path) -> Story:
     for number, at in enumerate((T, T + 30 * A_DAY)):
         Arrival.objects.create(digest=f"{number:064}", arrived_at=at)
     return Story(at=T + 90 * A_DAY)
+
+
+@story("campaigns.deliver")
+def _(_path: Path) -> Story:
+    campaigns.person("Anna", agreed="marketing.own", at=T)
+    campaigns.start(campaigns.campaign("offers", offer="Courses", at=T), at=T)
+    return Story(values={"delivery": str(Delivery.objects.get().pk)}, never_before=False)
+
+
+@story("campaigns.apply_refusals")
+def _(_path: Path) -> Story:
+    campaigns.person("Anna", at=T)
+    receive("anna@example.org", told_at=T, by="intake", now=T)
+    receive("nobody@example.org", told_at=T + 9 * A_DAY, by="intake", now=T)
+    return Story(at=T + A_WEEK)
+
+
+@story("campaigns.keep_addresses")
+def _(_path: Path) -> Story:
+    campaigns.person("Anna", agreed="marketing.own", at=T)
+    return Story()
 
 
 @story("groups.end_cooperations", tenant="kic")

@@ -9,7 +9,7 @@ from skola.ground.files.growing import (
     begin,
 )
 from skola.ground.files.held import files_go_with
-from skola.ground.files.keys import KeyLostError, open_text, seal_text, text_digest
+from skola.ground.files.keys import KeyLostError, key_for, open_text, seal_text, text_digest
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
@@ -37,6 +37,7 @@ __all__ = [
     "erase_objects",
     "files_go_with",
     "forget",
+    "key_for",
     "next_seal",
     "object_exists",
     "object_names",

@@ -56,6 +56,15 @@ def key_name() -> str:
     return hashlib.sha256(b"skola key name" + _installation_key()).hexdigest()[:16]
 
 
+def key_for(tenant: UUID, use: str) -> bytes:
+    """Return a key of a tenant for another use than files: for digests that only this place makes.
+
+    It is derived from the installation's key and lies nowhere.
+    """
+    info = b"skola use " + use.encode() + b" " + tenant.bytes
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(_installation_key())
+
+
 def _tenant_key(tenant: UUID) -> bytes:
     derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola objects " + tenant.bytes)
     return derive.derive(_installation_key())

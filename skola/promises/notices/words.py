@@ -110,6 +110,7 @@ _TABLES = {
     "duty": lambda: gettext("Duty"),
     "informational": lambda: gettext("A statement"),
     "marketing": lambda: gettext("Offers"),
+    "message": lambda: gettext("Kind of message"),
     "minors": lambda: gettext("Age"),
     "no_store": lambda: gettext("What is not stored"),
     "notice_at_collection": lambda: gettext("Notice at a form"),

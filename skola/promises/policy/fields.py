@@ -154,6 +154,13 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Marketing", "partner_offers"): Words(
         "choice", _listed("none", "sent-by-controller", "passed-with-consent")
     ),
+    ("Message", "kind"): Words("kind", v.MESSAGE_KINDS),
+    ("Message", "ground"): Ref("purpose"),
+    ("Message", "segments"): Ref("purpose"),
+    ("Message", "channels"): Words("channel", v.MESSAGE_CHANNELS),
+    ("Message", "sender"): Words("sender", _listed("own", "partner")),
+    ("Tracker", "measures"): Words("measure", _listed("opens", "clicks", "visits")),
+    ("Subject", "roles"): Words("role", v.KNOWN_BY),
     ("Automated", "review_deadline"): Term(_LAW | _AT_ONCE),
     ("Minors", "policy"): Words(
         "choice", _listed("refuse", "erase", "with-guardian", "through-school")

@@ -268,6 +268,35 @@ COOKIE_KINDS = {
     "beacon": "a counting picture or script",
 }
 
+MESSAGE_KINDS = {
+    "service": "about the contract or the service; nobody can refuse it",
+    "introduction": "introduces the service, the same to all of a kind; nobody can refuse it",
+    "information": "informs about the services; goes where there is a ground, not to who refused",
+    "offer": "advertises something; goes where there is a ground, and not to who refused",
+    "survey": "asks for an opinion; goes where there is a ground, and not to who refused",
+}
+
+MESSAGE_CHANNELS = {
+    "email": "a mail",
+    "sms": "a text message",
+    "phone": "a call by a person",
+    "auto-call": "a call by a machine",
+    "push": "a notice on a device",
+    "post": "a letter",
+    "account": "on the first page of who is signed in",
+}
+
+KNOWN_BY = {
+    "learner": "the role of a learner",
+    "author": "the role of an author",
+    "instructor": "the role of an instructor",
+    "teacher": "the role of a teacher",
+    "school": "the role of a school administrator",
+    "guardian": "stands for a child, proven",
+    "ward": "somebody proven stands for them",
+    "anybody": "everybody who is known here",
+}
+
 TABLES_SHOWN = {
     "purposes": "why, on which basis, with what data",
     "retention": "how long",

@@ -17,8 +17,9 @@ from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Account, Person, drop_lead, register_person
 from skola.ground.ui import formats
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import has, in_force
 from skola.promises.rights import api as rights
+from skola.services.campaigns import api as campaigns
 from skola.services.desk import queries, rules
 from skola.services.desk.models import Enquiry, Message, Numbers
 
@@ -301,6 +302,19 @@ def mail_answer(message: Message, *, now: datetime) -> None:
     controller = in_force(now).policy.controller
     facts = (controller.name, controller.reg_no, controller.address)
     who = ", ".join(part for part in facts if part)
-    words = f"{message.body}\n\n-- \n{foot}\n{who}\n"
+    words = f"{message.body}\n\n-- \n{foot}\n{who}\n{_choices(enquiry, now)}"
     EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, [enquiry.email]).send()
     Message.objects.filter(pk=message.pk).update(mailed_at=now)
+
+
+def _choices(enquiry: Enquiry, now: datetime) -> str:
+    """Return the line that leads to the page on which the enquirer chooses (learnifier-9.a)."""
+    if not has(campaigns.CAPABILITY, now=now):
+        return ""
+    known = campaigns.person_at(enquiry.email)
+    person = known.pk if known else enquiry.person_id
+    if person is None:
+        return ""
+    with translation.override(enquiry.language):
+        words = _("How we may use this address, you choose here: %(link)s")
+        return words % {"link": campaigns.choices_link(person, enquiry.email)} + "\n"

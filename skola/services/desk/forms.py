@@ -1,5 +1,6 @@
 """Forms of the desk."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -76,13 +77,29 @@ class ContactForm(_PersonFields):
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
     page = forms.CharField(required=False, max_length=2_000, widget=forms.HiddenInput)
+    news = forms.MultipleChoiceField(
+        label=_("What else we may send you"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick nothing, and we write to you about this enquiry only."),
+    )
 
-    field_order = ["topic", "body", "given_name", "family_name", "email", "phone"]
+    field_order = ["topic", "body", "given_name", "family_name", "email", "phone", "news"]
 
-    def __init__(self, *args: Any, now: datetime, known: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        now: datetime,
+        known: bool,
+        news: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.now = now
         self.known = known
+        self.fields["news"].choices = news  # type: ignore[attr-defined]
+        if known or not news:
+            del self.fields["news"]
         self.initial["shown"] = _SHOWN.sign(now.isoformat())
         if known:
             for name in ("given_name", "family_name", "email", "phone"):

@@ -11,6 +11,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post
 from skola.promises.policy.api import has
 from skola.promises.rights.api import may_use
+from skola.services.campaigns.api import may_be_asked
 from skola.services.courses.api import Course, Enrolment
 from skola.services.groups.api import Run
 from skola.services.surveys import queries
@@ -48,7 +49,7 @@ def _ask(
     by: str,
     now: datetime,
 ) -> bool:
-    if not may_use(person.pk, queries.CAPABILITY, now=now):
+    if not may_use(person.pk, queries.CAPABILITY, now=now) or not may_be_asked(person, now=now):
         return False
     invitation, fresh = Invitation.objects.get_or_create(
         person=person, course=course, run=run, defaults={"asked_at": now}

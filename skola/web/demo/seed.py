@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from skola.ground import clock
+from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, inside
 from skola.promises.notices.api import look
 from skola.promises.policy.api import has
@@ -26,6 +27,8 @@ from skola.web.demo.tenants import SERVICES, Service
 from skola.web.rooms import ORDER
 from skola.web.tenancy import publish_for
 
+ON_CONSENT = ("campaigns",)
+"""Rooms whose past rests on what people had agreed to."""
 A_NIGHT = timedelta(days=1)
 """The demo begins as if the last sweep had been a night ago: what is older is gone."""
 
@@ -83,13 +86,22 @@ def fill(service: Service, *, people: int, school: int = 0, now: datetime, name:
         everybody += make_crowd(service, size=people, chance=chance, now=now)
         make_history(everybody, chance, now, personas=len(service.personas))
         for room in ORDER:
-            if find_spec(f"skola.services.{room}.demo"):
-                demo = import_module(f"skola.services.{room}.demo")
-                demo.populate(name or service.slug, everybody, chance, now)
+            if room not in ON_CONSENT:
+                _populate(room, name or service.slug, everybody, chance, now)
         requests.populate(everybody, chance, now)
         consents.populate(everybody, chance, now)
         incidents.populate(now)
+        for room in ON_CONSENT:
+            _populate(room, name or service.slug, everybody, chance, now)
         begin_sweeping(now - A_NIGHT)
+
+
+def _populate(
+    room: str, name: str, everybody: Sequence[Person], chance: Random, now: datetime
+) -> None:
+    if find_spec(f"skola.services.{room}.demo"):
+        demo = import_module(f"skola.services.{room}.demo")
+        demo.populate(name, everybody, chance, now)
 
 
 def begin_sweeping(now: datetime) -> None:

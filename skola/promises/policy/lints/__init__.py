@@ -7,7 +7,15 @@ errors keep a policy from being published.
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from skola.promises.policy.lints import consents, parties, register, terms, versions, wiring
+from skola.promises.policy.lints import (
+    consents,
+    messages,
+    parties,
+    register,
+    terms,
+    versions,
+    wiring,
+)
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.overlays import LAW_FOLDER, load_overlays
 from skola.promises.policy.problems import PolicyError, Problem, Severity
@@ -41,6 +49,7 @@ CHECKS: Mapping[str, Check] = {
     "P018": consents.consent_purposes,
     "P019": wiring.assessments,
     "P020": wiring.data_nobody_uses,
+    "P021": messages.grounds,
 }
 
 

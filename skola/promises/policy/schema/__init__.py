@@ -35,6 +35,7 @@ from skola.promises.policy.schema.messages import (
     Automated,
     Communication,
     Marketing,
+    Message,
     Minors,
     Tracker,
 )
@@ -117,6 +118,7 @@ __all__ = [
     "Latest",
     "LogEntry",
     "Marketing",
+    "Message",
     "Minors",
     "NoStore",
     "NoticeAtCollection",
@@ -184,6 +186,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     statistics: list[Statistics] = []
     communication: Communication | None = None
     marketing: Marketing | None = None
+    message: list[Message] = []
     tracker: list[Tracker] = []
     automated: list[Automated] = []
     cookie: list[Cookie] = []

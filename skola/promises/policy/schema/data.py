@@ -14,6 +14,8 @@ class Subject(Table, frozen=True, kw_only=True):
     name: Text
     states: list[str] = []
     anchors: list[str] = []
+    roles: list[str] = []
+    """By what the platform knows them: kinds of roles, ``guardian``, ``ward``."""
 
 
 class Category(Table, frozen=True, kw_only=True):

@@ -30,11 +30,29 @@ class Marketing(Table, frozen=True, kw_only=True):
     never_to: list[str] = []
 
 
+class Message(Table, frozen=True, kw_only=True):
+    """``[[message]]``: a kind of message that is sent to many, and on which ground."""
+
+    id: Id
+    name: Text
+    kind: str
+    """``service``, ``introduction``, ``information``, ``offer`` or ``survey``."""
+    ground: list[str] = []
+    """Purposes, any of which is enough; one on consent needs the consent for the channel."""
+    segments: list[str] = []
+    """Purposes under whose categories receivers may be chosen, beside those of the ground."""
+    channels: list[str]
+    sender: str = "own"
+    """Whose offer it is: ``own`` or ``partner``."""
+
+
 class Tracker(Table, frozen=True, kw_only=True):
     """``[[tracker]]``: measuring of opening and clicking."""
 
     what: str
     needs: str
+    measures: list[str] = []
+    """``opens``, ``clicks``, ``visits``."""
     never_for: list[str] = []
 
 

@@ -474,5 +474,46 @@ def test_p020_data_that_no_purpose_uses() -> None:
     assert found(edit, code="P020") == [(WARN, '[[category]] "consent"', "id")]
 
 
+def message(**said: object) -> make.Edit:
+    """The example with a kind of message."""
+    one = {
+        "id": "news",
+        "name": {"en": "News", "et": "Uudised"},
+        "kind": "offer",
+        "ground": ["newsletter"],
+        "channels": ["email"],
+    }
+    return lambda content: content.setdefault("message", []).append({**one, **said})
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ({}, ""),
+        ({"ground": []}, "ground"),
+        ({"kind": "service"}, "ground"),
+        ({"kind": "introduction", "ground": [], "segments": ["newsletter"]}, "segments"),
+        ({"kind": "service", "ground": [], "sender": "partner"}, "sender"),
+        ({"kind": "service", "ground": []}, ""),
+        ({"channels": ["sms"]}, "channels"),
+        ({"sender": "partner"}, "sender"),
+        ({"ground": ["contract.perform"]}, ""),
+    ],
+)
+def test_p021_offers_have_a_ground_on_each_channel(said: dict[str, object], key: str) -> None:
+    expected = [(ERROR, '[[message]] "news"', key)] if key else []
+    assert found(message(**said), code="P021") == expected
+
+
+def test_p021_without_consent_no_machine_calls_and_no_partner_offers() -> None:
+    marketing = make.setting(
+        "marketing", "", channels=["phone", "auto-call"], partner_offers="sent-by-controller"
+    )
+    calls = message(ground=["contract.perform"], channels=["phone", "auto-call"], sender="partner")
+
+    keys = {key for _severity, _table, key in found(marketing, calls, code="P021")}
+    assert keys == {"channels", "ground"}
+
+
 def test_codes_are_in_order() -> None:
-    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 21)]
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 22)]

@@ -1,6 +1,7 @@
 """Asking: the public form, and the enquirer's own enquiries in the account."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -15,12 +16,15 @@ from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import in_force, needs
 from skola.promises.retention.api import clock_of
+from skola.services.campaigns.api import ask_to_confirm, news_on_offer
 from skola.services.desk import queries
 from skola.services.desk.actions import Sender, erase_on_objection, receive_enquiry, write_again
 from skola.services.desk.forms import ContactForm, WordsForm
 from skola.services.desk.models import Enquiry
 from skola.services.desk.rules import page_of
 
+SITE_FORM = "site-form"
+"""How the policies call a consent that is given on a form of the site."""
 _RECEIVED = Signer(salt="desk.received")
 
 
@@ -31,9 +35,9 @@ def contact(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     person = request.person or None
     if request.method != "POST":
-        form = ContactForm(now=now, known=bool(person), initial=_wished(request))
+        form = ContactForm(now=now, known=bool(person), news=_news(now), initial=_wished(request))
         return _contact_page(request, form)
-    form = ContactForm(request.POST, now=now, known=bool(person))
+    form = ContactForm(request.POST, now=now, known=bool(person), news=_news(now))
     if not form.is_valid():
         return _contact_page(request, form, status=422)
     sender = form.sender()
@@ -52,7 +56,14 @@ def contact(request: TenantRequest) -> HttpResponse:
         by=by(request),
         now=now,
     )
+    told = form.cleaned_data
+    if told.get("news") and told.get("email"):
+        ask_to_confirm(told["email"], told["news"], source=SITE_FORM, now=now)
     return redirect("desk:received", token=_RECEIVED.sign(str(enquiry.number)))
+
+
+def _news(now: datetime) -> list[tuple[str, str]]:
+    return news_on_offer(now=now, source=SITE_FORM)
 
 
 def _wished(request: TenantRequest) -> dict[str, str]:
