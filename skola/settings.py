@@ -114,6 +114,7 @@ ROOMS = [
     "skola.promises.simulation",
     "skola.promises.statistics",
     "skola.services.school",
+    "skola.services.testimonials",
     "skola.services.diary",
     "skola.services.community",
     "skola.services.statements",

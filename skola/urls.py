@@ -25,6 +25,7 @@ _PLACES = {
     "skola.services.campaigns": "offers/",
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
+    "skola.services.testimonials": "testimonials/",
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",
     "skola.services.surveys": "surveys/",

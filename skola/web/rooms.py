@@ -20,6 +20,7 @@ ORDER = (
     "campaigns",
     "desk",
     "referral",
+    "testimonials",
     "runs",
     "academies",
     "billing",

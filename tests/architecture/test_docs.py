@@ -11,6 +11,8 @@ DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
     r'"((?:academies|accuracy|audit|billing|briefings|campaigns|consents|courses|desk|diary|documents|exams|files|'
     r"groups|hiring|licences|notices|people|policy|retention|rights|runs|school|web|workforce)"
+    r'"((?:academies|accuracy|audit|billing|briefings|consents|courses|desk|diary|documents|exams|files|'
+    r"groups|hiring|licences|notices|people|policy|retention|rights|runs|school|testimonials|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

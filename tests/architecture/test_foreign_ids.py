@@ -65,6 +65,7 @@ from skola.services.school.tests import make as schools
 from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.surveys.actions import note_improvement
+from skola.services.testimonials.tests import make as testimonials
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
 
@@ -307,6 +308,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:dates": {"pk": date.exam_id},
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
+        "testimonials:": {"pk": testimonials.said(me).pk},
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},

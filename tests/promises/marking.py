@@ -62,6 +62,7 @@ from skola.services.school.models import Change, LinkRequest, Pupil
 from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
 from skola.services.surveys.models import Invitation as SurveyInvitation
+from skola.services.testimonials.tests import make as testimonials
 from skola.services.workforce.tests import make as workforce
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -243,6 +244,7 @@ def _training(person: Person, other: Person) -> None:
 
 
 def _group(person: Person) -> None:
+    testimonials.said(person)
     Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)
     seat = groups.participant(who=person, at=AT)
     meeting = groups.meeting(seat.run)

@@ -189,6 +189,13 @@ def withdraw(
     return ended
 
 
+@transaction.atomic
+def replace_others(person: Person, purpose: str, *, scope: str, now: datetime) -> None:
+    """End what a person agreed to within other limits, where a new consent took its place."""
+    for one in _open(person.pk, purpose).exclude(scope=scope):
+        _end(one, End.RENEWED, at=now)
+
+
 @journal.replays("consent.withdrawn")
 def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
     """After a restore: what was withdrawn since then is ended, from the same moment on."""

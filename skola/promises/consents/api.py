@@ -12,6 +12,7 @@ from skola.promises.consents.actions import (
     may_consent_for,
     may_use,
     refused,
+    replace_others,
     unsaved,
     withdraw,
 )
@@ -29,6 +30,7 @@ from skola.promises.consents.queries import (
     questions,
     spared_from,
     standing,
+    standing_in_any_scope,
     standing_of,
 )
 from skola.promises.consents.receipts import receipt
@@ -74,11 +76,13 @@ __all__ = [
     "questions",
     "receipt",
     "refused",
+    "replace_others",
     "rule_of",
     "scope_of",
     "shared_channels",
     "spared_from",
     "standing",
+    "standing_in_any_scope",
     "standing_of",
     "token_of",
     "unsaved",

@@ -32,12 +32,16 @@ def standing(purpose: str, *, now: datetime, scope: str = "") -> ConsentQuerySet
     None stands where the policy in force does not rest the purpose on consent, and none that was
     given before a version changed what it was given to.
     """
+    limit = rules.scope_of(in_force(now).policy, purpose, scope)
+    return standing_in_any_scope(purpose, now=now).filter(scope=limit)
+
+
+def standing_in_any_scope(purpose: str, *, now: datetime) -> ConsentQuerySet:
+    """Return the same whatever they are limited to, for a sub-query that looks at the scope."""
     found = in_force(now)
     if not is_asked(found.policy, purpose):
         return Consent.objects.none()
-    standing = Consent.objects.standing_at(now).filter(
-        purpose=purpose, scope=rules.scope_of(found.policy, purpose, scope)
-    )
+    standing = Consent.objects.standing_at(now).filter(purpose=purpose)
     since = asked_anew(found).get(purpose)
     return standing.filter(given_at__gte=since) if since else standing
 

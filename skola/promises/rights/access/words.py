@@ -76,6 +76,7 @@ def choices(field: "models.Field[Any, Any]") -> dict[str, str]:
 
 
 _RECORDS: Words = {
+    "testimonials.testimonial": gettext_lazy("Testimonial"),
     "consents.consent": gettext_lazy("Consent"),
     "accuracy.invitation": gettext_lazy("Invitation to check your data"),
     "account.emailaddress": gettext_lazy("Address for signing in"),
