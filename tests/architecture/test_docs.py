@@ -9,10 +9,9 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:academies|accuracy|audit|billing|briefings|campaigns|consents|courses|desk|diary|documents|exams|files|'
-    r"groups|hiring|licences|notices|people|policy|retention|rights|runs|school|web|workforce)"
-    r'"((?:academies|accuracy|audit|billing|briefings|consents|courses|desk|diary|documents|exams|files|'
-    r"groups|hiring|licences|notices|people|policy|retention|rights|runs|school|testimonials|web|workforce)"
+    r'"((?:academies|accuracy|audit|billing|briefings|campaigns|consents|courses|desk|diary|'
+    r"documents|exams|files|groups|hiring|licences|notices|people|policy|retention|rights|runs|"
+    r"school|testimonials|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 
