@@ -108,6 +108,7 @@ ROOMS = [
     "skola.promises.consents",
     "skola.promises.notices",
     "skola.promises.intake",
+    "skola.promises.disclosures",
     "skola.promises.rights",
     "skola.promises.accuracy",
     "skola.promises.incidents",

@@ -10,6 +10,7 @@ _PLACES = {
     "skola.ground.files": "files/",
     "skola.promises.notices": "privacy/",
     "skola.promises.cookies": "cookies/",
+    "skola.promises.disclosures": "office/promises/disclosures/",
     "skola.promises.rights": "",
     "skola.promises.accuracy": "accuracy/",
     "skola.promises.incidents": "office/promises/incidents/",

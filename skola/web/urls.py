@@ -5,6 +5,7 @@ from django.urls import include, path
 from skola.web import metrics, opening, profile, security, views
 from skola.web.consents import staff as consents_of_all
 from skola.web.consents import views as consents
+from skola.web.privacy import sharing
 from skola.web.privacy import views as privacy
 
 app_name = "web"
@@ -22,7 +23,15 @@ urlpatterns = [
     path("office/promises/consents/", consents_of_all.overview, name="consents_of_all"),
     path("privacy/mine/", privacy.ask_for_link, name="privacy_ask"),
     path("privacy/mine/<str:token>/", privacy.by_link, name="privacy_link"),
+    path("account/privacy/passed-on/", privacy.passed, name="passed_on"),
     path("account/privacy/looks/", privacy.looks, name="looks"),
+    path("account/privacy/sharing/", sharing.sharing, name="sharing"),
+    path("account/privacy/sharing/<uuid:pk>/consents/", sharing.consents, name="sharing_consents"),
+    path(
+        "account/privacy/sharing/<uuid:pk>/withdrawals/",
+        sharing.withdrawals,
+        name="sharing_withdrawals",
+    ),
     path("account/contact/", profile.contact, name="contact"),
     path("account/policy/", profile.informed, name="informed"),
     path("account/sessions/", security.sessions, name="sessions"),

@@ -27,6 +27,7 @@ from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
+from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.policy.api import in_force
@@ -126,6 +127,20 @@ def routes(
             yield from routes(one, f"{namespace}{one.namespace}:" if one.namespace else namespace)
         elif one.pattern.regex.groups:
             yield f"{namespace}{one.name}", one
+
+
+def disclosures_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """The same for what was passed on, and what is demanded."""
+    party = disclosures.party("recipient.by-consent", papers=(), at=now)
+    demand: Ids = {"pk": disclosures.demand(me, at=now).pk}
+    steps = ("demand", "reviews", "approvals", "releases", "refusals")
+    return {
+        **{f"disclosures:{name}": demand for name in steps},
+        "disclosures:settlements": {"pk": disclosures.telling(at=now).pk},
+        "disclosures:": {"pk": party.pk},
+        "web:sharing_consents": {"pk": party.pk},
+        "web:sharing_withdrawals": {"pk": party.pk},
+    }
 
 
 def objects(me: Person) -> dict[str, Ids]:
@@ -230,6 +245,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "messages:conversation": {"pk": messages.message(me, learner).conversation_id},
         **groups_of(me, now),
         **campaigns_of(me, now),
+        **disclosures_of(me, now),
         "files:": {"pk": course.picture.pk},
         "academies:person": {"pk": academy.pk, "person": me.pk},
         "academies:shut": {"pk": admission.pk},

@@ -30,6 +30,7 @@ from skola.ground.people.models import (
 from skola.ground.people.tests import make
 from skola.promises.accuracy.models import Invitation
 from skola.promises.consents.tests import make as consents
+from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
@@ -161,6 +162,8 @@ def _person(person: Person, other: Person) -> None:
         person=person, ref=person.pk, reason="A dispute", owner="o", since_at=AT, lifted_at=AT
     )
     files.register(files.Kind("test.own", frozenset({files.Family.DOCUMENT}), 1000, _nobody))
+    disclosures.disclosure(person, at=AT)
+    disclosures.demand(person, at=AT)
     upload = SimpleUploadedFile("own.txt", b"What I wrote myself.")
     files.store(upload, kind="test.own", person_id=person.pk, by="test", now=AT)
 

@@ -34,6 +34,8 @@ from skola.ground.people.models import Account, Mail, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
 from skola.promises.consents import api as consents
+from skola.promises.disclosures.models import Party
+from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.intake.models import Arrival
 from skola.promises.notices.actions import tell_of_changes
@@ -247,6 +249,13 @@ def _(_path: Path) -> Story:
 def _(_path: Path) -> Story:
     campaigns.person("Anna", agreed="marketing.own", at=T)
     return Story()
+
+
+@story("disclosures.follow_list", tenant="ekool")
+def _(_path: Path) -> Story:
+    waits = disclosures.party("processor.mail", papers=("agreement", "rules"), published=False)
+    Party.objects.filter(pk=waits.pk).update(warned_at=T)
+    return Story(at=datetime(2026, 4, 1, 0, 0, tzinfo=TALLINN))
 
 
 @story("groups.end_cooperations", tenant="kic")

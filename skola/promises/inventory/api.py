@@ -6,6 +6,7 @@ from skola.promises.inventory.queries import (
     clocked,
     declaration_of,
     events_emitted,
+    fields_known,
     states_known,
 )
 from skola.promises.inventory.registry import blank as blank_of
@@ -24,6 +25,7 @@ __all__ = [
     "declaration_of",
     "declarations",
     "events_emitted",
+    "fields_known",
     "resolve",
     "states_known",
 ]

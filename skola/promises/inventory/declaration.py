@@ -111,6 +111,8 @@ class Declaration:
     """Rows are deleted with the one row that names them, by a trigger; they have no clock then."""
     until_subject_ends: bool = False
     """Rows are removed with the last trace of their person."""
+    withheld: str = ""
+    """A column with the moment until which a law forbids to tell the person of the row."""
     may_delete: bool = True
     """Whether the application's role may delete rows itself."""
 

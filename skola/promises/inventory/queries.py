@@ -48,6 +48,20 @@ def categories_held() -> dict[str, tuple[str, ...]]:
     return {category: tuple(sorted(tables)) for category, tables in sorted(held.items())}
 
 
+def fields_known() -> dict[str, str]:
+    """Return every column about a person as a policy names it, and its category.
+
+    ``people.person.given_name``: the model, then the column. Secrets are not among them.
+    """
+    return {
+        f"{one.model}.{column}": category
+        for one in declarations()
+        if one.subject is not None and "." in one.model
+        for column, category in one.columns.items()
+        if column not in one.secrets
+    }
+
+
 def events_emitted() -> frozenset[str]:
     """Return the events that some row or some action of this release makes known."""
     return PERSON_EVENTS | {event for one in declarations() for event in one.anchors}

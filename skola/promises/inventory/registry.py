@@ -106,8 +106,13 @@ def read_model(model: type[models.Model]) -> Declaration:
         goes_with_holder=held,
         parts=_own_parts(model, said, has_parent=bool(goes_with) or held),
         until_subject_ends=bool(getattr(said, "until_subject_ends", False)),
+        withheld=_withheld(model, getattr(said, "withheld", "")),
         may_delete="delete" in getattr(model, "app_may", "delete"),
     )
+
+
+def _withheld(model: type[models.Model], name: str) -> str:
+    return str(_field(model, name, name).column) if name else ""
 
 
 def _column(field: Any) -> str:

@@ -15,6 +15,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.ground.people.http import kinds as role_kinds
 from skola.ground.people.http import signed_in
+from skola.promises.disclosures.api import on_the_list
 from skola.promises.notices import queries, reaching, words
 from skola.promises.notices.glossary import ENTRIES
 from skola.promises.notices.page import lay_out, linked, paragraph_of, strip
@@ -220,6 +221,8 @@ def recipients(request: HttpRequest) -> HttpResponse:
         recipients=table(policy, "recipients", language),
         transfers=table(policy, "transfers", language),
         since=queries.processors_since(policy, now),
+        by_name=on_the_list(now),
+        now=now,
     )
 
 

@@ -28,7 +28,7 @@ class Problem:
     remedy: str
     severity: Severity = Severity.ERROR
     code: str = ""
-    """``P001`` to ``P020`` for lints; empty when the file cannot be read as a policy."""
+    """``P001`` to ``P022`` for lints; empty when the file cannot be read as a policy."""
     line: int | None = None
 
     def __str__(self) -> str:

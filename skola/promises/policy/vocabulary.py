@@ -247,6 +247,55 @@ SAFEGUARDS = {
     "art49-explicit-consent": "GDPR Art. 49(1)(a), recorded each time",
 }
 
+FORMS = {
+    "personal": "with the fields of the list",
+    "pseudonymous": "without anything that names the person; a random word stands for them",
+    "aggregate": "numbers from which nobody can be recognised",
+}
+
+PAPERS = {
+    "agreement": "an agreement that limits the use: purpose, security, return or erasure",
+    "rules": "they accepted the rules of security and confidentiality",
+    "organisational": "organisational measures were checked, with evidence",
+    "physical": "physical measures were checked, with evidence",
+    "technical": "technical measures were checked, with evidence",
+    "secrecy": "an agreement of secrecy",
+    "approval": "names may go to them, too; somebody decided it",
+}
+"""What can be on file about a recipient. A processor always needs ``agreement``, and who is outside
+the European Economic Area a safeguard."""
+
+PASSING_NEEDS = {
+    "reference": "an order, contract, incident or document that it follows from",
+    "law": "the law that demands it",
+    "document": "the document that demands it",
+    "reasoning": "why whoever demands it says that they need it",
+    "balance": "why the interest outweighs those of the person",
+    "scope": "which fields are demanded",
+    "review": "somebody with knowledge of the law looked at it",
+    "approval": "a second person agreed",
+    "claim": "a claim file against that same person is open",
+    "consent": "the person consented to this recipient, and did not withdraw",
+}
+"""What a single passing on can have to have on record."""
+
+IDENTIFYING = {
+    word: CATEGORIES[word]
+    for word in (
+        "identity",
+        "contact",
+        "credentials",
+        "signature",
+        "exam_video",
+        "call_recording",
+        "oral_contract",
+        "footage",
+        "candidate",
+        "referral",
+    )
+}
+"""Categories that tell who it is: never in a pseudonymous set."""
+
 COOKIE_CLASSES = {
     "necessary": "the site does not work without; no consent asked",
     "functional": "remembers choices",

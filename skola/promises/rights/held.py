@@ -111,6 +111,8 @@ def _looks() -> Iterator[str]:
     for number, (step, category) in enumerate(_parts()):
         assert step.subject is not None
         test = where(step.declaration, step.subject, tenant="k.tenant", person="k.person")
+        if until := step.declaration.withheld:
+            test += f' and ("{until}" is null or "{until}" <= (select gate_moment()))'
         due = _due(step.declaration, category)
         there = f"({due} is null or {due} < {_GONE})" if due else "true"
         told = (

@@ -1,14 +1,25 @@
 """Reads of training groups that more than one caller needs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from skola.ground.people.api import Person, Role
-from skola.promises.policy.api import in_force
-from skola.services.groups.models import SCOPE, Application, Attendance, Meeting, Participant, Run
+from skola.promises.disclosures.api import Given
+from skola.promises.policy.api import has, in_force
+from skola.services.groups.models import (
+    SCOPE,
+    Application,
+    Attendance,
+    Disclosure,
+    Meeting,
+    Participant,
+    Run,
+)
 from skola.services.groups.rules import can_sign
 
 CAPABILITY = "groups.training"
@@ -96,3 +107,22 @@ def documents_of(run: Run) -> QuerySet[Participant]:
     """Return who has a document of a run, by its number."""
     found = Participant.objects.filter(run=run, document__isnull=False)
     return found.select_related("document").order_by("document__series", "document__number")
+
+
+def given_to_trainers(person_id: UUID, since: datetime, now: datetime) -> Iterator[Given]:
+    """Return what trainers from outside were shown about a participant, for their account."""
+    if not has(CAPABILITY, now=now):
+        return
+    found = Disclosure.objects.filter(participant__person_id=person_id, first_at__gte=since)
+    for one in found.select_related("participant__run__programme"):
+        yield Given(
+            at=one.first_at,
+            recipient=one.recipient,
+            where="",
+            third=False,
+            why=one.participant.run.programme.title,
+            ground=_("Cooperation contract %(number)s") % {"number": one.reference},
+            reference="",
+            fields=(),
+            what=str(one.get_what_display()),
+        )

@@ -46,6 +46,7 @@ TABS = (
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
     Tab("incidents:all", gettext_lazy("Incidents")),
+    Tab("disclosures:ledger", gettext_lazy("Disclosures")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),
 )

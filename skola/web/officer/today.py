@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from skola.promises.disclosures import api as disclosures
 from skola.promises.gate.api import to_look_at
 from skola.promises.incidents import api as incidents
 from skola.promises.policy.api import has
@@ -32,6 +33,7 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
         title = _("A claim is to be looked at again")
         words = _("Records are kept for it beyond their term. Say whether it is needed still.")
         found.append((title, words, reverse("claims:all"), _("Look at it"), False))
+    found += disclosures.today(now=now)
     if to_look_at(this_day()):
         title = _("A restriction is to be looked at again")
         words = _("Its day has come. Nothing is lifted by itself.")

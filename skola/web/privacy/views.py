@@ -19,9 +19,10 @@ from skola.ground.db.purposes import acting
 from skola.ground.people.api import Person
 from skola.ground.people.http import signed_in
 from skola.promises.consents import api as consents
+from skola.promises.disclosures.api import passed_on
 from skola.promises.notices.queries import language_for
 from skola.promises.policy.api import has, in_force, needs
-from skola.promises.rights.access.told import sections
+from skola.promises.rights.access.told import A_YEAR, passed_table, sections
 from skola.promises.rights.api import (
     GuestForm,
     erasure_right,
@@ -30,7 +31,7 @@ from skola.promises.rights.api import (
     requests_of,
 )
 from skola.web.consents import shown
-from skola.web.privacy import links, queries
+from skola.web.privacy import links, queries, sharing
 
 TEN_AN_HOUR = {"link": "10/h/ip"}
 LATEST = 5
@@ -55,6 +56,7 @@ def mine(request: Any) -> HttpResponse:
         **_told(request.person, known, now),
         "switches": shown.switches(request.person, now=now, known=known),
         "erases_alone": right is not None and right.by_account,
+        "can_share": bool(sharing.offered(in_force(now).policy)),
     }
     return render(request, "web/privacy.html", context)
 
@@ -72,8 +74,23 @@ def _told(person: Person, known: Sequence[consents.Consent], now: datetime) -> d
         "asks": asks,
         "offered": offered(found) if asks else (),
         "asked": requests_of(person, now=now)[:LATEST] if asks else [],
-        "sections": sections(found, {one.held.category for one in kinds}, language)[2:],
+        "sections": [
+            one
+            for one in sections(found, {each.held.category for each in kinds}, language, ())[2:]
+            if one.anchor != "passed-on"
+        ],
     }
+
+
+@never_cache
+@require_safe
+@signed_in
+def passed(request: Any) -> HttpResponse:
+    """What was passed on about me in the last year, to whom, why and on which ground."""
+    now = clock.now()
+    given = passed_on(request.person.pk, now=now, since=now - A_YEAR)
+    table = passed_table(given) if given else None
+    return render(request, "web/passed_on.html", {"table": table})
 
 
 @never_cache

@@ -5,6 +5,7 @@ errors keep a policy from being published.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from skola.promises.policy.lints import (
@@ -50,6 +51,7 @@ CHECKS: Mapping[str, Check] = {
     "P019": wiring.assessments,
     "P020": wiring.data_nobody_uses,
     "P021": messages.grounds,
+    "P022": parties.fields_passed_on,
 }
 
 
@@ -61,13 +63,16 @@ def lint(
     clauses: Path = CLAUSE_FOLDER,
     emitted: set[str] | None = None,
     offered: set[str] | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> list[Problem]:
     """All findings on one policy, in the order of the codes.
 
     ``emitted`` are the events and states that the rooms of this release declare, ``offered`` the
-    capabilities; without them P002 and P017 look at the vocabulary only.
+    capabilities, ``fields`` the personal columns with their categories; without them P002, P017
+    and P022 look at the policy and the vocabulary only.
     """
-    return _run(policy, source, law, clauses, emitted, offered, tuple(CHECKS))
+    known = _Known(emitted, offered, fields)
+    return _run(policy, source, law, clauses, known, tuple(CHECKS))
 
 
 def keepable(policy: Policy, *, source: Source, law: Path = LAW_FOLDER) -> list[Problem]:
@@ -76,7 +81,16 @@ def keepable(policy: Policy, *, source: Source, law: Path = LAW_FOLDER) -> list[
     All but P012: whether the text is covered is for its writer, not for those it already binds.
     """
     codes = tuple(code for code in CHECKS if code != "P012")
-    return _run(policy, source, law, CLAUSE_FOLDER, None, None, codes)
+    return _run(policy, source, law, CLAUSE_FOLDER, _Known(), codes)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the rooms of this release declare; None where nobody asked them."""
+
+    emitted: set[str] | None = None
+    offered: set[str] | None = None
+    fields: Mapping[str, str] | None = None
 
 
 def _run(
@@ -84,15 +98,14 @@ def _run(
     source: Source | None,
     law: Path,
     clauses: Path,
-    emitted: set[str] | None,
-    offered: set[str] | None,
+    known: "_Known",
     codes: tuple[str, ...],
 ) -> list[Problem]:
     try:
         overlays = load_overlays(policy.policy.law, law)
     except PolicyError as error:
         return list(error.problems)
-    context = Context(policy, source, overlays, clauses, emitted, offered)
+    context = Context(policy, source, overlays, clauses, known.emitted, known.offered, known.fields)
     found = [problem for code in codes for problem in CHECKS[code](context)]
     order = list(Severity)
     return sorted(found, key=lambda problem: (order.index(problem.severity), problem.code))

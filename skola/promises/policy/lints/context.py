@@ -1,6 +1,6 @@
 """What every check of a policy is given, and how it says where something was found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ class Context:
     """The folder of the clause registers."""
     emitted: set[str] | None = None
     offered: set[str] | None = None
+    fields: Mapping[str, str] | None = None
+    """Personal columns of this release, ``people.person.given_name``, and their categories."""
 
     def found(
         self,

@@ -1,4 +1,4 @@
-"""Checks of who else: P006, P010, P011."""
+"""Checks of who else: P006, P010, P011, P022."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.problems import Problem, Severity
-from skola.promises.policy.schema import Authority, Contact
+from skola.promises.policy.schema import Authority, Contact, Processor, Recipient
+from skola.promises.policy.vocabulary import IDENTIFYING
 
 _MASKED = re.compile(r"[*•…\s\[\]()]|protected|example\.com$|x{3,}@", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -159,3 +160,33 @@ def agreements(context: Context) -> Iterator[Problem]:
                     f"a recipient without {'purpose' if key == 'for' else 'basis'}",
                     f'Write {key} = "…".',
                 )
+
+
+def fields_passed_on(context: Context) -> Iterator[Problem]:
+    """P022: what is passed on is a known field, of a category that the recipient may have."""
+    for table in ("recipient", "processor"):
+        for one in getattr(context.policy, table):
+            for name in one.fields if context.fields is not None else ():
+                yield from _field(context, table, one, name)
+
+
+def _field(
+    context: Context, table: str, one: Recipient | Processor, name: str
+) -> Iterator[Problem]:
+    assert context.fields is not None
+    category = context.fields.get(name)
+    if category is None:
+        message, remedy = f'"{name}" is no personal field of this release', "Leave it out."
+    elif one.categories and category not in one.categories:
+        message = f'"{name}" is of the category {category}, which they may not have'
+        remedy = "Name the category in categories, or leave the field out."
+    elif one.form == "pseudonymous" and category in IDENTIFYING and not _may_name(one):
+        message = f'"{name}" ({category}) tells who it is, and the set is pseudonymous'
+        remedy = "Leave the field out."
+    else:
+        return
+    yield context.found("P022", Severity.ERROR, table, one, "fields", message, remedy)
+
+
+def _may_name(one: Recipient | Processor) -> bool:
+    return isinstance(one, Recipient) and bool(one.named_papers)

@@ -55,6 +55,7 @@ from skola.promises.policy.schema.parties import (
     BusinessTransfer,
     Dataset,
     NoStore,
+    PassingOn,
     Processor,
     ProcessorList,
     Publication,
@@ -126,6 +127,7 @@ __all__ = [
     "Output",
     "Override",
     "Paragraph",
+    "PassingOn",
     "Policy",
     "Processor",
     "ProcessorList",
@@ -178,6 +180,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     recipient: list[Recipient] = []
     processor: list[Processor] = []
     processor_list: ProcessorList | None = None
+    passing_on: PassingOn | None = None
     transfer: list[Transfer] = []
     business_transfer: BusinessTransfer | None = None
     dataset: list[Dataset] = []

@@ -6,6 +6,9 @@ from msgspec import Meta, field
 
 from skola.promises.policy.schema.base import Id, Table, Text
 
+FieldName = Annotated[str, Meta(pattern=r"^[a-z]+\.[a-z]+\.[a-z_0-9]+$")]
+"""A column of a table as the software declares it: ``people.person.given_name``."""
+
 
 class Recipient(Table, frozen=True, kw_only=True):
     """``[[recipient]]``: somebody outside who may receive data."""
@@ -19,9 +22,21 @@ class Recipient(Table, frozen=True, kw_only=True):
     categories: list[str] = []
     precondition: str = ""
     form: str = "personal"
-    """``personal`` or ``aggregate``."""
+    """``personal``, ``pseudonymous`` or ``aggregate``."""
     detail: Text = {}
     """What for, for the notice; without it, only the English notice says it."""
+    fields: list[FieldName] = []
+    """What goes out, field by field. Where it is empty, the recorded scope of a demand decides."""
+    purposes: list[str] = []
+    """Other purposes of this policy for which they may receive data."""
+    names: list[str] = []
+    """The only ones who can be such a recipient, where they are known by name."""
+    papers: list[str] = []
+    """What has to be on file about them before anything is passed on."""
+    needs: list[str] = []
+    """What each passing on has to have on record."""
+    named_papers: list[str] = []
+    """With these on file, a pseudonymous set may carry names."""
 
 
 class Processor(Table, frozen=True, kw_only=True):
@@ -40,6 +55,29 @@ class Processor(Table, frozen=True, kw_only=True):
     """What it does, for the notice; without it, only the English notice says it."""
     safeguard: str = ""
     website: str = ""
+    form: str = "personal"
+    """``personal`` or ``pseudonymous``."""
+    fields: list[FieldName] = []
+    """What goes out, field by field."""
+    purposes: list[str] = []
+    """Other purposes of this policy for which they may receive data."""
+    papers: list[str] = []
+    """What has to be on file about them beside the agreement."""
+    needs: list[str] = []
+    """What each passing on has to have on record."""
+
+
+class PassingOn(Table, frozen=True, kw_only=True):
+    """``[passing_on]``: the rules for everybody outside who receives data."""
+
+    region: str = "anywhere"
+    """``EEA``: nobody outside of it can be made active, whatever the safeguard."""
+    rules_version: str = ""
+    """The version of the rules of security and confidentiality that recipients accept."""
+    accept_within: str = ""
+    """How long an earlier version does, from the day on which this policy takes effect."""
+    confirm_within: str = "30 days"
+    """By when a recipient confirms that they erased or corrected what they were given."""
 
 
 class ProcessorList(Table, frozen=True, kw_only=True):

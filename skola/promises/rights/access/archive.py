@@ -24,6 +24,7 @@ from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.files import api as files
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, current_id
+from skola.promises.disclosures.api import Given, passed_on
 from skola.promises.inventory.api import declaration_of
 from skola.promises.policy.api import InForce, in_force
 from skola.promises.retention.api import clocks_of
@@ -283,12 +284,16 @@ class _Writer:
             person=person.name,
             made_at=self._now,
             chapters=[pages.chapter(each, str(person.pk)) for each in chapters],
-            sections=list(told.sections(self._found, held, self._spoken)),
+            sections=list(told.sections(self._found, held, self._spoken, self._given())),
             originals=originals,
         )
         self._bytes("index.html", pages.as_html(page).encode())
         self._bytes("index.pdf", pages.as_pdf(page))
         self._readme(portability=False)
+
+    def _given(self) -> list[Given]:
+        since = self._now - told.A_YEAR
+        return passed_on(self._whose.person, now=self._now, since=since)
 
     def _readme(self, *, portability: bool) -> None:
         service = told.service(self._found)

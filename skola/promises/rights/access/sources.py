@@ -97,6 +97,9 @@ class Source:
         tests += [f"({self._leads(link)}) is not true" for link in self.before]
         if self.declaration.table == FILES:
             tests += _not_held_by_others()
+        if self.declaration.withheld:
+            until = self._place(self.declaration.withheld)
+            tests.append(f"({until} is null or {until} <= (select gate_moment()))")
         return f"{table} where {' and '.join(tests)}"
 
     def _leads(self, link: Link) -> str:

@@ -3,16 +3,19 @@
 Drawn from the policy that is in force, for the categories of which something is held.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from skola.ground.db.purposes import CLAIMS
-from skola.promises.policy.api import InForce, Shown, table, wording
+from skola.ground.ui import formats
+from skola.promises.disclosures.api import Given
+from skola.promises.policy.api import InForce, Row, Shown, table, wording
 from skola.promises.policy.schema import Category, Policy, Purpose
 from skola.promises.policy.vocabulary import CATEGORIES
+from skola.promises.rights.access import words
 from skola.promises.rights.access.rules import may_be_taken_along
 
 
@@ -93,8 +96,13 @@ def _purposes(policy: Policy, held: Collection[str]) -> list[Purpose]:
     return [each for each in policy.purpose if set(each.categories) & set(held)]
 
 
-def sections(found: InForce, held: Collection[str], language: str) -> tuple[Section, ...]:
-    """Return the answers of Art. 15 for data of these categories, in a language of the policy."""
+def sections(
+    found: InForce, held: Collection[str], language: str, given: Sequence[Given]
+) -> tuple[Section, ...]:
+    """Return the answers of Art. 15 for data of these categories, in a language of the policy.
+
+    ``given`` is what was passed on about the person within a year (ema-9.1.2-content).
+    """
     policy = found.policy
     return (
         Section(
@@ -110,6 +118,7 @@ def sections(found: InForce, held: Collection[str], language: str) -> tuple[Sect
             (_only(policy, "categories", language, {f"category.{each}" for each in held}),),
         ),
         _recipients(policy, held, language),
+        _passed_on(given),
         Section(
             "how-long",
             _("How long your data are kept"),
@@ -154,16 +163,55 @@ def _recipients(policy: Policy, held: Collection[str], language: str) -> Section
     ]
     if policy.transfer:
         tables.append(table(policy, "transfers", language))
-    words = _(
-        "These are all who may receive data of these kinds. This service does not yet write down"
-        " each single passing on, so it cannot say here which of them received yours."
-    )
+    said = _("These are all who may receive data of these kinds.")
     return Section(
         "recipients",
         _("Who may receive your data"),
-        (words,),
+        (said,),
         tuple(each for each in tables if each.rows),
     )
+
+
+A_YEAR = timedelta(days=365)
+"""How far back people are told who was given their data."""
+
+
+def _passed_on(given: Sequence[Given]) -> Section:
+    """Each passing on of the last year: when, to whom, why, on which ground, what."""
+    caption = _("What was passed on about you in the last year")
+    if not given:
+        return Section("passed-on", caption, (_("Nothing."),))
+    return Section("passed-on", caption, (), (passed_table(given),))
+
+
+def passed_table(given: Sequence[Given]) -> Shown:
+    """Return what was passed on as a table, in the active language."""
+    caption = _("What was passed on about you in the last year")
+    headings = (_("When"), _("To whom"), _("Why, and on which ground"), _("What"))
+    rows = [Row("", (), (formats.day(one.at), _whom(one), _why(one), _what(one))) for one in given]
+    return Shown("passed-on", caption, headings, tuple(rows))
+
+
+def _whom(one: Given) -> str:
+    role = _("third party") if one.third else _("works for us")
+    return f"{one.recipient} ({', '.join(each for each in (role, one.where) if each)})"
+
+
+def _why(one: Given) -> str:
+    return "; ".join(each for each in (one.why, one.ground, one.reference) if each)
+
+
+def _what(one: Given) -> str:
+    return one.what or fields_in_words(one.fields)
+
+
+def fields_in_words(fields: Iterable[str]) -> str:
+    """Return fields as a policy names them in words, those of one record together."""
+    by_record: dict[str, list[str]] = {}
+    for name in fields:
+        model, _dot, column = name.rpartition(".")
+        by_record.setdefault(words.record(model), []).append(words.column(column))
+    return "; ".join(f"{record}: {', '.join(columns)}" for record, columns in by_record.items())
 
 
 def _decisions(policy: Policy, language: str) -> Iterator[str]:
@@ -179,7 +227,7 @@ def _decisions(policy: Policy, language: str) -> Iterator[str]:
 
 
 def _rights(policy: Policy, language: str) -> Section:
-    words = wording(language)
+    spoken = wording(language)
     contacts = [each for each in policy.contact if each.kind == "data-protection"]
     contact = (contacts or policy.contact)[0]
     ways = {
@@ -192,7 +240,7 @@ def _rights(policy: Policy, language: str) -> Section:
     kinds = {kind for right in policy.right for kind in right.kinds}
     said = [_("You can ask %(ways)s.") % {"ways": "; ".join(named)}] if named else []
     also = ("rectification", "erasure", "restriction", "objection")
-    missing = [words.word("rights", kind) for kind in also if kind not in kinds]
+    missing = [spoken.word("rights", kind) for kind in also if kind not in kinds]
     if missing:
         said.append(_("By law you may also ask for: %(rights)s.") % {"rights": ", ".join(missing)})
     return Section(

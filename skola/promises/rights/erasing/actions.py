@@ -14,6 +14,7 @@ from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Person
+from skola.promises.disclosures.api import Telling, tell_receivers
 from skola.promises.gate.api import frozen, is_frozen, thaw
 from skola.promises.inventory.api import Declaration, declaration_of
 from skola.promises.policy.api import in_force
@@ -68,6 +69,7 @@ def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Era
     if sum(one.count for one in found) <= TOGETHER:
         with as_engine(now):
             run = _Run(_grant(person_id, reason, by, at=now, now=now), person_id, now)
+            _tell_receivers(run.erasure, person_id, now=now)
             run.carry_out(found, freezes=True)
         return run.erasure
     with as_engine(now):
@@ -75,6 +77,7 @@ def erase_person(person_id: UUID, *, reason: str, by: str, now: datetime) -> Era
         if not is_frozen(person_id):
             raise WithdrawnError(f"The erasure of {person_id} was withdrawn.")
         record_event(person_id, GRANTED, at=now)  # from here on a sweep would finish it, too
+        _tell_receivers(run.erasure, person_id, now=now)
         jobs.enqueue(
             "rights.finish_erasure",
             key=str(run.erasure.pk),
@@ -127,6 +130,16 @@ def erase_again(person_id: UUID, *, granted_at: datetime, reason: str, now: date
     with as_engine(now):
         erasure = _grant(person_id, reason, "restore", at=granted_at, now=now)
         _Run(erasure, person_id, now).carry_out()
+
+
+def _tell_receivers(erasure: Erasure, person_id: UUID, *, now: datetime) -> None:
+    """Ask everybody who was given something to erase it, too, while it is known whom to name.
+
+    Source: GDPR Art. 19; learnifier-8.b.
+    """
+    asked = tell_receivers(person_id, Telling.What.ERASURE, case=erasure.pk, by=erasure.by, now=now)
+    erasure.told = [one.party.name for one in asked]
+    erasure.save(update_fields=["told"])
 
 
 def _require(person_id: UUID) -> None:

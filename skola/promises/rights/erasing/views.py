@@ -19,6 +19,7 @@ from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
 from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.disclosures.api import of_case
 from skola.promises.rights.erasing.actions import erase_person, preview
 from skola.promises.rights.erasing.forms import FindForm, OfficerForm, OwnForm
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
@@ -180,4 +181,5 @@ def _on_paper(found: Erasure, *, officer: bool) -> dict[str, Any]:
         "proofs": proofs(found),
         "in_backups_until": in_backups_until(found.granted_at),
         "officer": officer,
+        "tellings": of_case(found.pk),
     }

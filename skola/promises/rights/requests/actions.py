@@ -17,6 +17,7 @@ from skola.promises.policy.periods import last_day
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.requests import following, rules, terms, words
 from skola.promises.rights.requests.numbers import next_number
+from skola.promises.rights.requests.outside import follow
 from skola.promises.rights.requests.rules import Step
 from skola.promises.rights.requests.telling import tell
 
@@ -398,6 +399,8 @@ def decide(
     message = _say(held, Says.ANSWER, words.answer, now, author=decider)
     if message.sent_at is not None:
         _close(held, by, now)
+    if decision.outcome in (Outcome.GRANTED, Outcome.PARTLY):
+        follow(held, by=by, now=now)
     asked.refresh_from_db()
 
 

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import Account, Person
+from skola.promises.disclosures.api import Telling, tell_receivers
 from skola.promises.gate.api import Restriction, restrict
 from skola.promises.rights.access.actions import ask_for_export
 from skola.promises.rights.erasing.actions import erase_person
@@ -123,6 +124,7 @@ def freeze(
         by=by,
         now=now,
     )
+    tell_receivers(asked.person_id, Telling.What.RESTRICTION, case=made.pk, by=by, now=now)
     decide(asked, decision, decider=decider, by=by, now=now)
     return made
 

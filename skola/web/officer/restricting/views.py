@@ -15,6 +15,7 @@ from skola.ground.audit import api as audit
 from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding
+from skola.promises.disclosures.api import Telling, tell_receivers
 from skola.promises.gate import api as gate
 from skola.promises.gate.api import Restriction
 from skola.promises.policy.api import in_force
@@ -69,7 +70,10 @@ def of(request: Any, pk: UUID) -> HttpResponse:
     form = RestrictForm(request.POST if sent else None)
     now = clock.now()
     if sent and form.is_valid():
-        made = gate.restrict(person.pk, **form.cleaned_data, by=audit.by(request), now=now)
+        with transaction.atomic():
+            made = gate.restrict(person.pk, **form.cleaned_data, by=audit.by(request), now=now)
+            what = Telling.What.RESTRICTION
+            tell_receivers(person.pk, what, case=made.pk, by=audit.by(request), now=now)
         return redirect(PAGE, pk=made.pk)
     policy = in_force(now).policy
     return show(request, "restrict", policy, status=422 if sent else 200, form=form, person=person)

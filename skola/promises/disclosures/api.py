@@ -1,0 +1,48 @@
+"""The door of ``disclosures``."""
+
+from skola.promises.disclosures.actions import (
+    NotFitError,
+    on_announcement,
+    register,
+    stop,
+)
+from skola.promises.disclosures.demands import Told
+from skola.promises.disclosures.models import Demand, Disclosure, Party, Telling
+from skola.promises.disclosures.passing import Passed, Passing, RefusedError, pass_on
+from skola.promises.disclosures.payload import in_words
+from skola.promises.disclosures.queries import Stands, entries, on_the_list, stands
+from skola.promises.disclosures.rules import Ground, Standing, Why
+from skola.promises.disclosures.tellings import ask, of_case, tell_receivers
+from skola.promises.disclosures.told import Given, also_told_by, passed_on
+from skola.promises.disclosures.waiting import today
+
+__all__ = [
+    "Demand",
+    "Disclosure",
+    "Given",
+    "Ground",
+    "NotFitError",
+    "Party",
+    "Passed",
+    "Passing",
+    "RefusedError",
+    "Standing",
+    "Stands",
+    "Telling",
+    "Told",
+    "Why",
+    "also_told_by",
+    "ask",
+    "entries",
+    "in_words",
+    "of_case",
+    "on_announcement",
+    "on_the_list",
+    "pass_on",
+    "passed_on",
+    "register",
+    "stands",
+    "stop",
+    "tell_receivers",
+    "today",
+]
