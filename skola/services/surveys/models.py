@@ -10,20 +10,34 @@ from skola.ground.tenants.api import TenantModel
 
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
 _NOBODY: dict[str, str] = {}
+_GONE = Q(course=None, run=None)
 _ONE = Q(course__isnull=False, run=None) | Q(course=None, run__isnull=False)
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations to say how it was."""
+
+    def standing(self) -> "InvitationQuerySet":
+        """Those of which what they ask about is still there."""
+        return self.exclude(_GONE)
+
+
 class Invitation(TenantModel):
-    """Somebody is asked how a course or a group was, and whether they have answered."""
+    """Somebody is asked how a course or a group was, and whether they have answered.
+
+    It keeps neither: when what it asks about is gone, there is nothing to ask.
+    """
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     course = models.ForeignKey(
-        "courses.Course", on_delete=models.CASCADE, null=True, related_name="+"
+        "courses.Course", on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    run = models.ForeignKey("groups.Run", on_delete=models.CASCADE, null=True, related_name="+")
+    run = models.ForeignKey("groups.Run", on_delete=models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     answered = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
 
     class PersonalData:
         subject = "person_id"
@@ -37,8 +51,9 @@ class Invitation(TenantModel):
                 fields=["tenant", "person", "course", "run"],
                 name="asked_once",
                 nulls_distinct=False,
+                condition=~_GONE,
             ),
-            models.CheckConstraint(name="asked_about_one", condition=_ONE),
+            models.CheckConstraint(name="asked_about_one", condition=_ONE | _GONE),
         ]
 
     def __str__(self) -> str:

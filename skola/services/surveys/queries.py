@@ -54,7 +54,7 @@ def to_ask(now: datetime) -> QuerySet[Participant]:
 
 def unanswered(person: Person) -> QuerySet[Invitation]:
     """Return what somebody was asked and has not answered, the latest first."""
-    found = Invitation.objects.filter(person=person, answered=False)
+    found = Invitation.objects.standing().filter(person=person, answered=False)
     return found.select_related("course", "run__programme").order_by("-asked_at")
 
 

@@ -24,7 +24,7 @@ STAFF = ("coordinator", "administrator")
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: Any, token: str) -> HttpResponse:
     """How was it? Whoever has the link from the mail answers once (kic-purpose-service)."""
-    found = Invitation.objects.select_related("course", "run__programme")
+    found = Invitation.objects.standing().select_related("course", "run__programme")
     invitation = get_object_or_404(found, pk=invitation_in(token))
     form = AnswerForm(request.POST or None)
     problem = ""
