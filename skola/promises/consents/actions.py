@@ -201,8 +201,11 @@ def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -
     """After a restore: what was withdrawn since then is ended, from the same moment on."""
     if subject is None or not {"purpose", "scope"} <= detail.keys():
         return
-    for one in _open(subject, detail["purpose"], detail["scope"]).filter(given_at__lte=at):
+    found = list(_open(subject, detail["purpose"], detail["scope"]).filter(given_at__lte=at))
+    for one in found:
         _end(one, End.WITHDRAWN, at=at)
+    if found:
+        record_event(subject, "consent.withdrawn", at=at)
     _settle(subject, detail["purpose"], at=at)
 
 

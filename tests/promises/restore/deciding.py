@@ -11,6 +11,9 @@ from skola.ground.files import api as files
 from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
 from skola.ground.people.models import Finding, Person
 from skola.ground.people.tests import make as people
+from skola.promises.consents.api import withdraw
+from skola.promises.consents.models import Consent
+from skola.promises.consents.tests import make as consents
 from skola.promises.gate.api import lift_restriction, record_telling, restrict
 from skola.promises.gate.models import Restriction
 from skola.promises.retention.api import (
@@ -25,6 +28,9 @@ from skola.promises.retention.models import Fact, StateFact
 from skola.promises.rights.erasing.actions import erase_person
 from skola.promises.rights.models import Objection
 from skola.promises.rights.objections import actions as objections
+from skola.services.campaigns import rules as messages
+from skola.services.campaigns.api import Refusal, refuse
+from skola.services.campaigns.models import Suppression
 from skola.services.desk.actions import erase_on_objection
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
@@ -36,6 +42,7 @@ from tests.promises.restore.copies import START
 
 DAY = timedelta(days=1)
 CONSENT = "consent:newsletter"
+AGREED = "disclosure.consented"
 OFFICER = "officer"
 
 
@@ -86,6 +93,15 @@ class World:
 
     def withdraw_consent(self, person: Person, number: int, now: datetime) -> None:
         record_state(person.pk, CONSENT, is_open=False, at=now)
+
+    def agree(self, person: Person, number: int, now: datetime) -> None:
+        consents.consent(person, AGREED, at=now)
+
+    def take_back(self, person: Person, number: int, now: datetime) -> None:
+        withdraw(person, AGREED, channel="account", by="person", now=now)
+
+    def refuse_offers(self, person: Person, number: int, now: datetime) -> None:
+        refuse(person, messages.DIRECT, way=Refusal.Way.ACCOUNT, by="person", now=now)
 
     def forget_file(self, person: Person, number: int, now: datetime) -> None:
         if stored := StoredFile.objects.filter(pk=self.files[number]).first():
@@ -146,6 +162,9 @@ DECISIONS: dict[str, Callable[[World, Person, int, datetime], None]] = {
     "release": World.release,
     "consent": World.consent,
     "withdraw consent": World.withdraw_consent,
+    "agree": World.agree,
+    "take back": World.take_back,
+    "refuse offers": World.refuse_offers,
     "forget file": World.forget_file,
     "withdraw application": World.withdraw_application,
     "object": World.object,
@@ -158,7 +177,7 @@ DECISIONS: dict[str, Callable[[World, Person, int, datetime], None]] = {
     "lift": World.lift,
     "erase": World.erase,
 }
-NOT_REPEATED = {"consent", "find"}
+NOT_REPEATED = {"agree", "consent", "find"}
 """What is no decision to be repeated: it is lost with the database, as all new data are."""
 
 
@@ -193,6 +212,13 @@ def facts() -> dict[str, list[Any]]:
         "objections": list(
             Objection.objects.order_by("person", "purpose").values("person", "purpose", "state")
         ),
+        "consents": list(
+            Consent.objects.order_by("person", "given_at").values(
+                "person", "purpose", "given_at", "ended_at", "end"
+            )
+        ),
+        "refusals": list(Refusal.objects.order_by("person", "what").values("person", "what")),
+        "suppressions": list(Suppression.objects.order_by("digest").values("digest", "what")),
         "files": list(StoredFile.objects.order_by("pk").values_list("pk")),
         "keys": list(ObjectKey.objects.order_by("file").values_list("file")),
         "applications": list(Application.objects.order_by("pk").values("pk", "email")),
@@ -204,6 +230,9 @@ def facts() -> dict[str, list[Any]]:
 def forget_world() -> None:
     """Begin again with nobody; what was decided stays in the journal, as it would."""
     for model in (
+        Consent,
+        Refusal,
+        Suppression,
         Application,
         Enquiry,
         Hold,

@@ -74,6 +74,8 @@ ONE_OF_EACH = (
     "withdraw application",
     "object",
     "stop use",
+    "take back",
+    "refuse offers",
     "object to version",
     "forget file",
     "put right",
@@ -91,6 +93,7 @@ def test_l20_is_missed_without_any_one_of_the_replays(
     for what, undone in (
         ("place", "release"),
         ("consent", "withdraw consent"),
+        ("agree", "take back"),
         ("find", "put right"),
         ("restrict", "lift"),
     ):
