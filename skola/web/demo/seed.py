@@ -27,8 +27,8 @@ from skola.web.demo.tenants import SERVICES, Service
 from skola.web.rooms import ORDER
 from skola.web.tenancy import publish_for
 
-ON_CONSENT = ("campaigns",)
-"""Rooms whose past rests on what people had agreed to."""
+LATER = ("messages", "campaigns")
+"""Rooms whose past rests on what other rooms have, or on what people had agreed to."""
 A_NIGHT = timedelta(days=1)
 """The demo begins as if the last sweep had been a night ago: what is older is gone."""
 
@@ -86,12 +86,12 @@ def fill(service: Service, *, people: int, school: int = 0, now: datetime, name:
         everybody += make_crowd(service, size=people, chance=chance, now=now)
         make_history(everybody, chance, now, personas=len(service.personas))
         for room in ORDER:
-            if room not in ON_CONSENT:
+            if room not in LATER:
                 _populate(room, name or service.slug, everybody, chance, now)
         requests.populate(everybody, chance, now)
         consents.populate(everybody, chance, now)
         incidents.populate(now)
-        for room in ON_CONSENT:
+        for room in LATER:
             _populate(room, name or service.slug, everybody, chance, now)
         begin_sweeping(now - A_NIGHT)
 
