@@ -68,7 +68,7 @@ def test_with_cookies_blocked_pages_open_and_sign_in_explains(
         page = context.new_page()
         assert {"/", "/privacy/", "/courses/"} <= set(visit.crawl(page, site))
         page.goto(site.url("/account/login/"))
-        page.get_by_label("E-mail").fill(visit.ADDRESS)
+        page.get_by_label("E-mail", exact=True).fill(visit.ADDRESS)
         page.get_by_label("Password").fill(visit.PASSWORD)
         page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
         assert "needs a cookie" in page.locator("h1").inner_text()

@@ -95,7 +95,7 @@ def answer(page: Page, site: Site, button: str) -> None:
 def log_in(page: Page, site: Site) -> None:
     """Sign in with the account of the tests."""
     page.goto(site.url("/account/login/"))
-    page.get_by_label("E-mail").fill(ADDRESS)
+    page.get_by_label("E-mail", exact=True).fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state()

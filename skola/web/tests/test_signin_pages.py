@@ -118,7 +118,7 @@ def code(tenant: Tenant) -> Callable[[str], str]:
 
 def log_in(visit: Visit) -> None:
     visit.page.goto(f"{visit.base}/account/login/")
-    visit.page.get_by_label("E-mail").fill("ilze@example.org")
+    visit.page.get_by_label("E-mail", exact=True).fill("ilze@example.org")
     visit.page.get_by_label("Password").fill(PASSWORD)
     visit.press("Sign in")
     if "/account/policy/" in visit.page.url:
@@ -129,12 +129,12 @@ def test_pages_of_a_visitor(visit: Visit, account: Account, code: Callable[[str]
     for path in ("login/", "login/code/", "password/reset/", "password/reset/done/", "inactive/"):
         visit.open(f"/account/{path}")
     visit.open("/account/login/")
-    visit.page.get_by_label("E-mail").fill("ilze@example.org")
+    visit.page.get_by_label("E-mail", exact=True).fill("ilze@example.org")
     visit.page.get_by_label("Password").fill("not the right one")
     visit.press("Sign in")
     visit.look("login-wrong")
     visit.open("/account/login/code/")
-    visit.page.get_by_label("E-mail").fill("ilze@example.org")
+    visit.page.get_by_label("E-mail", exact=True).fill("ilze@example.org")
     visit.press("Send me a code")
     visit.look("login-code-confirm")
     visit.page.get_by_label("Code").fill(code("ilze@example.org"))
@@ -152,7 +152,7 @@ def test_opening_an_account(visit: Visit, code: Callable[[str], str]) -> None:
     visit.look("signup-form")
     visit.page.get_by_label("Given name").fill("Jānis")
     visit.page.get_by_label("Family name").fill("Ozoliņš")
-    visit.page.get_by_label("E-mail").fill("janis@example.org")
+    visit.page.get_by_label("E-mail", exact=True).fill("janis@example.org")
     visit.page.get_by_label("Password").fill("short")
     visit.press("Open the account")
     visit.look("signup-wrong")
