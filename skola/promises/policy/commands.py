@@ -4,7 +4,7 @@
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -25,11 +25,16 @@ from skola.promises.policy.source import read
 
 
 def check(
-    files: Sequence[Path], *, emitted: set[str] | None = None, offered: set[str] | None = None
+    files: Sequence[Path],
+    *,
+    emitted: set[str] | None = None,
+    offered: set[str] | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> int:
     """Print every finding on every file. 0 when none is an error, else 2.
 
-    ``emitted`` and ``offered`` are the words that the rooms of this release stand behind.
+    ``emitted`` and ``offered`` are the words that the rooms of this release stand behind,
+    ``fields`` its personal columns with their categories.
     """
     read_well: list[tuple[str, Policy]] = []
     found: dict[str, list[Problem]] = {}
@@ -41,7 +46,9 @@ def check(
             found[str(file)] = list(error.problems)
         else:
             read_well.append((str(file), policy))
-            found[str(file)] = lint(policy, source=source, emitted=emitted, offered=offered)
+            found[str(file)] = lint(
+                policy, source=source, emitted=emitted, offered=offered, fields=fields
+            )
     for tenant in {policy.policy.tenant for _, policy in read_well}:
         own = [(file, policy) for file, policy in read_well if policy.policy.tenant == tenant]
         for problem in across(own) if len(own) > 1 else []:
