@@ -83,7 +83,8 @@ def test_the_case_of_an_erasure_closes_when_everybody_abroad_has_answered(
     tasks = Telling.objects.order_by("party__name")
     assert [one.party.name for one in tasks] == ["Checks Ltd.", "Servers Inc."]
     letter = Mail.objects.get(address="in@processor.example").text
-    assert "erase what you were given about a person" in letter
+    assert "radera det som ni har fått om en person" in letter  # the tenant's language
+    assert "Vem det gäller: Ilze Kalniņa, ilze@example.org" in letter
     assert label in letter
     assert "ilze@example.org" in letter
     page = f"/office/promises/erasures/{receipt.code}/"

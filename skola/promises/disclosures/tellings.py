@@ -41,7 +41,8 @@ def tell_receivers(
     made = []
     for key, party in parties.items():
         labels = ", ".join(one.label for one in given.get(key, ()))
-        named = [*_about(person, named=_knows_names(given.get(key, ()))), *_given(labels)]
+        with translation.override(in_force(now).policy.policy.authentic):  # as the rest of it
+            named = [*_about(person, named=_knows_names(given.get(key, ()))), *_given(labels)]
         letter = [*named, *([words] if words else [])]
         telling = ask(party, what, case=case, reference=labels[:200], letter=letter, by=by, now=now)
         made += [telling] if telling is not None else []

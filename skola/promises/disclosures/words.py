@@ -73,5 +73,6 @@ def refusal(why: Why, missing: Iterable[str]) -> str:
         Why.NOTHING: _("Nothing of what this recipient may have is held about them."),
         Why.OUT_OF_SCOPE: _("Something of the scope is of a kind that they may not have."),
     }[why]
-    told = lacks(missing)
-    return f"{said} {_('Missing: %(what)s.') % {'what': told}}" if told else said
+    lacking = lacks(missing)
+    told = _("Missing: %(what)s.") % {"what": lacking}
+    return f"{said} {told}" if lacking else said
