@@ -84,15 +84,18 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Tests of an installation that is struck begin: at the end nobody would work beside them.
 
-    Lines are not counted from outside, in random examples and behind browsers, which would take
-    twice as long: plain tests are to reach what these reach. Random worlds say so themselves.
+    Lines are counted by the tests of the rooms and those that keep a clause. In crawls, random
+    examples and behind browsers it would take twice as long: plain tests are to reach what these
+    reach. Random worlds say so themselves.
     """
     for item in items:
         path = item.nodeid.partition("::")[0]
         outside = path.startswith("tests/")
         if outside and "demo" in getattr(item, "fixturenames", ()):
             assert path in OF_THE_DEMO, f"{path} belongs to OF_THE_DEMO"
-        if outside or any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser")):
+        plain = not outside or any(item.iter_markers("keeps"))
+        slow = any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser"))
+        if slow or not plain:
             item.add_marker(pytest.mark.no_cover)
     yield
     items.sort(key=lambda item: "installation" not in getattr(item, "fixturenames", ()))

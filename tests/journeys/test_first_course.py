@@ -47,7 +47,7 @@ def _sign_up(page: Page, demo: Demo, address: str) -> None:
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("Given name").fill("Anna")
     page.get_by_label("Family name").fill("Paraugs")
-    page.get_by_label(re.compile("e-?mail", re.IGNORECASE)).fill(address)
+    page.get_by_role("textbox", name=re.compile("e-?mail", re.IGNORECASE)).fill(address)
     page.get_by_label("Password").fill("violets in a tall glass")
     page.locator("main form").get_by_role("button").first.click()
     page.get_by_label("Code").fill(_code_sent_to(address, demo.data / "mail"))

@@ -12,10 +12,10 @@ from skola.ground.db.local import LocalServer
 DATA = Path(__file__).resolve().parents[3] / ".skola" / "test"
 """Where ``tests/server.py`` keeps its database server."""
 COVERAGE = 85
-"""Lines covered by the tests of the rooms, in percent, below which they fail.
+"""Lines covered by the tests of the rooms and of the clauses, in percent, below which they fail.
 
-Tests from outside (browsers, crawls, killed processes) run without counting, which would take them
-more than twice as long.
+Browsers, crawls and killed processes run without counting, which would take them more than twice
+as long.
 """
 
 

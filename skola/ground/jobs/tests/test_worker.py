@@ -25,12 +25,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NO_JOBS = "truncate procrastinate_jobs, procrastinate_workers cascade"
+"""Others may have left some that were committed."""
 
 
 @pytest.fixture
 def place(transactional_db: None) -> Iterator[Tenant]:
+    _sql(NO_JOBS)
     yield make_tenant("ilearn", A_DAY)
-    _sql("truncate procrastinate_jobs, procrastinate_workers cascade")
+    _sql(NO_JOBS)
 
 
 def _sql(statement: str, *values: int) -> Any:

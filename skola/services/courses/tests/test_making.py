@@ -422,4 +422,5 @@ def test_pages_ask_the_same_however_much_there_is(client: Client, me: Account, s
         with CaptureQueriesContext(connection) as questions:
             assert client.get(page).status_code == 200
         asked[page] = len(questions)
-    assert {page: count for page, count in asked.items() if count > 8} == {}
+    # the ninth asks whether they objected to what lets everybody make courses (ilearn-10.d)
+    assert {page: count for page, count in asked.items() if count > 9} == {}
