@@ -91,17 +91,17 @@ def renew_dates(works: Iterable[Clockwork], persons: str, now: datetime) -> None
     ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived. Most
     people have rows in few tables: it is asked first in which.
     """
-    theirs = [work for work in works if _is_theirs(work, persons)]
+    theirs = {work: test for work in works if (test := _is_theirs(work, persons))}
     if not theirs:
         return
 
     def standing(work: Clockwork) -> str:
-        return statements.standing(work, current_id(), now, _is_theirs(work, persons))
+        return statements.standing(work, current_id(), now, theirs[work])
 
     with as_engine(now), connection.cursor() as cursor:
         batch = statements.Batch(current_id(), now, 0, any_holds())
         for work in works_where(theirs, standing):
-            cursor.execute(statements.reclock_those(work, batch, _is_theirs(work, persons)))
+            cursor.execute(statements.reclock_those(work, batch, theirs[work]))
 
 
 def settle_dates(
