@@ -67,14 +67,24 @@ def home(office: Office) -> str:
 
 @keeps("ilearn-16", "learnifier-7.i")
 @pytest.mark.parametrize(
-    ("rule", "ground"),
+    ("rule", "ground", "asked"),
     [
-        pytest.param("processor.partners", "contract", marks=pytest.mark.tenant("ilearn")),
-        pytest.param("processor.payments", "contract", marks=pytest.mark.tenant("learnifier")),
+        pytest.param(
+            "processor.partners",
+            "contract",
+            "return or erase everything: our agreement has ended",
+            marks=pytest.mark.tenant("ilearn"),
+        ),
+        pytest.param(
+            "processor.payments",
+            "contract",
+            "återlämna eller radera allt: vårt avtal har upphört",
+            marks=pytest.mark.tenant("learnifier"),
+        ),
     ],
 )
 def test_no_partner_without_an_agreement_and_none_leaves_without_a_confirmation(
-    rule: str, ground: str, tenant: Tenant, office: Office, ilze: Person, later: Later
+    rule: str, ground: str, asked: str, tenant: Tenant, office: Office, ilze: Person, later: Later
 ) -> None:
     """Refused without; when it ends, a confirmation that data are gone is asked and tracked."""
     party = office.party(rule, "Partner", email="privacy@partner.example", active=False)
@@ -99,12 +109,7 @@ def test_no_partner_without_an_agreement_and_none_leaves_without_a_confirmation(
     assert is_refused(answer, "It has ended with this recipient.")
     task = Telling.objects.get()
     letter = Mail.objects.get(address="privacy@partner.example")
-    in_their_language = {
-        "return or erase everything: our agreement has ended",
-        "återlämna eller radera allt: vårt avtal har upphört",
-        "atdot vai dzēst visu: mūsu līgums ir beidzies",
-    }
-    assert any(words in letter.text for words in in_their_language)
+    assert asked in letter.text
     assert "Partner" in office.page("confirmations/")
     later(62)
     assert "1 recipient has not confirmed in time" in home(office)
