@@ -19,9 +19,12 @@ from skola.promises.consents import api
 from skola.promises.consents.models import Consent
 from skola.promises.policy.api import PolicyError
 from skola.promises.retention.models import StateFact
+from skola.promises.rights.models import RightsRequest
 from skola.services.billing.tests import make as billing
+from tests.promises.asking import DESK, decide
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
+from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
 from tests.promises.people import browser, code_in, customer, latest_mail, log_in, sign_up, staff
 
@@ -216,6 +219,50 @@ def test_visits_consent_to_no_transfer_and_none_goes_without_a_safeguard(
     by_use = ('safeguard = ["adequacy", "scc"]\naccess', 'safeguard = ["use"]\naccess')
     with pytest.raises(PolicyError, match="use"):
         folder.publish(folder.version("use", by_use, effective=AT + A_YEAR, published=AT), now=AT)
+
+
+def minutes(one: Consent) -> int:
+    """How many minutes after the test began a consent ended."""
+    assert one.ended_at is not None
+    return (one.ended_at - AT) // A_MINUTE
+
+
+@keeps("ilearn-26.a")
+@pytest.mark.tenant("ilearn")
+def test_each_of_the_three_ways_ends_a_consent_with_its_channel_and_time(
+    tenant: Tenant, who: Client, agent: Client, account: Account
+) -> None:
+    person, at = account.person, f"/people/{account.person_id}/consents/"
+    officer = browser(tenant)
+    assert log_in(officer, staff("officer").email)
+    for purpose, scope in (("improve.usage", ""), ("ads.personal", ""), ("marketing.own", "email")):
+        switch(who, ON, person, purpose, scope)
+    mailed = letter(person.email, "Atsaukums", "Es atsaucu savu piekrišanu reklāmai.")
+
+    with clock.standing_at(AT + A_MINUTE):
+        switch(who, OFF, person, "improve.usage")
+    with clock.standing_at(AT + 2 * A_MINUTE):
+        agent.post(f"{at}withdrawals/", entry("withdraw", "ads.personal", "phone"))
+    with clock.standing_at(AT + 3 * A_MINUTE):
+        hand_over(mailed, "info@ilearn.lv")
+        asked = RightsRequest.objects.get()
+        assert (asked.kind, asked.person) == ("withdraw-consent", person)
+        # which is meant is for a person to read where several stand
+        switch(who, ON, person, "improve.usage")
+        assert decide(officer, asked, "granted") == 422
+        chosen = {"outcome": "granted", "reasons": "Done.", "ended": ["marketing.own|email"]}
+        assert officer.post(f"{DESK}{asked.pk}/decisions/", chosen).status_code == 302
+
+    ended = Consent.objects.exclude(ended_at=None).order_by("ended_at")
+    assert [(one.purpose, one.ended_by, minutes(one)) for one in ended] == [
+        ("improve.usage", "account", 1),
+        ("ads.personal", "phone", 2),
+        ("marketing.own", "email", 3),
+    ]
+    assert {one.end for one in ended} == {"withdrawn"}
+    history = page_of(who)
+    assert "by e-mail" in history
+    assert api.allowed(person.pk, "improve.usage", now=AT + 4 * A_MINUTE), "given anew, it stands"
 
 
 @pytest.mark.tenant("ilearn")

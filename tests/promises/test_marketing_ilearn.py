@@ -25,6 +25,7 @@ from skola.services.campaigns.models import Delivery, Refusal, Subscriber, Suppr
 from skola.services.campaigns.tests import make
 from skola.services.courses.tests import make as courses
 from tests.promises.keeping import keeps
+from tests.promises.mailing import hand_over, letter
 from tests.promises.marketing import (
     browser,
     choice_link,
@@ -233,6 +234,54 @@ def test_a_switch_in_the_account_leaves_out_of_the_next_campaign() -> None:
     assert sent(staff, "offers", offer="Courses") == ["anna@example.org"]
     asked = sent(staff, "satisfaction", text="How was it?")
     assert "anna@example.org" not in asked, "what was off stays off"
+
+
+@keeps("ilearn-34.c")
+def test_a_mail_that_refuses_offers_is_a_case_with_seven_days_and_stops_campaigns() -> None:
+    staff = office()
+    customer("Anna", "marketing.own")
+    customer("Juris", "marketing.own")
+    raw = letter("anna@example.org", "Reklāma", "Lūdzu, nesūtiet man vairs piedāvājumus!")
+
+    hand_over(raw, "info@ilearn.lv")
+    hand_over(raw, "info@ilearn.lv")
+
+    case = Refusal.objects.waiting().get()
+    assert case.apply_by == case.told_at + 7 * A_DAY
+    page = staff.get(reverse("campaigns:refusals")).content.decode()
+    assert "nesūtiet man vairs" in page
+    assert "9 March 2026" in page
+    assert "9 March 2026" in Mail.objects.get(address="anna@example.org").text
+    assert sent(staff, "offers", offer="Courses") == ["anna@example.org", "juris@example.org"]
+    assert staff.post(reverse("campaigns:applications", args=[case.pk])).status_code == 302
+    assert sent(staff, "offers", offer="Courses") == ["juris@example.org"]
+    assert not Refusal.objects.exclude(words="").exists()
+    # a question stays one
+    hand_over(letter("juris@example.org", "Kurss", "Kad sākas kurss?"), "info@ilearn.lv")
+    assert not Refusal.objects.waiting().exists()
+
+
+@keeps("ilearn-27")
+def test_what_was_sent_on_a_consent_still_names_it_after_its_withdrawal() -> None:
+    staff = office()
+    anna = customer("Anna", "marketing.own")
+    assert sent(staff, "offers", offer="Courses") == ["anna@example.org"]
+    client, settings = own_page(anna.person)
+    assert "your consent of 1 March 2026<" in client.get(settings).content.decode()
+
+    with clock.standing_at(AT + A_DAY):
+        set_switches(client, settings)
+
+    with clock.standing_at(AT + 2 * A_DAY):
+        history = client.get("/account/privacy/").content.decode()
+        interval = history.partition("What you agreed to, and when it ended")[2]
+        assert re.search(r"1 March 2026, .*?</td>\s*<td[^>]*>3 March 2026, ", interval, re.S)
+        told = client.get(settings).content.decode()
+        assert "your consent of 1 March 2026, which stood until 3 March 2026" in told
+        assert "marketing.own" in text_of(copy_of(anna.person))
+        reached = Delivery.objects.get()
+        assert (reached.ground, reached.state) == ("marketing.own", "sent")
+        assert sent(staff, "offers", offer="Courses") == []
 
 
 @keeps("ilearn-34.e")

@@ -16,11 +16,13 @@ from skola.ground.people.models import Account, Mail
 from skola.ground.people.tests import make as people
 from skola.services.billing.models import Invoice
 from skola.services.billing.tests import make as billing
+from skola.services.campaigns import tasks
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal
 from skola.services.campaigns.tests import make
 from skola.services.desk.actions import answer, mail_answer
 from skola.services.desk.models import Enquiry
 from tests.promises.keeping import keeps
+from tests.promises.mailing import hand_over, letter
 from tests.promises.marketing import (
     browser,
     choice_link,
@@ -159,6 +161,29 @@ def test_the_link_at_the_bottom_stops_at_once_what_already_waits(way: str) -> No
         assert browser().post(stop_header(letter)).status_code == 200
 
     assert [one.to[0] for one in delivered()] == ["oskar@example.org"]
+
+
+@keeps("learnifier-9.c")
+def test_a_mail_from_a_known_address_stops_offers_and_nobody_of_the_staff_acts() -> None:
+    staff = office()
+    customer("Elin", "marketing.own")
+    customer("Oskar", "marketing.own")
+    started(staff, "news", offer="It waits")
+
+    hand_over(letter("Elin <ELIN@example.org>", "Hej", "Tack."), "unsubscribe@red.learnifier.com")
+
+    assert [one.to[0] for one in delivered()] == ["oskar@example.org"]
+    assert sent(staff, "news", offer="Next") == ["oskar@example.org"]
+    assert "no more offers to this address" in Mail.objects.get(address="elin@example.org").text
+    assert not Refusal.objects.waiting().exists()
+    # who is not known is a task, and gets nothing from this second on
+    stranger = letter("stranger@example.org", "Stop", "You write to me as Oskar.")
+    hand_over(stranger, "unsubscribe@red.learnifier.com")
+    customer("Stranger", "marketing.own")
+    assert sent(staff, "news", offer="Next") == ["oskar@example.org"]
+    tasks.apply_refusals()
+    assert "You write to me as Oskar." in staff.get(reverse("campaigns:refusals")).content.decode()
+    assert "1 refusal waits to be read" in staff.get("/").content.decode()
 
 
 @keeps("learnifier-9.d")

@@ -3,6 +3,7 @@
 from skola.ground.ui.display import current, remember
 from skola.ground.ui.errors import page as error_page
 from skola.ground.ui.fields import DateInput, TimeInput
+from skola.ground.ui.formats import day
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
 from skola.ground.ui.jinja2_env import render_block
 from skola.ground.ui.markdown import markdown, outside_mark
@@ -24,6 +25,7 @@ __all__ = [
     "TimeInput",
     "contrast",
     "current",
+    "day",
     "error_page",
     "markdown",
     "outside_mark",

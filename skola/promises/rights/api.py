@@ -6,6 +6,7 @@ from skola.promises.rights.erasing.actions import NobodyError, erase_person, pre
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.erasing.shown import in_language
+from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import RightsRequest
@@ -53,6 +54,7 @@ __all__ = [
     "requests_of",
     "requests_stand",
     "site",
+    "speaks_of_data",
     "step_of",
     "stopped_of",
     "stopped_page",

@@ -6,5 +6,11 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        """The journal learns what to repeat after a restore."""
-        from skola.services.campaigns import replay  # noqa: F401
+        """The journal learns what to repeat after a restore, and mail what refuses offers."""
+        from skola.promises.intake.api import office
+        from skola.services.campaigns import (
+            mailing,
+            replay,  # noqa: F401
+        )
+
+        office("campaigns", order=5, wants=mailing.wants, takes=mailing.take)

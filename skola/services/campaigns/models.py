@@ -288,6 +288,8 @@ class Refusal(TenantModel):
     """Empty while nobody knows who it is."""
     address = models.CharField(max_length=254, blank=True)
     """From where it came, while it waits to be applied; then it is gone."""
+    words = models.TextField(max_length=2_000, blank=True)
+    """What they wrote, while it waits to be read; then it is gone."""
     what = models.CharField(max_length=90)
     """A flag, ``TYPE/CHANNEL`` or ``purpose:ID``, see ``rules.stops``."""
     way = models.CharField(max_length=10, choices=Way.choices)
@@ -308,6 +310,7 @@ class Refusal(TenantModel):
             (
                 "person",
                 "address",
+                "words",
                 "what",
                 "way",
                 "told_at",

@@ -18,13 +18,14 @@ from skola.ground.people.api import Person
 from skola.promises.consents.api import standing, withdraw
 from skola.promises.policy.api import due as end_of
 from skola.promises.policy.api import in_force, parse_term
-from skola.promises.policy.periods import Word
+from skola.promises.policy.periods import Term, Word, parse
 from skola.promises.policy.schema import Policy
 from skola.services.campaigns import queries, rules
 from skola.services.campaigns.digests import digest, plain
 from skola.services.campaigns.models import Refusal, Subscriber, Suppression
 
 Way = Refusal.Way
+A_MONTH = parse("1 month")
 
 
 class UnknownRefusalError(ValueError):
@@ -209,6 +210,8 @@ def receive(
     *,
     what: str = rules.DIRECT,
     way: str = Way.EMAIL,
+    words: str = "",
+    apply_by: datetime | None = None,
     told_at: datetime,
     person: Person | None = None,
     by: str,
@@ -216,7 +219,8 @@ def receive(
 ) -> Refusal:
     """Record that somebody asked to get no more, where a person has to read it first (ilearn-35).
 
-    It is applied by itself when the longest time that the policy allows has run.
+    It is applied by itself when the longest time that the policy allows has run, or at
+    ``apply_by``. ``words`` are what they wrote, for who reads it; they go when it is applied.
     """
     policy = in_force(now).policy
     if what not in words_of(policy):
@@ -224,10 +228,11 @@ def receive(
     made = Refusal.objects.create(
         person=person or person_at(address),
         address=address,
+        words=words,
         what=what,
         way=way,
         told_at=told_at,
-        apply_by=_latest(policy, told_at),
+        apply_by=apply_by or _latest(policy, told_at),
     )
     audit.record(
         "campaigns.refusal.received",
@@ -263,13 +268,29 @@ def person_at(address: str) -> Person | None:
     return next(iter(people_at(address)), None)
 
 
-def _latest(policy: Policy, told_at: datetime) -> datetime:
+def is_at_once(policy: Policy) -> bool:
+    """Whether the policy promises to apply a refusal at once."""
+    return isinstance(_promise(policy), Word)
+
+
+def last_day(told_at: datetime) -> datetime:
+    """Return by when somebody who wrote is answered at the latest (GDPR Art. 12(3))."""
+    written = in_force(told_at).policy.policy
+    return end_of(told_at, A_MONTH, ZoneInfo(written.timezone), written.calendar)
+
+
+def _promise(policy: Policy) -> Term | Word:
     promise = policy.marketing.opt_out_promise if policy.marketing else str(Word.AT_ONCE)
-    term = parse_term(promise, words=frozenset({Word.AT_ONCE}))
+    return parse_term(promise, words=frozenset({Word.AT_ONCE}))
+
+
+def _latest(policy: Policy, told_at: datetime) -> datetime:
+    term = _promise(policy)
     if isinstance(term, Word):
         return told_at
     zone = ZoneInfo(policy.policy.timezone)
-    return min(end_of(told_at, term, zone, policy.policy.calendar), told_at + _literally(promise))
+    literally = _literally(policy.marketing.opt_out_promise) if policy.marketing else timedelta()
+    return min(end_of(told_at, term, zone, policy.policy.calendar), told_at + literally)
 
 
 def _literally(promise: str) -> timedelta:
@@ -286,8 +307,8 @@ def apply(waiting: Refusal, *, is_late: bool = False, by: str, now: datetime) ->
         return
     digests = [digest(held.address)] if held.address else []
     if held.person_id is None:
-        held.applied_at, held.is_late, held.address = now, is_late, ""
-        held.save(update_fields=["applied_at", "is_late", "address"])
+        held.applied_at, held.is_late, held.address, held.words = now, is_late, "", ""
+        held.save(update_fields=["applied_at", "is_late", "address", "words"])
     else:
         person = Person.objects.select_related("subscriber").get(pk=held.person_id)
         made = refuse(person, held.what, way=held.way, told_at=held.told_at, by=by, now=now)

@@ -3,6 +3,8 @@
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground.ui.api import day
+from skola.promises.consents.api import Consent
 from skola.promises.policy.schema import Message, Policy
 from skola.services.campaigns import segments
 from skola.services.campaigns.rules import DIRECT, MARKETING, POLLS, Fault, Why
@@ -87,6 +89,22 @@ def text_of(words: dict[str, str]) -> str:
     """Return a text of the policy in the language of the page, else in English, else in any."""
     language = translation.get_language() or "en"
     return words.get(language) or words.get("en") or next(iter(words.values()), "")
+
+
+def ground(policy: Policy, purpose: str, consent: Consent | None) -> str:
+    """Return why a message was sent: its purpose, and which consent it rested on (ilearn-27)."""
+    language = translation.get_language() or ""
+    shown = language if language in policy.policy.languages else policy.policy.authentic
+    names = {one.id: one.name[shown] for one in policy.purpose}
+    if consent is None:
+        return names.get(purpose) or _("part of the service")
+    told = {"purpose": names.get(purpose, purpose), "given": day(consent.given_at)}
+    if consent.ended_at is None:
+        return _("%(purpose)s: your consent of %(given)s") % told
+    return _("%(purpose)s: your consent of %(given)s, which stood until %(ended)s") % {
+        **told,
+        "ended": day(consent.ended_at),
+    }
 
 
 def name_of(message: Message) -> str:

@@ -30,6 +30,7 @@ _STEMS = {
 _RIGHTS = {kind: re.compile(rf"(?:{stems})") for kind, stems in _STEMS.items()}
 _DATA = re.compile(
     "personal data|my data|privacy|gdpr|data protection|my account|registration|my rights"
+    "|consent|piekrišan|sutikim|nõusolek|samtycke"
     "|person(as|u|īg\\w*) dat|mani dati|manus datus|datu aizsardz|vdar|privātum"
     "|mans kont|manu kontu"
     "|asmens duomen|mano duomen|bdar|privatum|mano paskyr"

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from skola.ground.people.api import Account
+from skola.ground.people.api import Account, Person
 from skola.promises.intake.api import Arriving, Letter
 from skola.promises.policy.api import has, in_force
 from skola.promises.rights.mailing import confirming, guessing, links
+from skola.promises.rights.mailing.knowing import people_under
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.requests import actions, terms
 from skola.promises.rights.requests.actions import Asked, Asker
@@ -61,7 +62,7 @@ def take(arriving: Arriving, now: datetime) -> None:
     made = actions.receive_request(
         asked,
         Asker(given_name=letter.name[:80], email=letter.sender),
-        person=None,
+        person=_sender(asked, letter),
         received_at=now,
         assignee=actions.some_officer(now),
         by=BY,
@@ -70,6 +71,18 @@ def take(arriving: Arriving, now: datetime) -> None:
     _rest(made, letter.words, now)
     if (named := links.address_named(made, now)) != letter.sender:
         confirming.ask_address(made, named, now=now)
+
+
+def _sender(asked: Asked, letter: Letter) -> Person | None:
+    """Whose consent is taken back: whoever is known under the address that wrote.
+
+    Giving it asked for no more proof, so neither does this (GDPR Art. 7(3), ilearn-26.a); the
+    answer goes to that address alone. For all else a mail is nobody's until it is confirmed.
+    """
+    if asked.kind != Kind.WITHDRAWAL:
+        return None
+    known = people_under(letter.sender)
+    return Person.objects.get(pk=known[0]) if known else None
 
 
 def _rest(made: RightsRequest, words: str, now: datetime) -> None:

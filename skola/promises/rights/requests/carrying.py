@@ -1,6 +1,6 @@
 """Doing what was asked: a copy, an erasure, a restriction; each with the answer in one act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import Account, Person
+from skola.promises.consents.api import Question, withdraw
 from skola.promises.disclosures.api import Telling, tell_receivers
 from skola.promises.gate.api import Restriction, restrict
 from skola.promises.rights.access.actions import ask_for_export
@@ -148,6 +149,34 @@ def freeze_meanwhile(asked: RightsRequest, ground: str, *, by: str, now: datetim
         by=by,
         now=now,
     )
+
+
+@transaction.atomic
+def end_consents(
+    asked: RightsRequest,
+    decision: Decision,
+    *,
+    ends: Iterable[Question],
+    decider: Person,
+    by: str,
+    now: datetime,
+) -> None:
+    """End the consents that somebody took back, by the channel they used, and answer.
+
+    Each is ended with the request as its proof. Source: GDPR Art. 7(3); ilearn-26.a.
+    """
+    person = Person.objects.get(pk=asked.person_id)
+    for one in ends:
+        withdraw(
+            person,
+            one.asking.purpose,
+            scope=one.scope,
+            channel=asked.channel,
+            proof=asked.label,
+            by=by,
+            now=now,
+        )
+    decide(asked, decision, decider=decider, by=by, now=now)
 
 
 def erase(asked: RightsRequest, *, decider: Person, by: str, now: datetime) -> Erasure:

@@ -132,7 +132,7 @@ def _page(
         "asked": asked,
         "row": queries.row_of(asked, now),
         "proof": ProofForm(found=found),
-        "decision": DecisionForm(asked=asked, found=found, auto_id="decision_%s"),
+        "decision": DecisionForm(asked=asked, found=found, now=now, auto_id="decision_%s"),
         "question": ReasonForm(auto_id="question_%s"),
         "extension": ReasonForm(auto_id="extension_%s"),
         "fee": FeeForm(auto_id="fee_%s"),
@@ -302,17 +302,20 @@ def fee(request: Any, pk: UUID) -> HttpResponse:
 def decide(request: Any, pk: UUID) -> HttpResponse:
     """Decide, and tell the person at once; a copy or a freeze is made with it."""
     asked, now = _found(pk), clock.now()
-    form = DecisionForm(request.POST, asked=asked, found=in_force(now), auto_id="decision_%s")
+    form = DecisionForm(
+        request.POST, asked=asked, found=in_force(now), now=now, auto_id="decision_%s"
+    )
     if not form.is_valid():
         return _page(request, asked, status=422, decision=form)
     decision = form.decision()
     if asked.kind == Kind.ERASURE and decision.outcome != Outcome.REFUSED:
         return redirect("requests:desk-erasures", pk=pk)
-    freeze = form.cleaned_data.get("freeze_because", "")
-    return _then(request, pk, lambda: _carry_out(request, asked, decision, freeze))
+    return _then(request, pk, lambda: _carry_out(request, asked, decision, form))
 
 
-def _carry_out(request: Any, asked: RightsRequest, decision: actions.Decision, freeze: str) -> None:
+def _carry_out(
+    request: Any, asked: RightsRequest, decision: actions.Decision, form: DecisionForm
+) -> None:
     told: dict[str, Any] = {
         "decider": request.person,
         "by": audit.by(request),
@@ -324,7 +327,10 @@ def _carry_out(request: Any, asked: RightsRequest, decision: actions.Decision, f
     elif does and asked.kind in carrying.COPIES and carrying.is_mailed(asked):
         carrying.give_mailed_copy(asked, decision, **told)
     elif does and asked.kind == Kind.RESTRICTION:
+        freeze = form.cleaned_data.get("freeze_because", "")
         carrying.freeze(asked, decision, ground=freeze, **told)
+    elif does and asked.kind == Kind.WITHDRAWAL:
+        carrying.end_consents(asked, decision, ends=form.ends(), **told)
     else:
         actions.decide(asked, decision, **told)
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from skola.ground.ui.api import DateInput
+from skola.promises.consents.api import Question, all_standing
 from skola.promises.gate.api import Restriction
 from skola.promises.policy.api import InForce
 from skola.promises.rights.erasing.shown import in_language
@@ -102,6 +104,12 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    ended = forms.MultipleChoiceField(
+        label=gettext_lazy("Which consents end"),
+        help_text=gettext_lazy("What was done on them before stays as it was."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     awarded = forms.DecimalField(
         label=gettext_lazy("Sum awarded, in euros"),
         required=False,
@@ -119,7 +127,9 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea({"rows": 6}),
     )
 
-    def __init__(self, *args: Any, asked: RightsRequest, found: InForce, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, asked: RightsRequest, found: InForce, now: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         grounds: Any = self.fields["ground"]
         grounds.choices = [("", "–"), *RightsRequest.Because.choices]
@@ -131,6 +141,22 @@ class DecisionForm(forms.Form):
         if asked.kind != Kind.RESTRICTION:
             del self.fields["freeze_because"]
         self._offer_uses(asked, found)
+        self._offer_consents(asked, now)
+
+    def _offer_consents(self, asked: RightsRequest, now: datetime) -> None:
+        """What the person agreed to and can take back; of one alone nobody asks which."""
+        self.standing: dict[str, Question] = {}
+        if asked.kind == Kind.WITHDRAWAL:
+            language = translation.get_language() or ""
+            found = all_standing(asked.person, now=now, language=language)
+            self.standing = {one.key: one for one in found}
+        ended: Any = self.fields["ended"]
+        ended.choices = [
+            (key, " – ".join(filter(None, (one.asking.name, one.scope))))
+            for key, one in self.standing.items()
+        ]
+        if len(self.standing) < 2:
+            del self.fields["ended"]
 
     def _offer_uses(self, asked: RightsRequest, found: InForce) -> None:
         """An objection to several uses can be upheld for some of them."""
@@ -163,10 +189,18 @@ class DecisionForm(forms.Form):
             upheld: Any = self.fields["upheld"]
             if not 0 < chosen < len(upheld.choices):
                 self.add_error("upheld", _("Choose which use ends; at least one other goes on."))
+        ends = "ended" in self.fields and told.get("outcome") in ("granted", "partly")
+        if ends and not told.get("ended"):
+            self.add_error("ended", _("Choose which consents end."))
         awards = "awarded" in self.fields and told.get("outcome") in ("granted", "partly")
         if awards and not told.get("awarded"):
             self.add_error("awarded", _("Name the sum that is awarded."))
         return told
+
+    def ends(self) -> list[Question]:
+        """Return the consents that end, once the form is valid."""
+        chosen = self.cleaned_data.get("ended", self.standing)
+        return [self.standing[key] for key in chosen]
 
     def decision(self) -> Decision:
         """Return the decision, once the form is valid."""

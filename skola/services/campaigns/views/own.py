@@ -15,6 +15,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.api import Person
 from skola.ground.people.http import signed_in
+from skola.promises.consents.api import history
 from skola.promises.policy.api import in_force, needs
 from skola.services.campaigns import choosing, letters, queries, refusing, rules, wording
 from skola.services.campaigns.links import Reader, reader_of
@@ -108,11 +109,28 @@ def _context(person: Person, way: str) -> dict[str, Any]:
         ],
         "measures": bool(choosing.measured_purposes(now=now)),
         "measured": choosing.is_measured(person, now=now),
-        "got": deliveries.order_by("-queued_at")[:LATEST],
+        "got": _got(person, deliveries.order_by("-queued_at")[:LATEST], policy),
         "opened": Reaction.Kind.OPENED,
         "ways": letters.ways_out(policy),
         "language": translation.get_language(),
     }
+
+
+def _got(person: Person, deliveries: Any, policy: Any) -> list[tuple[Delivery, str]]:
+    """The newest messages, each with the ground it was sent on, though that ended (ilearn-27)."""
+    given = history(person.pk)
+    found = []
+    for one in deliveries:
+        at = one.settled_at or one.queued_at
+        stood = (
+            each
+            for each in given
+            if each.purpose == one.ground
+            and each.scope in ("", one.channel)
+            and each.given_at <= at <= (each.ended_at or at)
+        )
+        found.append((one, wording.ground(policy, one.ground, next(stood, None))))
+    return found
 
 
 def _objections(policy: Any) -> list[str]:
