@@ -291,6 +291,18 @@ def _(path: Path) -> Story:
     return Story(at=T + A_DAY, never_before=False)
 
 
+@story("academies.tell_of_subprocessor", tenant="learnifier")
+def _(path: Path) -> Story:
+    from django.conf import settings
+
+    published = path / "published"
+    shutil.copytree(settings.ROOT / "policies" / "learnifier", published / "learnifier")
+    settings.POLICIES = published
+    academies.founded(now=T)
+    sub = disclosures.party("processor.hosting", country="SE")
+    return Story(values={"party": str(sub.pk)}, never_before=False)
+
+
 @story("runs.send_mails", tenant="learnifier")
 def _(path: Path) -> Story:
     from django.conf import settings

@@ -1,17 +1,20 @@
 """Reads about academies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
 
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Host, Tenant, current_id, inside
+from skola.promises.disclosures.api import Party, on_the_list
 from skola.promises.policy.api import in_force
 from skola.promises.rights.api import requests_stand
 from skola.services.academies.models import Academy, Assist, Handed
-from skola.services.academies.policy import Subprocessor, subprocessors_of
+from skola.services.academies.policy import CUSTOMER_DATA, Subprocessor, subprocessors_of
 from skola.services.academies.rules import hosts_of, slug_of
 
 
@@ -55,6 +58,52 @@ def operators_hosts() -> list[str]:
 def subprocessors(now: datetime) -> tuple[Subprocessor, ...]:
     """Return who works for the speaking operator on customers' data, by its policy."""
     return subprocessors_of(in_force(now).policy)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A sub-processor by name, and from which day it works on customers' data."""
+
+    id: UUID
+    name: str
+    country: str
+    first: date
+    """The first day, in the operator's zone."""
+    has_begun: bool
+    kinds: Mapping[str, str]
+    """What it does, by language."""
+
+    def what(self, language: str) -> str:
+        """What it does, in a language, else in English."""
+        return self.kinds.get(language) or self.kinds.get("en") or next(iter(self.kinds.values()))
+
+
+def entries_of_customer_data(now: datetime) -> dict[str, Mapping[str, str]]:
+    """Return the rules of processors who work on customers' data, and what each does."""
+    return {
+        f"processor.{one.id}": one.name
+        for one in in_force(now).policy.processor
+        if CUSTOMER_DATA in one.categories
+    }
+
+
+def named(party: Party, now: datetime) -> Named:
+    """Return what clients are told of a sub-processor that was announced."""
+    policy = in_force(now).policy
+    begins = (party.active_from or now).astimezone(ZoneInfo(policy.policy.timezone)).date()
+    kinds = entries_of_customer_data(now).get(party.entry, {"en": party.entry})
+    has_begun = party.active_from is not None and party.active_from <= now
+    return Named(party.pk, party.name, party.country, begins, has_begun, kinds)
+
+
+def subprocessors_by_name(now: datetime) -> list[Named]:
+    """Return who works for the speaking operator on customers' data, by name, latest on top."""
+    kinds = entries_of_customer_data(now)
+    listed = [
+        party for parties in on_the_list(now).values() for party in parties if party.entry in kinds
+    ]
+    found = [named(party, now) for party in listed]
+    return sorted(found, key=lambda one: one.first, reverse=True)
 
 
 def by_address(written: str) -> Academy | None:

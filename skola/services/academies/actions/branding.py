@@ -51,10 +51,24 @@ def change_brand(
     if not changed:
         return now
     effective = publish_brand(brand, by=by, now=now)
-    Instruction.objects.create(person=person, kind=Instruction.Kind.BRAND, at=now)
+    Instruction.objects.create(
+        person=person, kind=Instruction.Kind.BRAND, words=_changes(brand, before, changed), at=now
+    )
     detail = {"fields": changed}
     audit.record("academies.brand.changed", target=brand, by=by, at=now, detail=detail)
     return effective
+
+
+def _changes(brand: Brand, before: Mapping[str, Any], changed: Collection[str]) -> str:
+    """What was changed from what to what, as it is read in the log of instructions."""
+    labels: dict[str, Any] = {one.name: one for one in Brand._meta.fields}
+    said = [
+        f"{labels[name].verbose_name}: {before[name]} → {getattr(brand, name)}"
+        for name in changed
+        if name != "logo"
+    ]
+    said += [_("another picture")] if "logo" in changed else []
+    return "; ".join(said)[:300]
 
 
 def publish_brand(brand: Brand, *, by: str, now: datetime) -> datetime:

@@ -8,6 +8,7 @@ from django.contrib.auth import login
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -90,11 +91,14 @@ def agreement(request: Any) -> HttpResponse:
     with inside(request.tenant.operator_id):
         operator = in_force(now).policy.controller
         subprocessors = queries.subprocessors(now)
+        by_name = queries.subprocessors_by_name(now)
     said = Instruction.objects.select_related("person")
     context = {
         "agreement": Agreement.objects.get(),
         "operator": operator,
         "subprocessors": subprocessors,
+        "by_name": by_name,
+        "language": get_language() or "en",
         "page": Paginator(said, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "academies/agreement.html", context)
