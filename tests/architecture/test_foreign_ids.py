@@ -49,6 +49,7 @@ from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
 from skola.services.diary.doubting import doubt_mark
 from skola.services.diary.models import CalendarLink
+from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
@@ -531,7 +532,9 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
     contract = groups.cooperation(people.person(), at=now)
     role = let_in(run, me, zone=groups.RIGA, by="office", now=now)
     meeting = groups.meeting(run)
-    papers = [documents.document(who, at=now) for who in (me, people.person(), people.person())]
+    holders = (me, *(people.person() for _ in range(3)))
+    papers = [documents.document(who, at=now) for who in holders]
+    Reissue.objects.create(document=papers[3], offered_at=now)
     graduate = groups.participant(run, family_name="Kalns", at=now)
     graduate.document = papers[0]
     graduate.save()
@@ -547,6 +550,7 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "documents:": {"pk": papers[0].pk},
         "documents:annulments": {"pk": papers[1].pk},
         "documents:duplicates": {"pk": papers[2].pk},
+        "documents:reissues": {"pk": papers[3].pk},
         "groups:partner": {"pk": contract.pk},
         "groups:partner-endings": {"pk": contract.pk},
         "groups:trainer-endings": {"pk": run.pk, "role": role.pk},

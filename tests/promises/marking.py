@@ -47,6 +47,7 @@ from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
 from skola.services.diary.models import Doubt, HomeworkDone, Look
 from skola.services.diary.tests import make as diary
+from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.exams.tests import make as exams
 from skola.services.groups.models import Attendance, Booking, Disclosure
@@ -256,7 +257,8 @@ def _group(person: Person) -> None:
         participant=seat, recipient="SIA", reference="C-7", what="shown", on=AT.date(), first_at=AT
     )
     groups.cooperation(person, at=AT)
-    documents.document(person, at=AT)
+    certificate = documents.document(person, at=AT)
+    Reissue.objects.create(document=certificate, offered_at=AT)
     Booking.objects.create(
         run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
     )

@@ -12,11 +12,12 @@ from skola.promises.disclosures.passing import Passed, Passing, RefusedError, pa
 from skola.promises.disclosures.payload import in_words
 from skola.promises.disclosures.queries import Stands, entries, on_the_list, stands
 from skola.promises.disclosures.rules import Ground, Standing, Why
-from skola.promises.disclosures.tellings import ask, of_case, tell_receivers
+from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_receivers
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
 from skola.promises.disclosures.waiting import today
 
 __all__ = [
+    "Corrected",
     "Demand",
     "Disclosure",
     "Given",

@@ -3,7 +3,10 @@
 Source: GDPR Art. 19 and 28(3)(g); ilearn-16, learnifier-8.b.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -20,14 +23,31 @@ from skola.promises.policy.api import in_force, parse_period
 from skola.promises.policy.schema import Policy
 
 
+@dataclass(frozen=True)
+class Corrected:
+    """A field of a person that has another value now."""
+
+    field: str
+    before: str
+    now: str
+
+
 def tell_receivers(
-    person_id: UUID, what: str, *, case: UUID, words: str = "", by: str, now: datetime
+    person_id: UUID,
+    what: str,
+    *,
+    case: UUID,
+    words: str = "",
+    corrected: Sequence[Corrected] = (),
+    by: str,
+    now: datetime,
 ) -> list[Telling]:
     """Ask everybody who was given something about a person to erase, correct or restrict it.
 
     Before an erasure this is called while the person is still there: the letters name them. A
     processor outside the European Economic Area who may hold their data is asked, too. The same
-    case again asks nobody twice. Sources: GDPR Art. 19; learnifier-8.b, ilearn-23.b.
+    case again asks nobody twice. What was ``corrected`` is told to those who were given that field
+    by name, and to no others. Sources: GDPR Art. 19; learnifier-8.b, ilearn-23.b.
     """
     policy = in_force(now).policy
     given: dict[UUID, list[Disclosure]] = {}
@@ -42,7 +62,9 @@ def tell_receivers(
     for key, party in parties.items():
         labels = ", ".join(one.label for one in given.get(key, ()))
         with translation.override(in_force(now).policy.policy.authentic):  # as the rest of it
-            named = [*_about(person, named=_knows_names(given.get(key, ()))), *_given(labels)]
+            known = _knows_names(given.get(key, ()))
+            right = _right(corrected, given.get(key, ())) if known else []
+            named = [*_about(person, named=known), *right, *_given(labels)]
         letter = [*named, *([words] if words else [])]
         telling = ask(party, what, case=case, reference=labels[:200], letter=letter, by=by, now=now)
         made += [telling] if telling is not None else []
@@ -71,6 +93,26 @@ def _about(person: Person | None, *, named: bool) -> list[str]:
         return []
     reached = ", ".join(each for each in (person.name, person.email) if each)
     return [_("Whom it is about: %(person)s") % {"person": reached}] if reached else []
+
+
+def _right(corrected: Sequence[Corrected], given: "list[Disclosure] | tuple[()]") -> list[str]:
+    """What is right now, of the fields that a recipient was given; a processor holds them all."""
+    had = {path.rpartition(".")[2] for one in given for path in one.fields}
+    return [
+        _("%(field)s: it was “%(before)s”, it is “%(now)s”.")
+        % {
+            "field": _label(one.field),
+            "before": one.before,
+            "now": one.now,
+        }
+        for one in corrected
+        if not given or one.field in had
+    ]
+
+
+def _label(name: str) -> str:
+    column: Any = Person._meta.get_field(name)
+    return str(column.verbose_name).capitalize()
 
 
 def _given(labels: str) -> list[str]:

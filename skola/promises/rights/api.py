@@ -15,6 +15,7 @@ from skola.promises.rights.objections.http import unless_stopped
 from skola.promises.rights.objections.queries import is_stopped, may_use, stopped_of, who_stopped
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
 from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link, receive_request
+from skola.promises.rights.requests.correcting import on_correction
 from skola.promises.rights.requests.forms import GuestForm
 from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
@@ -45,6 +46,7 @@ __all__ = [
     "may_use",
     "of_enquiry",
     "offered",
+    "on_correction",
     "overview",
     "plan",
     "preview",

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
-from skola.services.documents.models import Document, Series
+from skola.services.documents.models import Document, Reissue, Series
 from skola.services.documents.rules import LETTERS
 
 
 class AnnulledError(Exception):
     """The document is annulled already."""
+
+
+class NotOfferedError(Exception):
+    """Nothing about the holder was corrected since the document was issued."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def annul(document: Document, *, because: str, by: str, now: datetime) -> None:
         raise AnnulledError(_("This document is annulled already."))
     document.annulled_at, document.annulled_because = now, because
     document.save(update_fields=["annulled_at", "annulled_because"])
+    _settle(document, now)
     audit.record(
         "documents.document.annulled",
         target=document,
@@ -108,6 +113,11 @@ def issue_duplicate(document: Document, *, zone: ZoneInfo, by: str, now: datetim
     The lost one is annulled. Raises AnnulledError, and issues nothing, when it was annulled before.
     """
     annul(document, because=_("A duplicate was issued."), by=by, now=now)
+    return _again(document, Document.Kind.DUPLICATE, zone=zone, by=by, now=now)
+
+
+def _again(document: Document, kind: str, *, zone: ZoneInfo, by: str, now: datetime) -> Document:
+    """Issue what a document says once more, under a number of its own."""
     learned = Learned(
         document.title,
         document.hours,
@@ -115,12 +125,52 @@ def issue_duplicate(document: Document, *, zone: ZoneInfo, by: str, now: datetim
         document.ends_on,
         document.signatory,
     )
-    return issue(
-        document.person,
-        learned,
-        kind=Document.Kind.DUPLICATE,
-        replaces=document,
-        zone=zone,
-        by=by,
-        now=now,
-    )
+    return issue(document.person, learned, kind=kind, replaces=document, zone=zone, by=by, now=now)
+
+
+def offer_reissue(person: Person, fields: tuple[str, ...], by: str, now: datetime) -> None:
+    """The name of a holder was corrected: valid documents in another name wait to be reissued.
+
+    Sources: ilearn-23.b, kic-rights-rectify.
+    """
+    if not {"given_name", "family_name"} & set(fields):
+        return
+    valid = Document.objects.filter(person=person, annulled_at=None).exclude(holder=person.name)
+    for document in valid:
+        _made, is_new = Reissue.objects.get_or_create(
+            document=document, settled_at=None, defaults={"offered_at": now}
+        )
+        if is_new:
+            audit.record(
+                "documents.reissue.offered", target=document, subject=person.pk, by=by, at=now
+            )
+
+
+@transaction.atomic
+def reissue(document: Document, *, zone: ZoneInfo, by: str, now: datetime) -> Document:
+    """Issue a document anew in the corrected name; the one in the old name is annulled.
+
+    Raises AnnulledError, and issues nothing, when it was annulled before; NotOfferedError when no
+    name was corrected since.
+    """
+    if not Reissue.objects.filter(document=document, settled_at=None).exists():
+        raise NotOfferedError(_("The name on this document was not corrected."))
+    annul(document, because=_("It was issued anew in the corrected name."), by=by, now=now)
+    return _again(document, document.kind, zone=zone, by=by, now=now)
+
+
+@transaction.atomic
+def keep(document: Document, *, by: str, now: datetime) -> None:
+    """The document stays in the name in which it was issued; twice changes nothing."""
+    if _settle(document, now):
+        audit.record(
+            "documents.reissue.declined",
+            target=document,
+            subject=document.person_id,
+            by=by,
+            at=now,
+        )
+
+
+def _settle(document: Document, now: datetime) -> int:
+    return Reissue.objects.filter(document=document, settled_at=None).update(settled_at=now)

@@ -109,3 +109,34 @@ class Document(TenantModel):
 
     def __str__(self) -> str:
         return f"document {self.pk}"
+
+
+class Reissue(TenantModel):
+    """The holder's name was corrected: a document in the old name may be issued anew.
+
+    Who answers for the register decides; until then it waits. Clause: kic-rights-rectify.
+    """
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="reissues")
+    offered_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    """When it was issued anew, or it was decided that it stays as it is."""
+
+    class PersonalData:
+        subject = "document__person_id"
+        fields = dict.fromkeys(("document", "offered_at", "settled_at"), "education_document")
+        not_personal = _KEY
+        anchors = {"record.created": "offered_at"}
+        goes_with = "document"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "document"],
+                condition=Q(settled_at=None),
+                name="reissue_offered_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"reissue {self.pk}"

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare
 
 from skola.promises.policy.api import in_force
 from skola.services.documents import rules
-from skola.services.documents.models import Document
+from skola.services.documents.models import Document, Reissue
 
 CAPABILITY = "documents.education"
 
@@ -48,3 +48,14 @@ def newest(document: Document) -> Document:
             return document
         document = other
     return document
+
+
+def to_reissue() -> QuerySet[Document]:
+    """Return the documents whose holder has a corrected name and which wait to be issued anew."""
+    found = Document.objects.filter(reissues__isnull=False, reissues__settled_at=None)
+    return found.select_related("person").order_by("reissues__offered_at", "pk")
+
+
+def offered(document: Document) -> Reissue | None:
+    """Return the offer to issue a document anew, while it waits."""
+    return document.reissues.filter(settled_at=None).first()

@@ -12,4 +12,6 @@ urlpatterns = [
     path("register/<uuid:pk>/file/", views.file, name="file"),
     path("register/<uuid:pk>/annulments/", views.annul, name="annulments"),
     path("register/<uuid:pk>/duplicates/", views.duplicate, name="duplicates"),
+    path("register/<uuid:pk>/reissues/", views.reissue, name="reissues"),
+    path("register/<uuid:pk>/keepings/", views.keep, name="keepings"),
 ]

@@ -54,7 +54,8 @@ def check(request: TenantRequest) -> HttpResponse:
 def own(request: TenantRequest) -> HttpResponse:
     """The documents of the person, newest on top."""
     found = Document.objects.filter(person=request.person).order_by("-issued_at")
-    return render(request, "documents/own.html", {"documents": found[:100]})
+    context = {"documents": found.prefetch_related("reissues")[:100]}
+    return render(request, "documents/own.html", context)
 
 
 @needs(queries.CAPABILITY)
@@ -81,7 +82,7 @@ def register(request: TenantRequest) -> HttpResponse:
     form = SearchForm(request.GET or None)
     sought = form.cleaned_data["q"].strip() if form.is_bound and form.is_valid() else ""
     page = Paginator(queries.register(sought), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "sought": sought}
+    context = {"page": page, "form": form, "sought": sought, "waiting": queries.to_reissue()}
     return render(request, "documents/register.html", context)
 
 
@@ -106,6 +107,7 @@ def _page(
         "document": found,
         "form": form or AnnulForm(),
         "problem": problem,
+        "reissue": queries.offered(found),
         "clock": clock_of(found, now=clock.now()),
     }
     status = 409 if problem else 422 if form else 200
@@ -148,3 +150,26 @@ def duplicate(request: TenantRequest, pk: UUID) -> HttpResponse:
     except actions.AnnulledError as problem:
         return _page(request, found, problem=str(problem))
     return redirect("documents:document", pk=made.pk)
+
+
+@needs(queries.CAPABILITY)
+@holding(COORDINATOR)
+@require_POST
+def reissue(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A coordinator issues a document anew in the corrected name (kic-rights-rectify)."""
+    found = _document(request, pk)
+    now = clock.now()
+    try:
+        made = actions.reissue(found, zone=queries.zone(now), by=by(request), now=now)
+    except (actions.AnnulledError, actions.NotOfferedError) as problem:
+        return _page(request, found, problem=str(problem))
+    return redirect("documents:document", pk=made.pk)
+
+
+@needs(queries.CAPABILITY)
+@holding(COORDINATOR)
+@require_POST
+def keep(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A coordinator leaves a document in the name in which it was issued."""
+    actions.keep(_document(request, pk), by=by(request), now=clock.now())
+    return redirect("documents:document", pk=pk)

@@ -1,7 +1,7 @@
 """Everything that changes requests, one function each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from skola.promises.policy.api import in_force
 from skola.promises.policy.periods import last_day
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.requests import following, rules, terms, words
+from skola.promises.rights.requests.correcting import correct
 from skola.promises.rights.requests.numbers import next_number
 from skola.promises.rights.requests.outside import follow
 from skola.promises.rights.requests.rules import Step
@@ -73,6 +74,8 @@ class Decision:
     awarded_cents: int | None = None
     upheld: tuple[str, ...] = ()
     """Of an objection that is upheld in part: to which purposes."""
+    corrected: Mapping[str, str] = field(default_factory=dict)
+    """Of a rectification: the fields of the person that get another value, and that value."""
 
 
 @transaction.atomic
@@ -400,7 +403,8 @@ def decide(
     if message.sent_at is not None:
         _close(held, by, now)
     if decision.outcome in (Outcome.GRANTED, Outcome.PARTLY):
-        follow(held, by=by, now=now)
+        changes = correct(held.person, decision.corrected, ground=held.label, by=by, now=now)
+        follow(held, changes, by=by, now=now)
     asked.refresh_from_db()
 
 

@@ -19,6 +19,7 @@ from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections.queries import of_request
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.actions import Decision
+from skola.promises.rights.requests.correcting import FIELDS
 from skola.promises.rights.requests.forms import MOST_CENTS
 
 Kind = RightsRequest.Kind
@@ -117,6 +118,18 @@ class DecisionForm(forms.Form):
         max_value=Decimal(MOST_CENTS) / 100,
         decimal_places=2,
     )
+    given_name = forms.CharField(
+        label=gettext_lazy("Given name, as it is right"), max_length=80, required=False
+    )
+    family_name = forms.CharField(
+        label=gettext_lazy("Family name, as it is right"), max_length=80, required=False
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("Phone, as it is right"), max_length=30, required=False
+    )
+    address = forms.CharField(
+        label=gettext_lazy("Postal address, as it is right"), max_length=200, required=False
+    )
     reasons = forms.CharField(
         label=gettext_lazy("What the person is told"),
         help_text=gettext_lazy(
@@ -140,6 +153,7 @@ class DecisionForm(forms.Form):
             del self.fields["awarded"]
         if asked.kind != Kind.RESTRICTION:
             del self.fields["freeze_because"]
+        self._offer_corrections(asked)
         self._offer_uses(asked, found)
         self._offer_consents(asked, now)
 
@@ -157,6 +171,19 @@ class DecisionForm(forms.Form):
         ]
         if len(self.standing) < 2:
             del self.fields["ended"]
+
+    def _offer_corrections(self, asked: RightsRequest) -> None:
+        """A rectification says what is right; what is left empty stays as it is (ilearn-23.b)."""
+        for name in FIELDS:
+            if asked.kind != Kind.RECTIFICATION:
+                del self.fields[name]
+                continue
+            held = getattr(asked.person, name)
+            self.fields[name].help_text = (
+                _("Now: %(value)s. Leave it empty if it stays.") % {"value": held}
+                if held
+                else _("Nothing is held. Leave it empty if it stays so.")
+            )
 
     def _offer_uses(self, asked: RightsRequest, found: InForce) -> None:
         """An objection to several uses can be upheld for some of them."""
@@ -215,6 +242,11 @@ class DecisionForm(forms.Form):
             duty=told["duty"] if ground == RightsRequest.Because.DUTY else "",
             awarded_cents=int(awarded * 100) if awarded else None,
             upheld=tuple(told.get("upheld", ())),
+            corrected={
+                name: told[name]
+                for name in FIELDS
+                if told.get(name) and told["outcome"] != "refused"
+            },
         )
 
 
