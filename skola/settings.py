@@ -114,6 +114,7 @@ ROOMS = [
     "skola.promises.incidents",
     "skola.promises.simulation",
     "skola.promises.statistics",
+    "skola.promises.reports",
     "skola.services.school",
     "skola.services.testimonials",
     "skola.services.diary",

@@ -15,6 +15,7 @@ _PLACES = {
     "skola.promises.accuracy": "accuracy/",
     "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.simulation": "office/promises/",
+    "skola.promises.reports": "office/reports/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
     "skola.services.community": "posts/",

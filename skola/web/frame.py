@@ -19,6 +19,7 @@ from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, re
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import has, in_force
+from skola.promises.reports import api as reports
 from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
@@ -55,6 +56,7 @@ def places(request: Any) -> Sequence[Place]:
     for api in room_doors():
         if hasattr(api, "places"):
             found += api.places(request)
+    found += reports.places(request)
     if request.person and kinds(request) & {"administrator", "officer", "support"}:
         url = reverse("web:people:people")
         found.append(Place(_("People"), url, "people", current=here.startswith(url)))

@@ -31,6 +31,7 @@ from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.policy.api import in_force
+from skola.promises.reports.tests import make as reports
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
@@ -352,6 +353,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "incidents:risk-closings": {"pk": incidents.risk(at=now).pk},
         "incidents:told": {"pk": breach.pk, "affected": breach.affected.get().pk},
         "incidents:": {"pk": breach.pk},
+        "reports:": {"pk": reports.report(at=now).pk},
         "claims:": {"pk": claim.pk if claim else uuid7()},
     }
 

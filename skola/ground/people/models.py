@@ -190,6 +190,7 @@ class Role(TenantModel):
         SCHOOL = "school", _("school administrator")
         COORDINATOR = "coordinator", _("training coordinator")
         AUTHORITY = "authority", _("representative of an authority")
+        ANALYST = "analyst", _("analyst")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(max_length=20, choices=Kind.choices)

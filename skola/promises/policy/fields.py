@@ -100,6 +100,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Category", "subjects"): Ref("subject"),
     ("Basis", "kind"): Words("basis", v.BASES),
     ("Output", "form"): Words("form", _listed("aggregate", "personal")),
+    ("Output", "counts"): _CATEGORY,
     ("Purpose", "categories"): _CATEGORY,
     ("Purpose", "alive_while"): State(),
     ("Purpose", "enables"): _CAPABILITY,

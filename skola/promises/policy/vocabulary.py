@@ -238,6 +238,7 @@ STAFF_ROLES = {
     "officer": "data protection officer",
     "administrator": "people, roles, settings",
     "coordinator": "training groups and documents",
+    "analyst": "figures without names",
 }
 
 SAFEGUARDS = {

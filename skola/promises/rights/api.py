@@ -1,5 +1,8 @@
 """The door of ``rights``."""
 
+from skola.promises.rights.access.words import choices as choice_words
+from skola.promises.rights.access.words import column as column_word
+from skola.promises.rights.access.words import record as record_word
 from skola.promises.rights.claims.queries import to_review as claims_to_review
 from skola.promises.rights.claims.rules import categories as claim_categories
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
@@ -34,8 +37,10 @@ __all__ = [
     "Relation",
     "RightsRequest",
     "Step",
+    "choice_words",
     "claim_categories",
     "claims_to_review",
+    "column_word",
     "erase_person",
     "erasure_right",
     "finder",
@@ -52,6 +57,7 @@ __all__ = [
     "preview",
     "receive_by_link",
     "receive_request",
+    "record_word",
     "replies",
     "requests_of",
     "requests_stand",

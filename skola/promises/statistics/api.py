@@ -10,7 +10,7 @@ from skola.promises.statistics.actions import (
     publish_table,
 )
 from skola.promises.statistics.models import PublishedTable
-from skola.promises.statistics.rules import Counts, Shown
+from skola.promises.statistics.rules import Counts, Shown, suppress
 
 __all__ = [
     "Allowance",
@@ -23,4 +23,5 @@ __all__ = [
     "digest_of",
     "preview_table",
     "publish_table",
+    "suppress",
 ]

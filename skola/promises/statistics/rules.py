@@ -22,6 +22,9 @@ class Counts:
     rows: tuple[str, ...]
     columns: tuple[str, ...]
     numbers: tuple[tuple[int, ...], ...]
+    people: tuple[tuple[int, ...], ...] | None = None
+    """How many people stand behind each number, totals included, where others are counted:
+    enrolments, invoices. None: the numbers themselves are people."""
 
     def __post_init__(self) -> None:
         if len(self.numbers) != len(self.rows) or not self.rows or not self.columns:
@@ -49,23 +52,24 @@ class Shown:
 
 
 def suppress(counts: Counts, least: int) -> Shown:
-    """Leave out every number from 1 to ``least`` - 1, and whatever would give one of them away.
+    """Leave out what fewer than ``least`` people stand behind, and whatever would give it away.
 
     Nought is shown: nobody stands behind it. Every number that is shown is the true one. For every
     number left out there are at least two values that agree with all that is shown, and for the
     small ones one of these is ``least`` or more. ``least`` of 1 leaves nothing out.
     """
     full = counts.with_totals()
+    people = counts.people or full
     hidden: set[Cell] = set()
     small = [
-        (value, row, column)
+        (people[row][column], row, column)
         for row, line in enumerate(full)
         for column, value in enumerate(line)
-        if 0 < value < least
+        if value and people[row][column] < least
     ]
-    hidden.update((row, column) for _value, row, column in small)
-    for value, row, column in sorted(small):
-        hidden |= _rectangle(full, hidden, (row, column), move=least - value)
+    hidden.update((row, column) for _people, row, column in small)
+    for behind, row, column in sorted(small):
+        hidden |= _rectangle(full, hidden, (row, column), move=least - behind)
     numbers = tuple(
         tuple(None if (row, column) in hidden else value for column, value in enumerate(line))
         for row, line in enumerate(full)

@@ -45,6 +45,7 @@ SERVICES = (
             Persona("Ieva", "Liepiņa", ("examiner",), "supervises and marks exams"),
             Persona("Māris", "Krūmiņš", ("examiner",), "decides contested exams"),
             Persona("Dace", "Zariņa", _OFFICER, "sees that the promises are kept"),
+            Persona("Sandra", "Bērziņa", ("analyst",), "reads figures, and nobody's name"),
         ),
     ),
     Service(

@@ -62,6 +62,8 @@ class Output(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     form: str
     """``aggregate`` or ``personal``."""
     min_cell: int = 0
+    counts: list[str] = []
+    """Categories of which numbers are made for the purpose, and of which it keeps nothing."""
 
 
 class Purpose(Table, frozen=True, kw_only=True):

@@ -1,0 +1,37 @@
+"""The door of ``reports``."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from skola.ground.people.http import kinds
+from skola.ground.ui.api import Place
+from skola.promises.reports.actions import RefusedError, Wanted, read, register
+from skola.promises.reports.models import Report
+from skola.promises.reports.offering import Listing, listings, offer
+from skola.promises.reports.roles import readers
+from skola.promises.reports.rules import Form, Why
+
+__all__ = [
+    "Form",
+    "Listing",
+    "RefusedError",
+    "Report",
+    "Wanted",
+    "Why",
+    "listings",
+    "offer",
+    "places",
+    "read",
+    "register",
+]
+
+
+def places(request: Any) -> Sequence[Place]:
+    """Return the register for who may open a report."""
+    if not request.person or not kinds(request) & readers():
+        return []
+    url = reverse("reports:all")
+    return [Place(_("Figures"), url, "audit", current=str(request.path).startswith(url))]
