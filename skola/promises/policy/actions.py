@@ -21,7 +21,7 @@ from skola.promises.policy.live import under_law
 from skola.promises.policy.load import parse
 from skola.promises.policy.periods import OutsideCalendarError
 from skola.promises.policy.problems import PolicyError, Problem, Severity
-from skola.promises.policy.schema import Classification, Policy
+from skola.promises.policy.schema import Classification, Policy, Purpose
 from skola.promises.policy.source import read
 
 
@@ -46,6 +46,7 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
         return policy
     problems += across([(str(v.file), v.written) for v in known] + [(str(file), policy)], hashes)
     problems += _too_soon(file, policy, known, now) if known else []
+    problems += _not_assessed(file, policy, known)
     if problems:
         raise PolicyError(problems)
     with inside(tenant.pk), transaction.atomic():
@@ -56,6 +57,18 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
             clause=", ".join(policy.policy.clause),
             detail={"version": policy.policy.version, "hash": policy_hash(policy)},
         )
+        for one in _later(policy, known):
+            audit.record(
+                "policy.purpose.registered",
+                by=by,
+                at=now,
+                clause=", ".join(one.clause),
+                detail={
+                    "purpose": one.id,
+                    "version": policy.policy.version,
+                    "assessment": one.compatibility,
+                },
+            )
         _put(folder / tenant.slug / f"{policy.policy.version}.toml", file.read_bytes())
         _seal(file, sealed)
     return policy
@@ -114,6 +127,31 @@ def _too_soon(
             )
         )
     return problems
+
+
+def _later(policy: Policy, known: Sequence[catalogue.Version]) -> list[Purpose]:
+    """The purposes that the version before did not have; those of the first are not later ones."""
+    before = [each for each in known if each.written.policy.effective < policy.policy.effective]
+    if not before:
+        return []
+    had = {one.id for one in before[-1].written.purpose}
+    return [one for one in policy.purpose if one.id not in had]
+
+
+def _not_assessed(
+    file: Path, policy: Policy, known: Sequence[catalogue.Version]
+) -> Iterator[Problem]:
+    """A purpose comes later only with an assessment, unless people consent to it (ekool-4.3)."""
+    for one in _later(policy, known):
+        if one.basis.kind != "consent" and not one.compatibility:
+            yield Problem(
+                str(file),
+                f'[[purpose]] "{one.id}"',
+                "compatibility",
+                "a new purpose that nobody assessed",
+                "Write why it goes with what the data were collected for (GDPR Art. 6(4)).",
+                code="P013",
+            )
 
 
 def _misnamed(file: Path, policy: Policy, known: Sequence[catalogue.Version]) -> Iterator[Problem]:

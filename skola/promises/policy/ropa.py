@@ -37,6 +37,10 @@ def record_of_processing(policy: Policy, language: str = "") -> dict[str, Plain]
         "data_protection_contact": [
             {"email": each.email, "phone": each.phone, "address": each.address} for each in officers
         ],
+        "headings": [
+            {"id": each.id, "name": each.name[language], "purposes": list(each.purposes)}
+            for each in policy.heading
+        ],
         "activities": [_activity(policy, purpose, language) for purpose in policy.purpose],
         "processed_for_others": [
             {
@@ -71,6 +75,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             "balancing": basis.balancing,
         },
         "impact_assessment": purpose.assessment,
+        "compatibility": purpose.compatibility,
         "subjects": [
             {"id": subject.id, "name": subject.name[language]}
             for subject in policy.subject

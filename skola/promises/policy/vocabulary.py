@@ -347,6 +347,10 @@ KNOWN_BY = {
     "anybody": "everybody who is known here",
 }
 
+FORMS_ASKED = {
+    "enquiry": "the form of an enquiry; what is answered is of the category enquiry",
+}
+
 TABLES_SHOWN = {
     "purposes": "why, on which basis, with what data",
     "retention": "how long",

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from skola.promises.policy.api import in_force
-from skola.promises.rights.api import offered
+from skola.promises.policy.schema import FormField
+from skola.promises.rights.api import in_language, offered
 from skola.services.desk import rules
 from skola.services.desk.actions import Asked, Sender
 from skola.services.desk.models import Call, Enquiry, Line, Recording
@@ -33,6 +34,15 @@ _REFUSED = {
     ),
     rules.Suspicion.STALE: _("The form was open for too long. Nothing is lost: send it again."),
 }
+
+
+BESIDES = "besides_"
+"""What the names of the fields begin with that the policy adds."""
+
+
+def asked_besides(now: datetime) -> list[FormField]:
+    """Return what the policy asks for besides, each for its purpose (ilearn-9.j)."""
+    return [one for one in in_force(now).policy.form_field if one.where == "enquiry"]
 
 
 def _phone(written: str) -> str:
@@ -101,6 +111,14 @@ class ContactForm(_PersonFields):
         if known or not news:
             del self.fields["news"]
         self.initial["shown"] = _SHOWN.sign(now.isoformat())
+        self.asked_besides = asked_besides(now)
+        for one in self.asked_besides:
+            self.fields[f"{BESIDES}{one.id}"] = forms.CharField(
+                label=in_language(one.label),
+                help_text=in_language(one.hint) or _("Please write no more than is asked for."),
+                max_length=200,
+                required=one.required,
+            )
         if known:
             for name in ("given_name", "family_name", "email", "phone"):
                 del self.fields[name]
@@ -126,11 +144,21 @@ class ContactForm(_PersonFields):
             )
         return told
 
+    def besides(self) -> list[forms.BoundField]:
+        """Return the fields that the policy adds."""
+        return [self[f"{BESIDES}{one.id}"] for one in self.asked_besides]
+
     def asked(self, *, language: str, notice_version: str, browser: str = "") -> Asked:
         """Return what is asked, once the form is valid; page and browser only of a fault."""
         channel = Enquiry.Channel.ACCOUNT if self.known else Enquiry.Channel.WEB
         told = self.cleaned_data
-        asked = Asked(told["topic"], channel, told["body"], language, notice_version)
+        more = [
+            f"{in_language(one.label)}: {answer}"
+            for one in self.asked_besides
+            if (answer := told[f"{BESIDES}{one.id}"])
+        ]
+        body = "\n\n".join([told["body"], *more])
+        asked = Asked(told["topic"], channel, body, language, notice_version)
         if told["topic"] != Enquiry.Topic.FAULT or not told["page"]:
             return asked
         return replace(asked, page=rules.page_of(told["page"]), browser=browser[:200])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from skola.promises.policy.lints import (
+    asked,
     consents,
     messages,
     parties,
@@ -52,6 +53,8 @@ CHECKS: Mapping[str, Check] = {
     "P020": wiring.data_nobody_uses,
     "P021": messages.grounds,
     "P022": parties.fields_passed_on,
+    "P023": asked.headings,
+    "P024": asked.fields_of_forms,
 }
 
 

@@ -26,6 +26,7 @@ from skola.promises.policy.schema.data import (
     Basis,
     Category,
     ConsentRule,
+    Heading,
     Output,
     Purpose,
     PurposeLock,
@@ -42,6 +43,7 @@ from skola.promises.policy.schema.messages import (
 from skola.promises.policy.schema.notice import (
     AccuracyReview,
     Duty,
+    FormField,
     Informational,
     NoticeAtCollection,
     OnErasure,
@@ -113,7 +115,9 @@ __all__ = [
     "Except",
     "Fee",
     "Floor",
+    "FormField",
     "Head",
+    "Heading",
     "Id",
     "Informational",
     "Latest",
@@ -174,6 +178,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     purpose: Annotated[list[Purpose], Meta(min_length=1)]
     retention: Annotated[list[Retention], Meta(min_length=1)]
     right: Annotated[list[Right], Meta(min_length=1)]
+    heading: list[Heading] = []
     purpose_lock: list[PurposeLock] = []
     consent: list[ConsentRule] = []
     restriction_by_controller: list[RestrictionByController] = []
@@ -194,6 +199,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     automated: list[Automated] = []
     cookie: list[Cookie] = []
     notice_at_collection: list[NoticeAtCollection] = []
+    form_field: list[FormField] = []
     on_erasure: OnErasure | None = None
     accuracy_review: AccuracyReview | None = None
     staff: Staff | None = None

@@ -86,6 +86,21 @@ class Purpose(Table, frozen=True, kw_only=True):
     output: Output | None = None
     assessment: str = ""
     """Reference of the data protection impact assessment, where one is due."""
+    compatibility: str = ""
+    """Of a purpose that came later: why it goes with what the data were collected for, or where
+    that was assessed (GDPR Art. 6(4))."""
+
+
+class Heading(Table, frozen=True, kw_only=True):
+    """``[[heading]]``: an aim that several purposes serve. It uses no data itself."""
+
+    id: Id
+    name: Text
+    purposes: Annotated[list[str], Meta(min_length=1)]
+    """The concrete purposes below it."""
+    categories: list[str] = []
+    enables: list[str] = []
+    """Both stay empty: data and rooms belong to a purpose, and P023 says so."""
 
 
 class PurposeLock(Table, frozen=True, kw_only=True):

@@ -14,6 +14,19 @@ class NoticeAtCollection(Table, frozen=True, kw_only=True):
     text: Text = {}
 
 
+class FormField(Table, frozen=True, kw_only=True):
+    """``[[form_field]]``: something more that a form asks for, and the purpose it is asked for."""
+
+    id: Id
+    where: str
+    """The form: ``enquiry``. What is answered is kept as long as the rest of it."""
+    label: Text
+    purpose: str
+    hint: Text = {}
+    """What is said beside it: why it is asked. A new purpose needs it (GDPR Art. 13(3))."""
+    required: bool = False
+
+
 class OnErasure(Table, frozen=True, kw_only=True):
     """``[on_erasure]``: what an erasure does to contracts."""
 

@@ -1,0 +1,64 @@
+"""Checks of what is asked and what for: P023, P024."""
+
+from collections.abc import Iterator
+
+from skola.promises.policy.lints.context import Context
+from skola.promises.policy.lints.terms import ends_of
+from skola.promises.policy.problems import Problem, Severity
+
+CATEGORY_OF_FORM = {"enquiry": "enquiry"}
+"""Which data the answers on a form are."""
+
+
+def headings(context: Context) -> Iterator[Problem]:
+    """P023: a heading is no purpose. Data and rooms belong to a concrete one (kic-aim)."""
+    purposes = {one.id for one in context.policy.purpose}
+    for heading in context.policy.heading:
+        for key, attached in (("categories", heading.categories), ("enables", heading.enables)):
+            for one in attached:
+                yield context.found(
+                    "P023",
+                    Severity.ERROR,
+                    "heading",
+                    heading,
+                    key,
+                    f'"{one}" is attached to the heading itself, which is no purpose',
+                    "Name it in a concrete [[purpose]], one of those below the heading.",
+                )
+        if heading.id in purposes:
+            yield context.found(
+                "P023",
+                Severity.ERROR,
+                "heading",
+                heading,
+                "id",
+                f'"{heading.id}" is a purpose, too',
+                "Give the heading a name of its own.",
+            )
+
+
+def fields_of_forms(context: Context) -> Iterator[Problem]:
+    """P024: a field is asked for a purpose that uses such data, and its answer ends."""
+    purposes = {one.id: one for one in context.policy.purpose}
+    for field in context.policy.form_field:
+        category = CATEGORY_OF_FORM[field.where]
+        if category not in purposes[field.purpose].categories:
+            yield context.found(
+                "P024",
+                Severity.ERROR,
+                "form_field",
+                field,
+                "purpose",
+                f'the purpose "{field.purpose}" does not use the data of "{category}"',
+                "Name a purpose that does, or add the category to it.",
+            )
+        if not ends_of(context.policy, category):
+            yield context.found(
+                "P024",
+                Severity.ERROR,
+                "form_field",
+                field,
+                "where",
+                f'nothing ends the data of "{category}"',
+                "Write a [[retention]] for them.",
+            )
