@@ -110,6 +110,7 @@ ROOMS = [
     "skola.promises.intake",
     "skola.promises.disclosures",
     "skola.promises.rights",
+    "skola.promises.minors",
     "skola.promises.accuracy",
     "skola.promises.incidents",
     "skola.promises.simulation",

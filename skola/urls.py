@@ -12,6 +12,7 @@ _PLACES = {
     "skola.promises.cookies": "cookies/",
     "skola.promises.disclosures": "office/promises/disclosures/",
     "skola.promises.rights": "",
+    "skola.promises.minors": "",
     "skola.promises.accuracy": "accuracy/",
     "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.simulation": "office/promises/",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
 from skola.promises.incidents import api as incidents
+from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, reading_for_room
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
@@ -67,6 +68,7 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
             )
         )
     elif "administrator" in held:
+        found += [Thing(*one) for one in minors.today(now=now)]
         found += [Thing(*one) for one in incidents.today(now=now)]
         found += [Thing(*one) for one in officer.requests_waiting(now)]
     return sorted(found, key=lambda thing: not thing.urgent)

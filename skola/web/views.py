@@ -14,6 +14,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, Finding, SecurityEvent, kinds_of
 from skola.ground.people.http import signed_in
 from skola.promises.gate.api import restriction_of
+from skola.promises.minors import api as minors
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import clock_of
 from skola.web import today
@@ -101,8 +102,8 @@ def enter(request: Any) -> HttpResponse:
 @require_GET
 def too_young(request: HttpRequest) -> HttpResponse:
     """What somebody below the lowest age is told: nothing was kept, and where parents can ask."""
-    policy = in_force(clock.now()).policy
-    return render(request, "web/too_young.html", {"policy": policy}, status=403)
+    context = {"reports": minors.is_promised(clock.now())}
+    return render(request, "web/too_young.html", context, status=403)
 
 
 @require_GET

@@ -30,6 +30,7 @@ from skola.promises.consents.tests import make as consents
 from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
+from skola.promises.minors.tests import make as minors
 from skola.promises.policy.api import in_force
 from skola.promises.reports.tests import make as reports
 from skola.promises.retention.api import Breaker, Forecast, place_hold
@@ -349,6 +350,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "requests:": {"pk": asked_for.pk},
         "objections:": {"pk": requests.objection(me, at=now).pk},
+        "minors:": {"pk": minors.report(me, at=now).pk},
         "incidents:risk": {"pk": incidents.risk(at=now).pk},
         "incidents:risk-closings": {"pk": incidents.risk(at=now).pk},
         "incidents:told": {"pk": breach.pk, "affected": breach.affected.get().pk},

@@ -34,6 +34,7 @@ from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
+from skola.promises.minors.tests import make as minors
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import Academy, Admission, Assist, OperatorLook, Subscription
@@ -180,6 +181,7 @@ def _services(person: Person, other: Person) -> None:
     requests.answered(person, at=AT)
     requests.claim(person, reviewer=other, at=AT)
     incidents.incident(person, at=AT)
+    minors.report(person, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)
     contract = billing.contract(person, at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)

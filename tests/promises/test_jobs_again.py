@@ -38,6 +38,7 @@ from skola.promises.disclosures.models import Party
 from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.intake.models import Arrival
+from skola.promises.minors.tests import make as minors
 from skola.promises.notices.actions import tell_of_changes
 from skola.promises.retention.api import clock_missing, clock_of, record_state, sweep
 from skola.promises.rights.access.actions import ask_for_export
@@ -221,6 +222,14 @@ def _(_path: Path) -> Story:
     incidents.incident(at=T)
     incidents.incident(is_breach=False, at=T)
     return Story(at=T + timedelta(hours=73), never_before=False)
+
+
+@story("minors.escalate", tenant="learnifier")
+def _(_path: Path) -> Story:
+    officer = people.account(email="officer@example.org")
+    Role.objects.create(person=officer.person, kind="officer", starts_at=T)
+    minors.report(people.account(email="child@example.org").person, at=T)
+    return Story(at=T + A_DAY, never_before=False)
 
 
 @story("intake.forget_old")

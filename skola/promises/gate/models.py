@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
-from skola.promises.gate.rules import FREEZE, MAIL
+from skola.promises.gate.rules import FREEZE, MAIL, REPORT
 
 
 class Restriction(TenantModel):
@@ -15,13 +15,17 @@ class Restriction(TenantModel):
     """
 
     class Ground(models.TextChoices):
-        """GDPR Art. 18(1)(a) to (d), and the freeze of an erasure under way."""
+        """GDPR Art. 18(1)(a) to (d), the freeze of an erasure under way, a reported child."""
 
         ACCURACY = "accuracy", _("It is contested that the data are right; this is being checked.")
         UNLAWFUL = "unlawful", _("The processing was not lawful; the data are kept on request.")
         CLAIM = "claim", _("We need the data no longer; they are kept for a legal claim.")
         OBJECTION = "objection", _("There is an objection; it is being weighed.")
         ERASURE = FREEZE, _("The data are being erased.")
+        REPORT = REPORT, _("Somebody says that it is a child below the age; this is looked at.")
+
+    OFFERED = [pair for pair in Ground.choices if pair[0] not in (FREEZE, REPORT)]
+    """Grounds that somebody may choose; the others come with what they stand for."""
 
     class Asked(models.TextChoices):
         """Who asked for it."""

@@ -18,6 +18,7 @@ PERSON_EVENTS = frozenset(
         "contract.opened",
         "erasure.granted",
         "fiscal_year.end",
+        "minor.reported",
     }
 )
 """Events that are known of a person, whatever the row."""

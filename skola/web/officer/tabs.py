@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.promises.minors import api as minors
 from skola.promises.policy.api import in_force
 from skola.promises.rights.api import claim_categories
 
@@ -35,6 +36,10 @@ def _keeps_claims() -> bool:
     return bool(claim_categories(in_force(clock.now()).policy))
 
 
+def _takes_reports() -> bool:
+    return minors.is_promised(clock.now())
+
+
 TABS = (
     Tab("web:officer:tonight", gettext_lazy("Tonight")),
     Tab("web:officer:morning", gettext_lazy("This morning")),
@@ -45,6 +50,7 @@ TABS = (
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
+    Tab("minors:all", gettext_lazy("Reported children"), where=_takes_reports),
     Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
     Tab("web:officer:holds", gettext_lazy("Holds")),

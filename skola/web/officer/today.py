@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from skola.promises.disclosures import api as disclosures
 from skola.promises.gate.api import to_look_at
 from skola.promises.incidents import api as incidents
+from skola.promises.minors import api as minors
 from skola.promises.policy.api import has
 from skola.promises.retention.api import clock_doubt, stopped
 from skola.promises.rights.api import claims_to_review, overview
@@ -27,6 +28,7 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
         title = _("A rule is stopped and waits for you")
         words = _("Far more is due by it than was foreseen. Nothing of it goes until you look.")
         found.append((title, words, here, _("Look at it"), True))
+    found += minors.today(now=now)
     found += incidents.today(now=now)
     found += requests_waiting(now)
     if claims_to_review(this_day()):

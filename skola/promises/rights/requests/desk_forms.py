@@ -72,7 +72,7 @@ class FreezeForm(forms.Form):
 
     ground = forms.ChoiceField(
         label=gettext_lazy("Why the data are frozen"),
-        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+        choices=Restriction.OFFERED,
     )
 
 
@@ -96,7 +96,7 @@ class DecisionForm(forms.Form):
     )
     freeze_because = forms.ChoiceField(
         label=gettext_lazy("Why the data are frozen"),
-        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+        choices=Restriction.OFFERED,
         required=False,
     )
     upheld = forms.MultipleChoiceField(

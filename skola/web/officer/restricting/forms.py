@@ -44,7 +44,7 @@ class RestrictForm(forms.Form):
 
     ground = forms.ChoiceField(
         label=gettext_lazy("Why"),
-        choices=[pair for pair in Restriction.Ground.choices if pair[0] != "erasure"],
+        choices=Restriction.OFFERED,
         widget=forms.RadioSelect,
     )
     asked_by = forms.ChoiceField(
