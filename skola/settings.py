@@ -61,6 +61,8 @@ HTTPS = _flag("SKOLA_HTTPS")
 SECRET_KEY = _text("SKOLA_SECRET_KEY")
 METRICS_TOKEN = _text("SKOLA_METRICS_TOKEN", "")
 """Who scrapes ``/metrics`` says it; without one there is no such page."""
+REGIONS = _text("SKOLA_REGIONS", "")
+"""A table of networks and their countries, for the report of visits by region."""
 DATA = Path(_text("SKOLA_DATA", str(ROOT / ".skola")))
 JOURNAL = Path(_text("SKOLA_JOURNAL", str(DATA.parent / f"{DATA.name}-journal")))
 """The privacy journal; it must not lie in the data folder, nor in any backup."""
@@ -121,6 +123,7 @@ ROOMS = [
     "skola.services.diary",
     "skola.services.community",
     "skola.services.statements",
+    "skola.services.visits",
     "skola.services.courses",
     "skola.services.messages",
     "skola.services.pupils",
@@ -177,6 +180,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "skola.web.activity.ActivityMiddleware",
+    "skola.services.visits.http.VisitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -23,6 +23,7 @@ _PLACES = {
     "skola.services.messages": "messages/",
     "skola.services.pupils": "pupils/",
     "skola.services.statements": "statements/",
+    "skola.services.visits": "visits/",
     "skola.services.courses": "courses/",
     "skola.services.billing": "contracts/",
     "skola.services.campaigns": "offers/",

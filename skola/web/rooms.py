@@ -30,6 +30,7 @@ ORDER = (
     "licences",
     "surveys",
     "staff",
+    "visits",
 )
 
 

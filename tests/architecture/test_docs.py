@@ -11,7 +11,7 @@ DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
     r'"((?:academies|accuracy|audit|billing|briefings|campaigns|consents|courses|desk|diary|'
     r"documents|exams|files|groups|hiring|licences|notices|people|policy|retention|rights|runs|"
-    r"school|testimonials|web|workforce)"
+    r"school|testimonials|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

@@ -66,6 +66,7 @@ from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
 from skola.services.surveys.models import Invitation as SurveyInvitation
 from skola.services.testimonials.tests import make as testimonials
+from skola.services.visits.tests import make as visits
 from skola.services.workforce.tests import make as workforce
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -251,6 +252,8 @@ def _training(person: Person, other: Person) -> None:
 
 def _group(person: Person) -> None:
     testimonials.said(person)
+    visits.page_read(person)
+    visits.interest(person)
     Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)
     seat = groups.participant(who=person, at=AT)
     meeting = groups.meeting(seat.run)

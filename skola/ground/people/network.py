@@ -16,8 +16,16 @@ def shortened(address: str) -> str:
     return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
 
 
+def family(agent: str) -> str:
+    """Return the browser of a User-Agent, ``Firefox``, without its version."""
+    return next((name for name in FAMILIES if name in agent), "").replace("Edg", "Edge")
+
+
+def system(agent: str) -> str:
+    """Return the operating system of a User-Agent, ``Linux``, without its version."""
+    return next((name for name in SYSTEMS if name in agent), "")
+
+
 def device(agent: str) -> str:
     """Return browser and system of a User-Agent, ``Firefox, Linux``, without versions."""
-    family = next((name for name in FAMILIES if name in agent), "")
-    system = next((name for name in SYSTEMS if name in agent), "")
-    return ", ".join(part for part in (family.replace("Edg", "Edge"), system) if part)
+    return ", ".join(part for part in (family(agent), system(agent)) if part)

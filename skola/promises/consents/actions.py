@@ -1,6 +1,6 @@
 """Giving and withdrawing a consent, and what ends one by itself; one function each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -21,6 +21,18 @@ from skola.promises.retention.api import open_states, record_event, record_state
 
 End = Consent.End
 LASTS = "consent:"
+AtEnd = Callable[[UUID, str, datetime], None]
+_at_end: list[AtEnd] = []
+
+
+def when_none_is_left(act: AtEnd) -> AtEnd:
+    """Register what a room does when the last consent of a person to a purpose ends.
+
+    It is called with person, purpose and moment, in the transaction of the end and by whatever
+    way it came; so it may delete what rested on the consent, and must not send anything.
+    """
+    _at_end.append(act)
+    return act
 
 
 class TooYoungError(Exception):
@@ -283,9 +295,11 @@ def _end(
 
 
 def _settle(person: UUID, purpose: str, *, at: datetime) -> None:
-    """Tell retention that no consent to a purpose is left, where none is."""
+    """Tell retention, and the rooms that asked, that no consent to a purpose is left."""
     if not _open(person, purpose).filter(valid_until__gt=at).exists():
         record_state(person, f"{LASTS}{purpose}", is_open=False, at=at)
+        for act in _at_end:
+            act(person, purpose, at)
 
 
 def _tell(what: str, one: Consent, *, by: str, now: datetime) -> None:

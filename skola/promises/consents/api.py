@@ -14,6 +14,7 @@ from skola.promises.consents.actions import (
     refused,
     replace_others,
     unsaved,
+    when_none_is_left,
     withdraw,
 )
 from skola.promises.consents.links import consent_of, token_of
@@ -86,5 +87,6 @@ __all__ = [
     "standing_of",
     "token_of",
     "unsaved",
+    "when_none_is_left",
     "withdraw",
 ]

@@ -2,7 +2,8 @@
 
 from skola.promises.cookies.banner import banner
 from skola.promises.cookies.check import examine
+from skola.promises.cookies.choosing import follow_switch
 from skola.promises.cookies.queries import refusals, standing
 from skola.promises.cookies.views import sign_in_needs_cookies
 
-__all__ = ["banner", "examine", "refusals", "sign_in_needs_cookies", "standing"]
+__all__ = ["banner", "examine", "follow_switch", "refusals", "sign_in_needs_cookies", "standing"]

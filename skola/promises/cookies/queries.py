@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from skola.ground import clock
 from skola.ground.tenants.models import Host
+from skola.promises.consents.api import standing_of
 from skola.promises.cookies import rules
 from skola.promises.cookies.rules import Choice, Entry, Register
 from skola.promises.policy.api import NoPolicyError, consented_to, in_force
@@ -58,6 +59,7 @@ def register_of(policy: Policy) -> Register:
         offered=tuple(each for each in rules.CLASSES if each in policy.cookies.classes),
         honour_gpc=policy.cookies.honour_gpc,
         consented_to=consented_to(policy, CHANNELS),
+        purposes=tuple((one.cookies, one.id) for one in policy.purpose if one.cookies),
     )
 
 
@@ -78,6 +80,8 @@ class Standing:
     gpc: bool
     """The browser sends Global Privacy Control, and the policy honours it."""
     consented: frozenset[str]
+    purposes: frozenset[str] = frozenset()
+    """The purposes asked with cookies that may be followed now."""
 
 
 def standing(request: Any) -> Standing:
@@ -97,7 +101,13 @@ def _standing(request: HttpRequest) -> Standing:
     entry = found.with_role("choice")
     value = request.COOKIES.get(entry.name, "") if entry else ""
     choice = rules.decode(value, found, now.date())
-    return Standing(found, choice, gpc, rules.consented(choice, found, gpc=gpc))
+    classes = rules.consented(choice, found, gpc=gpc)
+    purposes = frozenset(one for class_, one in found.purposes if class_ in classes)
+    if purposes and (person := getattr(request, "person", None)):
+        agreed = {one.purpose for one in standing_of(person.pk, now=now)}
+        classes = rules.agreed_by_both(classes, found, agreed)
+        purposes &= agreed
+    return Standing(found, choice, gpc, classes, purposes)
 
 
 def domain_of(request: Any) -> str:

@@ -50,6 +50,8 @@ class Register:
     honour_gpc: bool = True
     consented_to: str = ""
     """A digest of the purposes, recipients and controller that a choice here consents to."""
+    purposes: tuple[tuple[str, str], ...] = ()
+    """Class and purpose, for each purpose that is asked with cookies."""
 
     @property
     def live(self) -> Iterator[Entry]:
@@ -248,6 +250,46 @@ def consented(choice: Choice | None, register: Register, *, gpc: bool) -> frozen
         return frozenset()
     refused = register.followed if gpc and register.honour_gpc and not choice.under_gpc else set()
     return choice.classes - refused
+
+
+def agreed_by_both(
+    classes: frozenset[str], register: Register, agreed: Iterable[str]
+) -> frozenset[str]:
+    """Return the classes that hold where somebody is signed in: browser and account say yes.
+
+    A class that no purpose is asked with is the browser's alone. What was withdrawn on one device
+    is off on all, and what one device refuses stays off there (kic-rights-targeted).
+    """
+    agreed = set(agreed)
+    asked = {class_ for class_, _ in register.purposes}
+    granted = {class_ for class_, purpose in register.purposes if purpose in agreed}
+    return frozenset(each for each in classes if each not in asked or each in granted)
+
+
+def switched(
+    choice: Choice | None,
+    register: Register,
+    purpose: str,
+    *,
+    agreed: Iterable[str],
+    gpc: bool,
+    today: date,
+) -> Choice | None:
+    """Return the browser's choice after a switch in the account; None where it stays as it is.
+
+    ``agreed`` are the purposes to which the account consents now. A class goes off with its last
+    purpose, and on with its first. The switch is a choice by hand, whatever the browser signals.
+    """
+    class_ = next((each for each, one in register.purposes if one == purpose), None)
+    if class_ is None:
+        return None
+    agreed = set(agreed)
+    wanted = any(one in agreed for each, one in register.purposes if each == class_)
+    chosen = choice.classes if choice else frozenset()
+    if (class_ in chosen) == wanted:
+        return None
+    classes = (chosen | {class_}) if wanted else (chosen - {class_})
+    return Choice(register.version, classes, today, under_gpc=gpc)
 
 
 # ---- what pages may load ----

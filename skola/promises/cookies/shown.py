@@ -150,6 +150,7 @@ def _created(cookie: Cookie) -> str:
         "choice": _("When you choose about cookies"),
         "language": _("When you choose a language"),
         "display": _("When you change how pages look"),
+        "interests": _("When you look at something after you allowed this kind"),
     }
     if cookie.party == "first":
         return own.get(cookie.role) or _("When you do what it is for")
@@ -164,6 +165,7 @@ def _data(cookie: Cookie) -> str:
         "choice": _("The kinds you allowed, and the day"),
         "language": _("The code of the language"),
         "display": _("Contrast, size, letters, light or dark"),
+        "interests": _("A random number, no personal data"),
     }
     if cookie.role in own:
         return own[cookie.role]

@@ -12,9 +12,10 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from skola.ground import clock
+from skola.ground.audit.api import by
 from skola.ground.ui.api import error_page
 from skola.promises.cookies import rules, shown
-from skola.promises.cookies.http import expire
+from skola.promises.cookies.choosing import keep, tell_account
 from skola.promises.cookies.queries import standing
 from skola.promises.policy.api import in_force
 
@@ -83,22 +84,19 @@ def choose(request: HttpRequest) -> HttpResponse:
     """
     if _from_elsewhere(request):
         return error_page(403)
-    now = standing(request)
-    entry = now.register.with_role("choice")
+    now, found = clock.now(), standing(request)
     choice = rules.choose(
-        now.register,
+        found.register,
         request.POST.get("choice", ""),
         request.POST.getlist("class"),
-        gpc=now.gpc,
-        today=clock.now().date(),
+        gpc=found.gpc,
+        today=now.date(),
     )
+    if person := getattr(request, "person", None):
+        tell_account(person, choice, found.register, by=by(request), now=now)
     target = _back(request, request.POST.get("next", ""))
     response = HttpResponseRedirect(reverse("cookies:kept") + "?" + urlencode({"next": target}))
-    if entry is not None:
-        response.set_cookie(entry.name, rules.encode(choice))
-    expire(request, response, choice.classes)
-    if now.register.asked - choice.classes:
-        response.headers["Clear-Site-Data"] = '"storage"'
+    keep(request, response, choice)
     return response
 
 

@@ -111,6 +111,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Heading", "enables"): _CAPABILITY,
     ("FormField", "where"): Words("form", v.FORMS_ASKED),
     ("FormField", "purpose"): Ref("purpose"),
+    ("Purpose", "cookies"): Words("class", v.COOKIE_CLASSES, optional=True),
     ("PurposeLock", "categories"): _CATEGORY,
     ("PurposeLock", "only"): Ref("purpose"),
     ("ConsentRule", "purpose"): Ref("purpose"),
@@ -177,6 +178,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Message", "channels"): Words("channel", v.MESSAGE_CHANNELS),
     ("Message", "sender"): Words("sender", _listed("own", "partner")),
     ("Tracker", "measures"): Words("measure", _listed("opens", "clicks", "visits")),
+    ("Tracker", "fields"): Words("field", v.VISIT_FIELDS),
     ("Subject", "roles"): Words("role", v.KNOWN_BY),
     ("Automated", "review_deadline"): Term(_LAW | _AT_ONCE),
     ("Minors", "policy"): Words(

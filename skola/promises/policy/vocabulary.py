@@ -150,6 +150,7 @@ CAPABILITIES = {
     "statistics.publish": "summary statements without names",
     "rights.requests": "requests by data subjects",
     "analytics.own": "statistics of visits, measured by ourselves",
+    "interests.own": "what somebody looked at decides what they are shown first; on consent only",
     "support.chat": "live chat",
     "social.sign_in": "sign-in with an outside account",
     "recordings.review": "staff listen to recordings with a reason",
@@ -310,6 +311,18 @@ COOKIE_ROLES = {
     "choice": "stores the choice about cookies; the name is the policy's",
     "language": "remembers the language; the name is the policy's",
     "display": "remembers contrast, letters and text size; always named display",
+    "interests": "a random number under which is kept what a browser looked at; the name is the"
+    " policy's",
+}
+
+VISIT_FIELDS = {
+    "page": "the page, without whatever tells of a person",
+    "come_from": "the page before it here, or the host of another site",
+    "browser": "the family of the browser, without its version",
+    "language": "the language that the browser wishes for",
+    "system": "the operating system, without its version",
+    "region": "the country of the network; the address itself is never kept",
+    "error": "the number of the error that the visitor met",
 }
 
 COOKIE_KINDS = {

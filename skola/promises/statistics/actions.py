@@ -66,6 +66,11 @@ def preview_table(counts: Counts, *, category: str, now: datetime) -> Shown:
     return suppress(counts, allowance(category, now).least)
 
 
+def shown_here(counts: Counts, *, now: datetime) -> Shown:
+    """Return a table as the controller's own staff may see it: small numbers are left out."""
+    return suppress(counts, _least(in_force(now).policy, 1))
+
+
 @transaction.atomic
 def publish_table(
     counts: Counts,

@@ -8,6 +8,7 @@ from skola.promises.statistics.actions import (
     digest_of,
     preview_table,
     publish_table,
+    shown_here,
 )
 from skola.promises.statistics.models import PublishedTable
 from skola.promises.statistics.rules import Counts, Shown, suppress
@@ -23,5 +24,6 @@ __all__ = [
     "digest_of",
     "preview_table",
     "publish_table",
+    "shown_here",
     "suppress",
 ]

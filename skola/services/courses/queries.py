@@ -1,7 +1,7 @@
 """Reads of courses: each page has one function here, which asks a fixed number of times."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -38,6 +38,7 @@ from skola.services.courses.rules import (
     step_of,
     what_next,
 )
+from skola.services.visits.api import Offered
 
 OPEN_TO_LEARNERS = (Course.State.PUBLISHED, Course.State.ARCHIVED)
 
@@ -51,6 +52,25 @@ def catalogue(*, words: str = "", language: str = "") -> QuerySet[Course]:
     return found.annotate(
         lesson_count=Coalesce(Subquery(lessons.annotate(n=Count("pk")).values("n")), 0),
     ).order_by("-published_at", "title")
+
+
+MOST_COMPARED = 500
+
+
+def offered() -> list[Offered]:
+    """Return the newest published courses with the words that say what they are about."""
+    found = Course.objects.published().order_by("-published_at", "title")
+    rows = found.values_list("slug", "title", "summary")[:MOST_COMPARED]
+    return [Offered(slug, f"{title} {summary}") for slug, title, summary in rows]
+
+
+def with_first(courses: QuerySet[Course], slugs: Sequence[str]) -> QuerySet[Course]:
+    """Return a catalogue with these courses before all others; without any, as it was."""
+    if not slugs:
+        return courses
+    places = [When(slug=slug, then=Value(at)) for at, slug in enumerate(slugs)]
+    first = Case(*places, default=Value(len(slugs)))
+    return courses.order_by(first, "-published_at", "title")
 
 
 def languages_in_catalogue() -> list[str]:

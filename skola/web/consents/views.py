@@ -16,7 +16,9 @@ from skola.ground.people.api import Person
 from skola.ground.people.http import signed_in
 from skola.promises.consents import api as consents
 from skola.promises.consents.api import Consent
+from skola.promises.cookies import api as cookies
 from skola.promises.policy.api import in_force
+from skola.services.visits import api as visits
 from skola.web.consents import shown
 from skola.web.consents.forms import SwitchForm
 
@@ -41,7 +43,7 @@ def switch_on(request: Any) -> HttpResponse:
         )
     except (consents.NotAskedError, consents.TooYoungError, consents.NotTheirsError):
         raise Http404 from None
-    return redirect(f"{_privacy()}#consents")
+    return _in_this_browser(request, person, told, redirect(f"{_privacy()}#consents"))
 
 
 @require_POST
@@ -58,8 +60,20 @@ def switch_off(request: Any) -> HttpResponse:
         now=clock.now(),
     )
     if not ended:
-        return redirect(f"{_privacy()}#consents")
-    return redirect("web:consents:one", pk=ended[-1].pk)
+        answer = redirect(f"{_privacy()}#consents")
+    else:
+        answer = redirect("web:consents:one", pk=ended[-1].pk)
+    return _in_this_browser(request, person, told, answer)
+
+
+def _in_this_browser(
+    request: Any, person: Person, told: dict[str, Any], answer: HttpResponse
+) -> HttpResponse:
+    """What is asked with cookies is chosen in this browser, too, but not what a child is asked."""
+    if person == request.person:
+        cookies.follow_switch(request, answer, told["purpose"])
+        visits.remember(request)
+    return answer
 
 
 def _privacy() -> str:

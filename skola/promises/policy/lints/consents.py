@@ -133,6 +133,7 @@ def cookies_by_use(context: Context) -> Iterator[Problem]:
 def cookie_classes(context: Context) -> Iterator[Problem]:
     """P016: nobody else's cookie is necessary, and every cookie's class is offered."""
     yield from cookie_roles(context)
+    yield from cookie_consents(context)
     cookies = context.policy.cookies
     for cookie in context.policy.cookie:
         if cookie.class_ == "necessary" and cookie.party == "third" and not cookie.retired:
@@ -157,6 +158,43 @@ def cookie_classes(context: Context) -> Iterator[Problem]:
             )
 
 
+def cookie_consents(context: Context) -> Iterator[Problem]:
+    """P016: a purpose that is asked with cookies rests on consent, and is asked there."""
+    ways = {
+        purpose: set(rule.give_by) for rule in context.policy.consent for purpose in rule.purpose
+    }
+    for purpose in context.policy.purpose:
+        if not purpose.cookies:
+            continue
+        if purpose.basis.kind != "consent" or not ways.get(purpose.id, set()) & _WITH_COOKIES:
+            message = f'"{purpose.id}" is not consented to with cookies'
+            remedy = 'Let it rest on consent, with "cookie-settings" or "cookie-banner" in give_by.'
+        elif purpose.cookies not in {*context.policy.cookies.classes} - {"necessary"}:
+            message = f'the class "{purpose.cookies}" is not offered in the banner'
+            remedy = "Add it to [cookies] classes, or name another one."
+        else:
+            continue
+        yield context.found("P016", Severity.ERROR, "purpose", purpose, "cookies", message, remedy)
+
+
+def visits(context: Context) -> Iterator[Problem]:
+    """P018: visits are measured on a consent, and what is kept of one is said."""
+    asked = {f"consent:{one.id}" for one in context.policy.purpose if one.basis.kind == "consent"}
+    for tracker in context.policy.tracker:
+        if "visits" not in tracker.measures:
+            continue
+        if tracker.needs not in asked:
+            message, key = "visits are measured without a consent", "needs"
+            remedy = "Name a purpose on consent: consent:PURPOSE."
+        elif not tracker.fields:
+            message, key = "nothing says what is kept of a visit", "fields"
+            remedy = 'Write fields = ["page"], with what else the policy names.'
+        else:
+            continue
+        yield context.found("P018", Severity.ERROR, "tracker", tracker, key, message, remedy)
+
+
+_WITH_COOKIES = {"cookie-banner", "cookie-settings"}
 _FIXED = {"session": "sessionid", "csrf": "csrftoken", "display": "display"}
 """Cookies whose names are the platform's; the others are named by the policy."""
 
@@ -192,6 +230,7 @@ def cookie_roles(context: Context) -> Iterator[Problem]:
 
 def consent_purposes(context: Context) -> Iterator[Problem]:
     """P018: a purpose on consent can be consented to, and lives only while it is."""
+    yield from visits(context)
     asked = {purpose for rule in context.policy.consent for purpose in rule.purpose}
     kinds = {purpose.id: purpose.basis.kind for purpose in context.policy.purpose}
     for purpose in context.policy.purpose:

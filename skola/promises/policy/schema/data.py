@@ -101,6 +101,9 @@ class Heading(Table, frozen=True, kw_only=True):
     categories: list[str] = []
     enables: list[str] = []
     """Both stay empty: data and rooms belong to a purpose, and P023 says so."""
+    cookies: str = ""
+    """The class of cookies with which it is asked: the choice in the browser and the switch in the
+    account are one consent then."""
 
 
 class PurposeLock(Table, frozen=True, kw_only=True):

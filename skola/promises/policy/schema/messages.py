@@ -54,6 +54,8 @@ class Tracker(Table, frozen=True, kw_only=True):
     measures: list[str] = []
     """``opens``, ``clicks``, ``visits``."""
     never_for: list[str] = []
+    fields: list[str] = []
+    """What is kept of a visit, and nothing else; for ``visits``."""
 
 
 class Automated(Table, frozen=True, kw_only=True):

@@ -77,6 +77,8 @@ def choices(field: "models.Field[Any, Any]") -> dict[str, str]:
 
 _RECORDS: Words = {
     "testimonials.testimonial": gettext_lazy("Testimonial"),
+    "visits.interest": gettext_lazy("What you looked at"),
+    "visits.pageread": gettext_lazy("Page that you opened"),
     "consents.consent": gettext_lazy("Consent"),
     "accuracy.invitation": gettext_lazy("Invitation to check your data"),
     "account.emailaddress": gettext_lazy("Address for signing in"),

@@ -23,6 +23,7 @@ from skola.services.courses.forms import AnswersForm, CompletionForm, PlaceForm,
 from skola.services.courses.models import Attempt, Lesson
 from skola.services.courses.queries import Contents, Page
 from skola.services.courses.rules import Step
+from skola.services.visits import api as visits
 
 CARDS_A_PAGE = 24
 LOOKED_LATELY = timedelta(minutes=5)
@@ -41,7 +42,11 @@ def catalogue(request: TenantRequest) -> HttpResponse:
     form = SearchForm(request.GET, languages=queries.languages_in_catalogue())
     asked = form.cleaned_data if form.is_valid() else {}
     found = queries.catalogue(words=asked.get("q", ""), language=asked.get("language", ""))
-    page = Paginator(found, CARDS_A_PAGE).get_page(request.GET.get("page"))
+    looked = [] if any(asked.values()) else visits.looked_at(request, now=now)
+    first = visits.suited(looked, queries.offered()) if looked else []
+    page = Paginator(queries.with_first(found, first), CARDS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "courses/catalogue.html",
@@ -51,6 +56,8 @@ def catalogue(request: TenantRequest) -> HttpResponse:
             "asked": any(asked.values()),
             "languages": dict(settings.LANGUAGES),
             "may_author": may_author(request, now=now),
+            "first": first,
+            "looked": looked,
         },
     )
 
@@ -71,7 +78,7 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
     """Somebody reads what a course is about, and what is in it."""
     found, now = _found(request, slug), clock.now()
     here = reverse("courses:course", args=[slug])
-    return render(
+    answer = render(
         request,
         "courses/course.html",
         {
@@ -87,6 +94,9 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "sign_up_url": _sign_up(here),
         },
     )
+    if found.course.state == "published":
+        visits.note_look(request, answer, visits.Looked(slug, found.course.title))
+    return answer
 
 
 def _sign_up(here: str) -> str:

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from skola.services.visits import views
+
+app_name = "visits"
+urlpatterns = [
+    path("", views.report, name="report"),
+    path("interests/", views.interests, name="interests"),
+    path("interests/removals/", views.forget, name="forget"),
+]
