@@ -82,21 +82,11 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
 
 @pytest.hookimpl(wrapper=True)  # pytest-django orders in between
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
-    """Tests of an installation that is struck begin: at the end nobody would work beside them.
-
-    Lines are counted by the tests of the rooms and those that keep a clause. In crawls, random
-    examples and behind browsers it would take twice as long: plain tests are to reach what these
-    reach. Random worlds say so themselves.
-    """
+    """Tests of an installation that is struck begin: at the end nobody would work beside them."""
     for item in items:
         path = item.nodeid.partition("::")[0]
-        outside = path.startswith("tests/")
-        if outside and "demo" in getattr(item, "fixturenames", ()):
+        if path.startswith("tests/") and "demo" in getattr(item, "fixturenames", ()):
             assert path in OF_THE_DEMO, f"{path} belongs to OF_THE_DEMO"
-        plain = not outside or any(item.iter_markers("keeps"))
-        slow = any(item.iter_markers("hypothesis")) or any(item.iter_markers("browser"))
-        if slow or not plain:
-            item.add_marker(pytest.mark.no_cover)
     yield
     items.sort(key=lambda item: "installation" not in getattr(item, "fixturenames", ()))
 

@@ -24,7 +24,7 @@ from skola.promises.retention.tests import make
 from skola.promises.retention.tests.conftest import SetTerms
 from skola.promises.retention.tests.make import at
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 GOES = at("2026-04-02")
 PEOPLE = 2

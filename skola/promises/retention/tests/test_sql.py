@@ -264,7 +264,6 @@ def modelled(work: Clockwork, rows: list[Role]) -> dict[Any, tuple[datetime, str
     return found
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_expression_and_model_agree_on_random_worlds(tenant: Tenant, seed: int) -> None:
     world = World(seed)
@@ -283,7 +282,6 @@ def test_expression_and_model_agree_on_random_worlds(tenant: Tenant, seed: int) 
     assert ends > 300, "most worlds must have ends, or this compares nothing with nothing"
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_they_agree_on_several_versions_with_releases(tenant: Tenant, seed: int) -> None:
     world = World(100 + seed)

@@ -37,7 +37,6 @@ def timelines(world: World, now: datetime) -> tuple[Timeline, Timeline]:
     return before, (*earlier, Stage(binds, world.promises()))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", range(2))
 def test_counts_are_those_of_the_plain_interpreter(tenant: Tenant, seed: int) -> None:
     world = World(seed)

@@ -41,7 +41,6 @@ def compare(
     return went.total() + changed.total()
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", sized([3], [0, 3, 5, 7]))
 def test_random_towns_go_as_simulated(
     tenant: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch, seed: int

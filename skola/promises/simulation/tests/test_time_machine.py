@@ -130,7 +130,6 @@ def _person(work: Clockwork, row: Any) -> Any:
     return row
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("seed", [1])
 def test_twelve_years_go_as_foretold(
     tenant: Tenant, now: datetime, monkeypatch: pytest.MonkeyPatch, seed: int
