@@ -24,6 +24,7 @@ ORDER = (
     "runs",
     "academies",
     "billing",
+    "applications",
     "hiring",
     "workforce",
     "briefings",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
+from skola.promises.decisions import api as decisions
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, reading_for_room
@@ -56,6 +57,7 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
             with reading_for_room(api.__name__):
                 found += [Thing(*one) for one in api.today(request, now=now)]
     found += [Thing(*one) for one in accuracy.today(request, now=now)]
+    found += [Thing(*one) for one in decisions.today(request, now=now)]
     held = kinds(request)
     if "officer" in held:
         found += [Thing(*one) for one in officer.today(now=now)]
@@ -187,6 +189,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     if has("newsletters.send", now=now):
         words = _("What we write to you, what we may count, and what you refused.")
         found.append(Offer(_("Privacy settings"), words, reverse("campaigns:settings")))
+    if has("decisions.automated", now=now):
+        words = _("What the software decided about you, why, and how you object.")
+        found.append(Offer(_("Automated decisions"), words, reverse("decisions:mine")))
     found.append(
         Offer(_("Display and language"), _("Contrast, text size, font."), reverse("ui:display"))
     )

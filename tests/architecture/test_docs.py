@@ -9,7 +9,7 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:academies|accuracy|audit|billing|briefings|campaigns|consents|courses|desk|diary|'
+    r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|consents|courses|decisions|desk|diary|'
     r"documents|exams|files|groups|hiring|licences|notices|people|policy|retention|rights|runs|"
     r"school|testimonials|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'

@@ -27,6 +27,7 @@ from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
+from skola.promises.decisions.tests import make as decisions
 from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
@@ -39,6 +40,7 @@ from skola.promises.rights.models import Erasure, Export
 from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import Academy, Admission, Assist, Subscription
 from skola.services.academies.tests import make as academies
+from skola.services.applications.tests import make as applications
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
@@ -115,6 +117,8 @@ LIBRARIES = {
     "account_reset_password_from_key",
     "notices:version",
     "campaigns:new",
+    "decisions:objection",
+    "decisions:withdrawals",
     "web:log:tile",
     "web:log:entries",
 }
@@ -278,6 +282,8 @@ def objects(me: Person) -> dict[str, Ids]:
         **{f"billing:{name}": {"pk": invoice.pk} for name in INVOICES},
         "billing:office-statement": {"pk": me.pk},
         "billing:": {"pk": contract.pk},
+        "decisions:": {"pk": decisions.decision(me, at=now).pk},
+        "applications:": {"pk": applications.plan(at=now).pk},
         "desk:task-done": {"pk": task.pk},
         "desk:line": {"pk": call.line_id},
         "desk:objections": {"pk": desk.enquiry(person=me, body="Erase this.").pk},

@@ -30,6 +30,7 @@ from skola.ground.people.models import (
 from skola.ground.people.tests import make
 from skola.promises.accuracy.models import Invitation
 from skola.promises.consents.tests import make as consents
+from skola.promises.decisions.tests import make as decisions
 from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
@@ -38,6 +39,9 @@ from skola.promises.minors.tests import make as minors
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import Academy, Admission, Assist, OperatorLook, Subscription
+from skola.services.applications.models import PlanApplication
+from skola.services.applications.tests import make as applications
+from skola.services.billing.models import IdentityCheck
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
@@ -185,6 +189,9 @@ def _services(person: Person, other: Person) -> None:
     minors.report(person, at=AT)
     billing.pay(billing.invoice(person, at=AT), 100, at=AT)
     contract = billing.contract(person, at=AT)
+    IdentityCheck.objects.create(person=person, method="video", outcome="verified", checked_at=AT)
+    decisions.decision(person, at=AT)
+    PlanApplication.objects.create(plan=applications.plan(at=AT), person=person, applied_at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)
     type(call).objects.filter(pk=call.pk).update(person=person, agent=other)
     CallTask.objects.create(person=person, call=call, text="Ring back", author=other, created_at=AT)

@@ -13,9 +13,17 @@ from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.actions import allow_again, stop_automated
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
-from skola.promises.rights.objections.queries import is_stopped, may_use, stopped_of, who_stopped
+from skola.promises.rights.objections.queries import (
+    is_stopped,
+    may_use,
+    stopped_of,
+    stopping,
+    who_stopped,
+)
+from skola.promises.rights.objections.rules import automated
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
 from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link, receive_request
 from skola.promises.rights.requests.correcting import on_correction
@@ -37,6 +45,8 @@ __all__ = [
     "Relation",
     "RightsRequest",
     "Step",
+    "allow_again",
+    "automated",
     "choice_words",
     "claim_categories",
     "claims_to_review",
@@ -64,8 +74,10 @@ __all__ = [
     "site",
     "speaks_of_data",
     "step_of",
+    "stop_automated",
     "stopped_of",
     "stopped_page",
+    "stopping",
     "unless_stopped",
     "where",
     "who_stopped",

@@ -1,6 +1,6 @@
 """Everything that changes contracts, one function each."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -9,13 +9,20 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
+from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event, record_state
+from skola.services.billing.identity import lacks_identity
 from skola.services.billing.models import Contract
 from skola.services.billing.rules import over_on
+from skola.services.courses.api import Course, enrol_all, lock, open_until
 
 
 class NotOnOfferError(Exception):
     """The contract was accepted, declined or withdrawn already."""
+
+
+class NotIdentifiedError(Exception):
+    """The policy wants the identity of the customer verified first, and it is not."""
 
 
 class NotRunningError(Exception):
@@ -35,12 +42,19 @@ def offer_contract(
     text: str,
     starts_on: date,
     ends_on: date | None,
+    course: Course | None = None,
     by: str,
     now: datetime,
 ) -> Contract:
     """Offer a contract. Its text is fixed from here on; another text is another offer."""
     contract = Contract.objects.create(
-        person=person, title=title, text=text, starts_on=starts_on, ends_on=ends_on, offered_at=now
+        person=person,
+        title=title,
+        text=text,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        course=course,
+        offered_at=now,
     )
     audit.record("billing.contract.offered", target=contract, subject=person.pk, by=by, at=now)
     return contract
@@ -52,12 +66,17 @@ def accept_contract(
 ) -> None:
     """Conclude the contract, and record how that is proven (ilearn-8.b).
 
-    Raises NotOnOfferError, and changes nothing, when it is on offer no more. The relation with the
-    customer runs from here (ekool-1.3).
+    Raises NotOnOfferError, and changes nothing, when it is on offer no more; NotIdentifiedError
+    where the policy wants to know first who the customer is (ilearn-11.c). The relation with the
+    customer runs from here (ekool-1.3), and so does the access that the contract gives.
     """
     held = _locked(contract)
     if held.accepted_at is not None or held.closed_at is not None:
         raise NotOnOfferError(_("This contract is on offer no more. Look at what became of it."))
+    if lacks_identity(contract.person_id, now=now):
+        raise NotIdentifiedError(
+            _("First it has to be made sure who you are. Show us a document, then accept it here.")
+        )
     contract.accepted_at, contract.evidence = now, evidence
     contract.save(update_fields=["accepted_at", "evidence"])
     for state in WHILE_IT_RUNS:
@@ -71,6 +90,19 @@ def accept_contract(
         at=now,
         detail={"evidence": str(evidence)},
     )
+    _open_course(contract, by=by, now=now)
+
+
+def _open_course(contract: Contract, *, by: str, now: datetime) -> None:
+    """Let the customer into the course that the contract is about, until its last day is over."""
+    if contract.course is None:
+        return
+    if contract.ends_on is None:
+        enrol_all(contract.course, [contract.person_id], by=by, now=now)
+        return
+    zone = ZoneInfo(in_force(now).policy.policy.timezone)
+    until = clock.last_second(contract.ends_on, zone) + timedelta(seconds=1)
+    open_until(contract.course, [contract.person], until, by=by, now=now)
 
 
 @transaction.atomic
@@ -96,7 +128,10 @@ def end_contract(
     if held.accepted_at is None or held.closed_at is not None:
         raise NotRunningError(_("This contract does not run. There is nothing to end."))
     _close(contract, ending=ending, kind="billing.contract.ended", by=by, now=now, at=at)
-    if not Contract.objects.running().filter(person_id=contract.person_id).exists():
+    running = Contract.objects.running().filter(person_id=contract.person_id)
+    if contract.course is not None and not running.filter(course=contract.course).exists():
+        lock(contract.course, [contract.person], now=now)
+    if not running.exists():
         for state in WHILE_IT_RUNS:
             record_state(contract.person_id, state, is_open=False, at=at)
         for event in WHEN_THE_LAST_ENDS:

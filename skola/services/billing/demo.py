@@ -10,7 +10,15 @@ from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import has
 from skola.promises.retention.api import record_history
 from skola.services.billing import queries
-from skola.services.billing.models import Contract, Invoice, InvoiceLine, Numbers, Payment
+from skola.services.billing.identity import CAPABILITY
+from skola.services.billing.models import (
+    Contract,
+    IdentityCheck,
+    Invoice,
+    InvoiceLine,
+    Numbers,
+    Payment,
+)
 from skola.services.billing.rules import PAY_WITHIN, Line, Seller, fiscal_year_end, totals
 
 YEARS_KEPT = {"ilearn": 5, "kic": 5, "learnifier": 8, "ekool": 8}
@@ -81,9 +89,27 @@ def _contracts(customers: Sequence[Person], random: Random, now: datetime) -> li
         )
         for place, person in enumerate(customers[1:4])
     ]
+    if has(CAPABILITY, now=now):
+        _identify(made)
     Contract.objects.bulk_create([*made, *offers], batch_size=1_000)
     record_history(events, states)
     return made
+
+
+def _identify(contracts: Sequence[Contract]) -> None:
+    """Before each contract somebody looked at who it is with (ilearn-8.a)."""
+    IdentityCheck.objects.bulk_create(
+        [
+            IdentityCheck(
+                person=one.person,
+                method=IdentityCheck.Method.DOCUMENT,
+                outcome=IdentityCheck.Outcome.VERIFIED,
+                checked_at=one.offered_at,
+            )
+            for one in contracts
+        ],
+        batch_size=1_000,
+    )
 
 
 def _contract(person: Person, begun: datetime, ended: datetime | None, random: Random) -> Contract:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput
-from skola.services.billing.models import Currency, Payment
-from skola.services.billing.rules import Buyer, Line
+from skola.services.billing.credit import credit_of
+from skola.services.billing.models import Currency, IdentityCheck, Payment
+from skola.services.billing.rules import Buyer, Credit, Line
+from skola.services.courses.api import Course
 
 VAT = [("21.0", "21 %"), ("24.0", "24 %"), ("25.0", "25 %"), ("12.0", "12 %"), ("0.0", "0 %")]
 """Rates of the countries served: LV and LT 21, EE 24, SE 25, reduced 12, exempt."""
@@ -50,6 +52,26 @@ class OfferForm(_CustomerForm):
     )
     starts_on = forms.DateField(label=_("First day"), widget=DateInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DateInput, required=False)
+    course = forms.ModelChoiceField(
+        Course.objects.none(),
+        label=_("Gives access to"),
+        required=False,
+        empty_label=_("no course"),
+        help_text=_("From the day it is accepted to the end of its last day."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["course"]
+        field.queryset = Course.objects.filter(state=Course.State.PUBLISHED).order_by("title")
+
+    def clean_customer(self) -> str:
+        email = super().clean_customer()
+        if self.person is not None and credit_of(self.person.pk) == Credit.STOP:
+            raise ValidationError(
+                _("By the latest assessment nothing more is sold until what is overdue is paid.")
+            )
+        return email
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -63,6 +85,15 @@ class EndingForm(forms.Form):
     """Confirm that a contract ends."""
 
     sure = forms.BooleanField(label=_("Yes, this contract ends now"))
+
+
+class IdentityForm(forms.Form):
+    """How somebody's identity was checked."""
+
+    method = forms.ChoiceField(label=_("How"), choices=IdentityCheck.Method.choices)
+    outcome = forms.ChoiceField(
+        label=_("Result"), choices=IdentityCheck.Outcome.choices, widget=forms.RadioSelect
+    )
 
 
 class IssueForm(_CustomerForm):
@@ -86,6 +117,16 @@ class IssueForm(_CustomerForm):
         if day < self.today:
             raise ValidationError(_("This day has passed. Choose today or a later one."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        asked = credit_of(self.person.pk) if self.person else None
+        if asked in (Credit.ADVANCE, Credit.STOP) and told.get("due_on", self.today) > self.today:
+            self.add_error(
+                "due_on",
+                _("By the latest assessment this customer pays in advance. Choose today."),
+            )
+        return told
 
     def for_whom(self) -> Buyer:
         """Return who is printed on the invoice, once the form is valid."""

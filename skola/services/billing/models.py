@@ -1,6 +1,6 @@
 """Tables of billing. The database refuses to change what was issued or accepted."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
@@ -58,6 +58,10 @@ class Contract(TenantModel):
     evidence = models.CharField(max_length=12, choices=Evidence.choices, blank=True)
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"), null=True, blank=True)
+    course: Any = models.ForeignKey(
+        "courses.Course", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """What it gives access to, from its conclusion to the end of its last day (ilearn-11.e)."""
     closed_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
     due_at = models.DateTimeField(null=True, editable=False)
@@ -79,6 +83,7 @@ class Contract(TenantModel):
                 "evidence",
                 "starts_on",
                 "ends_on",
+                "course",
                 "closed_at",
                 "ending",
             ),
@@ -113,6 +118,48 @@ class Contract(TenantModel):
 
     def __str__(self) -> str:
         return f"contract {self.pk}"
+
+
+class IdentityCheck(TenantModel):
+    """Somebody's identity was checked before a contract: how, when, and what came of it.
+
+    Never a copy of a document (ilearn-8.a).
+    """
+
+    class Method(models.TextChoices):
+        DOCUMENT = "document", _("document shown in person")
+        VIDEO = "video", _("document shown by video call")
+        SIGNATURE = "e-signature", _("electronic signature")
+        E_IDENTITY = "e-identity", _("e-identity provider")
+
+    class Outcome(models.TextChoices):
+        VERIFIED = "verified", _("verified")
+        FAILED = "failed", _("not verified")
+
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, related_name="identity_checks"
+    )
+    method = models.CharField(_("how"), max_length=12, choices=Method.choices)
+    outcome = models.CharField(_("result"), max_length=8, choices=Outcome.choices)
+    checked_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    app_may = "select, insert, update (due_at)"
+    """A mistake is put right by another check."""
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "method", "outcome", "checked_at"), "identity")
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "checked_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "person", "-checked_at"], name="identity_of_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"identity check {self.pk}"
 
 
 class Numbers(TenantModel):

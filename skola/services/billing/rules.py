@@ -193,3 +193,26 @@ class Buyer:
 
     name: str
     address: str = ""
+
+
+class Credit(StrEnum):
+    """How a customer may pay."""
+
+    LATER = "later"
+    ADVANCE = "advance"
+    STOP = "stop"
+
+
+STOP_AFTER = 60
+"""Days for which an invoice is overdue before nothing more is sold on it."""
+
+
+def credit(*, overdue: int, longest: int) -> Credit:
+    """Return how a customer may pay, by what they owe: nothing overdue, pay later.
+
+    ``longest`` is for how many days the oldest of the ``overdue`` invoices is late; from
+    ``STOP_AFTER`` on nothing more is sold until it is paid. Source: ilearn-8.k, ilearn-11.f.
+    """
+    if overdue and longest >= STOP_AFTER:
+        return Credit.STOP
+    return Credit.ADVANCE if overdue else Credit.LATER

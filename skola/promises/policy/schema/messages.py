@@ -62,8 +62,12 @@ class Automated(Table, frozen=True, kw_only=True):
     """``[[automated]]``: a decision taken by the software alone."""
 
     id: Id
+    name: Text = {}
+    """What it is about, as pages say it."""
     effect: str
+    """``legal``, or what it leads to in words."""
     allowed_on: list[str]
+    """The grounds on which the software may decide; empty: a person always does."""
     inform: str
     review_deadline: str
     review_by: str

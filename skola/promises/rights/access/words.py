@@ -76,6 +76,9 @@ def choices(field: "models.Field[Any, Any]") -> dict[str, str]:
 
 
 _RECORDS: Words = {
+    "applications.planapplication": gettext_lazy("Application for a contract"),
+    "billing.identitycheck": gettext_lazy("Check of who you are"),
+    "decisions.decision": gettext_lazy("Decision about you"),
     "testimonials.testimonial": gettext_lazy("Testimonial"),
     "visits.interest": gettext_lazy("What you looked at"),
     "visits.pageread": gettext_lazy("Page that you opened"),

@@ -46,6 +46,27 @@ def stop(
 
 
 @transaction.atomic
+def stop_automated(person_id: UUID, decision: str, *, by: str, now: datetime) -> Objection:
+    """The software decides this about somebody no more, at once; what is stopped stays as it is.
+
+    Nothing is weighed: a person decides instead (GDPR Art. 22(3)). Source: ilearn-13.b.
+    """
+    purpose = rules.automated(decision)
+    known = Objection.objects.stopping().filter(person_id=person_id, purpose=purpose).first()
+    if known is not None:
+        return known
+    made = Objection.objects.create(
+        person_id=person_id,
+        purpose=purpose,
+        state=State.UPHELD,
+        since_at=now,
+        decided_at=now,
+    )
+    _told(made, by, now)
+    return made
+
+
+@transaction.atomic
 def decide(request: UUID, upheld: Iterable[str], *, by: str, now: datetime) -> None:
     """Uphold the objection to these purposes and no other; the others go on from now.
 

@@ -19,6 +19,12 @@ def stopped_of(person_id: UUID) -> frozenset[str]:
     return frozenset(found.values_list("purpose", flat=True))
 
 
+@reading_for(RIGHTS)
+def stopping(person_id: UUID, purpose: str) -> Objection | None:
+    """Return the objection that stops a purpose for a person now."""
+    return Objection.objects.stopping().filter(person_id=person_id, purpose=purpose).first()
+
+
 def is_stopped(person_id: UUID | None, purpose: str) -> bool:
     """Whether a person's data may not be used for this purpose; nobody stops anything."""
     return person_id is not None and purpose in stopped_of(person_id)

@@ -39,6 +39,11 @@ def named(policy: Policy, wanted: Iterable[str]) -> tuple[Purpose, ...]:
     return tuple(one for one in known if one.id in chosen) if chosen else known
 
 
+def automated(decision: str) -> str:
+    """Return the name under which an objection to a decision of the software is kept."""
+    return f"automated:{decision}"
+
+
 def may_use(policy: Policy, capability: str, stopped: Container[str]) -> bool:
     """Whether a purpose is left for what the software can do, once some are stopped.
 

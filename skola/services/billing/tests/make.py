@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from skola.ground.people.models import Person
 from skola.ground.people.tests.make import person
 from skola.services.billing import contracting, invoicing
+from skola.services.billing.identity import lacks_identity, note_check
 from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.rules import Buyer, Line, Seller
 
@@ -35,11 +36,18 @@ def offer(
     )
 
 
+def known(whose: Person, *, at: datetime = A_DAY) -> None:
+    """Somebody has shown who they are."""
+    note_check(whose, method="document", outcome="verified", by="office", now=at)
+
+
 def contract(
     whose: Person | None = None, *, ends_on: date | None = None, at: datetime = A_DAY
 ) -> Contract:
     """A contract that was accepted and runs."""
     made = offer(whose, ends_on=ends_on, at=at)
+    if lacks_identity(made.person_id, now=at):
+        known(made.person, at=at)
     contracting.accept_contract(made, by="customer", now=at)
     return made
 

@@ -25,6 +25,7 @@ def open_contract_of(whose: UUID) -> list[bool]:
 
 def test_accepting_is_proven_and_told_to_the_engine() -> None:
     offer = make.offer()
+    make.known(offer.person)
 
     contracting.accept_contract(offer, by="customer", now=A_DAY_LATER)
 

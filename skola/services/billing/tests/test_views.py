@@ -40,6 +40,7 @@ def test_a_person_accepts_an_offer_and_finds_the_exact_text_and_the_evidence(
     client: Client, enter: Enter
 ) -> None:
     offer = make.offer(enter())
+    make.known(offer.person)
     address = reverse("billing:contract", args=[offer.pk])
 
     assert "We teach, you pay" in text_of(client.get(address))

@@ -13,6 +13,8 @@ from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, queries
+from skola.services.billing.credit import offers_to_pay_later
+from skola.services.billing.identity import lacks_identity
 from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.shown import shown_contract, shown_invoice
 
@@ -29,7 +31,12 @@ def contracts(request: TenantRequest) -> HttpResponse:
         (shown_contract(one, today) for one in found), key=lambda one: one.stage != "offered"
     )
     has_invoices = has("billing.invoices", now=clock.now())
-    context = {"contracts": shown, "has_invoices": has_invoices}
+    assesses = has("decisions.automated", now=clock.now())
+    context = {
+        "contracts": shown,
+        "has_invoices": has_invoices,
+        "pay_later": assesses and offers_to_pay_later(request.person.pk),
+    }
     return render(request, "billing/contracts.html", context)
 
 
@@ -44,10 +51,11 @@ def contract(request: TenantRequest, pk: UUID) -> HttpResponse:
 def _contract_page(request: TenantRequest, pk: UUID, problem: str = "") -> HttpResponse:
     now = clock.now()
     assert request.person is not None
-    found = get_object_or_404(Contract.objects.of(request.person), pk=pk)
+    found = get_object_or_404(Contract.objects.of(request.person).select_related("course"), pk=pk)
     context = {
         "shown": shown_contract(found, queries.today(now)),
         "clock": clock_of(found, now=now),
+        "lacks_identity": lacks_identity(request.person.pk, now=now),
         "problem": problem,
     }
     return render(request, "billing/contract.html", context, status=409 if problem else 200)
@@ -62,7 +70,7 @@ def accept(request: TenantRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(Contract.objects.of(request.person), pk=pk)
     try:
         contracting.accept_contract(found, by=by(request), now=clock.now())
-    except contracting.NotOnOfferError as problem:
+    except (contracting.NotOnOfferError, contracting.NotIdentifiedError) as problem:
         return _contract_page(request, pk, str(problem))
     return redirect("billing:contract", pk=pk)
 

@@ -14,17 +14,21 @@ from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.decisions.api import latest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, invoicing, queries
+from skola.services.billing.credit import POINT, NotACustomerError, assess_credit
 from skola.services.billing.forms import (
     EndingForm,
+    IdentityForm,
     IssueForm,
     LedgerForm,
     LineForms,
     OfferForm,
     PaymentForm,
 )
+from skola.services.billing.identity import CAPABILITY, latest_check, note_check
 from skola.services.billing.models import Contract, Invoice
 from skola.services.billing.rules import PAY_WITHIN
 from skola.services.billing.shown import shown_contract, shown_invoice
@@ -61,6 +65,7 @@ def offer(request: TenantRequest) -> HttpResponse:
             text=told["text"],
             starts_on=told["starts_on"],
             ends_on=told["ends_on"],
+            course=told["course"],
             by=by(request),
             now=now,
         )
@@ -78,18 +83,54 @@ def contract(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 def _contract_page(
-    request: TenantRequest, pk: UUID, *, form: EndingForm | None = None, problem: str = ""
+    request: TenantRequest,
+    pk: UUID,
+    *,
+    form: EndingForm | None = None,
+    identity: IdentityForm | None = None,
+    problem: str = "",
 ) -> HttpResponse:
     now = clock.now()
-    found = get_object_or_404(Contract.objects.select_related("person"), pk=pk)
+    found = get_object_or_404(Contract.objects.select_related("person", "course"), pk=pk)
     context = {
+        "needs_identity": has(CAPABILITY, now=now),
+        "check": latest_check(found.person_id),
+        "identity": identity or IdentityForm(),
+        "assesses": has("decisions.automated", now=now),
+        "credit": latest(found.person_id, POINT),
         "shown": shown_contract(found, queries.today(now)),
         "form": form or EndingForm(),
         "problem": problem,
         "clock": clock_of(found, now=now),
     }
-    status = 409 if problem else 422 if form else 200
+    status = 409 if problem else 422 if form or identity else 200
     return render(request, "billing/office_contract.html", context, status=status)
+
+
+@needs(CAPABILITY)
+@holding(*STAFF)
+@require_POST
+def identify(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The office has looked at who the customer is; no copy of a document is kept (ilearn-8.a)."""
+    found = get_object_or_404(Contract.objects.select_related("person"), pk=pk)
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        return _contract_page(request, pk, identity=form)
+    note_check(found.person, **form.cleaned_data, by=by(request), now=clock.now())
+    return redirect("billing:office-contract", pk=pk)
+
+
+@needs("decisions.automated")
+@holding(*STAFF)
+@require_POST
+def assess(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """Creditworthiness is assessed, at the order or while the contract runs (ilearn-11.f)."""
+    found = get_object_or_404(Contract.objects.select_related("person"), pk=pk)
+    try:
+        assess_credit(found, by=by(request), now=clock.now())
+    except NotACustomerError as problem:
+        return _contract_page(request, pk, problem=str(problem))
+    return redirect("billing:office-contract", pk=pk)
 
 
 @needs("billing.contracts")
