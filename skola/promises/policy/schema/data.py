@@ -86,6 +86,9 @@ class Purpose(Table, frozen=True, kw_only=True):
     output: Output | None = None
     assessment: str = ""
     """Reference of the data protection impact assessment, where one is due."""
+    cookies: str = ""
+    """The class of cookies with which it is asked: the choice in the browser and the switch in the
+    account are one consent then."""
     compatibility: str = ""
     """Of a purpose that came later: why it goes with what the data were collected for, or where
     that was assessed (GDPR Art. 6(4))."""
@@ -101,9 +104,6 @@ class Heading(Table, frozen=True, kw_only=True):
     categories: list[str] = []
     enables: list[str] = []
     """Both stay empty: data and rooms belong to a purpose, and P023 says so."""
-    cookies: str = ""
-    """The class of cookies with which it is asked: the choice in the browser and the switch in the
-    account are one consent then."""
 
 
 class PurposeLock(Table, frozen=True, kw_only=True):
