@@ -146,8 +146,17 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
             now=clock.now(),
         )
 
+    def pre_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse | None:
+        """Refuse an account whose last day is over, also before the job has closed it."""
+        if user.closes_at is not None and user.closes_at <= clock.now():
+            return render(request, "web/closed.html", status=403)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
     def respond_user_inactive(self, request: HttpRequest, user: Account) -> HttpResponse:
         """Somebody who proved who they are learns why they cannot come in (ilearn-11.l)."""
+        if user.suspended_because == Account.Reason.CLOSED:
+            return render(request, "web/closed.html", status=403)
         words = {
             "reason": user.get_suspended_because_display(),
             "words": user.suspended_words,

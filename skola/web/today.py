@@ -214,6 +214,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
                 reverse("requests:mine"),
             )
         )
+    if has("account.sign_up", now=now):
+        words = _("You name the last day; until then it can be kept.")
+        found.append(Offer(_("Close my account"), words, reverse("web:closing")))
     if erasure_right(now) is not None:
         found.append(
             Offer(_("Erase my data"), _("What goes, what stays and why."), reverse("erasing:own"))

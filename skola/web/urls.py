@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from skola.web import metrics, opening, profile, security, views
+from skola.web import closing, metrics, opening, profile, security, views
 from skola.web.consents import staff as consents_of_all
 from skola.web.consents import views as consents
 from skola.web.privacy import sharing
@@ -32,6 +32,8 @@ urlpatterns = [
         sharing.withdrawals,
         name="sharing_withdrawals",
     ),
+    path("account/closing/", closing.own, name="closing"),
+    path("account/closing/keeping/", closing.keep, name="closing_keeping"),
     path("account/contact/", profile.contact, name="contact"),
     path("account/policy/", profile.informed, name="informed"),
     path("account/sessions/", security.sessions, name="sessions"),

@@ -1,10 +1,12 @@
 """Learnifier as a processor: what its clients are told, direct, and decide for themselves."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings as real
@@ -13,17 +15,26 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from skola.ground import clock
-from skola.ground.people.models import Account, Mail, Role
+from skola.ground.people.models import Account, Informed, Mail, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
+from skola.promises.policy.api import in_force
+from skola.promises.retention.api import clock_of, sweep
 from skola.services.academies.actions.subprocessors import TELL
 from skola.services.academies.tasks import tell_of_subprocessor
 from skola.services.academies.tests import make
+from skola.services.courses.models import Enrolment
+from skola.services.courses.tests import make as courses
+from skola.services.desk.models import Enquiry
+from skola.web.tasks import close_accounts
 from tests.promises.disclosing import Office
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, sign_up, staff
+
+CLOSING = "/account/closing/"
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
 
@@ -109,6 +120,116 @@ def test_every_client_administrator_is_told_of_a_new_sub_processor_and_instructi
     assert "Bergslags akademi → Nya akademin" in row
     other = entered(second, account_in(second, "ola@other.example"))
     assert "Nya akademin" not in page(other, "/academies/own/agreement/")
+
+
+@keeps("learnifier-10.d")
+def test_a_closed_account_lets_nobody_in_after_its_day_and_its_data_follow_the_end_of_accounts(
+    tenant: Tenant,
+) -> None:
+    """By its owner or, after a mail, by an administrator; another account stays as it is."""
+    ilze, anna = customer(), customer("anna@example.org")
+    other = customer("other@example.org")
+    mine, office = browser(tenant), browser(tenant)
+    assert log_in(mine)
+    assert log_in(office, staff("administrator").email)
+    last = AT + timedelta(days=10)
+    day = {"last_on": f"{last:%Y-%m-%d}"}
+
+    shown = page(mine, CLOSING)
+    assert "A copy of my data" in shown
+    asked = mine.post(CLOSING, day)
+    assert asked["Location"].startswith("/account/reauthenticate/")
+    mine.post("/account/reauthenticate/", {"password": PASSWORD, "next": CLOSING})
+    assert mine.post(CLOSING, {"last_on": "2020-01-01"}).status_code == 422
+    assert mine.post(CLOSING, day).status_code == 302
+    assert "closes at the end of 12 March 2026" in latest_mail(ilze.email).text
+    assert office.post(f"/people/{anna.person_id}/closings/", day).status_code == 302
+    assert mine.post(f"{CLOSING}keeping/").status_code == 302
+    assert mine.post(CLOSING, day).status_code == 302
+
+    end = clock.last_second(last.date(), STOCKHOLM)
+    with clock.standing_at(end):
+        assert log_in(browser(tenant))
+        assert mine.get("/account/").status_code == 200
+    after = end + timedelta(seconds=1)
+    with clock.standing_at(after):
+        for refused in (ilze, anna):
+            assert not log_in(browser(tenant), refused.email)
+        assert mine.get("/account/").status_code == 302
+        assert log_in(browser(tenant), other.email)
+        close_accounts()
+        close_accounts()
+        assert not log_in(browser(tenant), ilze.email)
+    sweep(now=after + timedelta(days=29))
+    assert Account.objects.filter(pk=ilze.pk).exists()
+    sweep(now=after + timedelta(days=31))
+    left = set(Account.objects.filter(pk__in=[ilze.pk, anna.pk, other.pk]))
+    assert left == {other}
+    known = set(Person.objects.values_list("email", flat=True))
+    assert ilze.email not in known
+    assert anna.email not in known
+    assert other.email in known
+
+
+@keeps("learnifier-3.1")
+def test_leads_and_learners_of_the_operator_are_in_its_own_tenant_under_its_own_policy(
+    tenant: Tenant,
+) -> None:
+    """What is asked and taken there is the operator's; what is at a client is the client's."""
+    founded = make.founded(
+        people.account(email="karin@client.example"), now=AT - timedelta(hours=1)
+    )
+    course = courses.course()
+    lead, learner = browser(tenant), browser(tenant)
+    told = {
+        "topic": "service",
+        "given_name": "Lea",
+        "family_name": "Lind",
+        "email": "lead@example.org",
+        "body": "What does an academy cost?",
+    }
+    send_enquiry(lead, told)
+    assert sign_up(learner, born="1990-01-01", email="learner@example.org") is not None
+    assert log_in(learner, "learner@example.org", "nobody guesses this one")
+    assert learner.post(f"/courses/{course.slug}/enrolments/").status_code == 302
+    at_client = entered(founded, account_in(founded, "karin@client.example"))
+    send_enquiry(at_client, told)
+
+    def here() -> tuple[set[str], set[str]]:
+        taking = Enrolment.objects.values_list("person__email", flat=True)
+        return set(Enquiry.objects.values_list("email", flat=True)), set(taking)
+
+    assert here() == ({"lead@example.org"}, {"learner@example.org"})
+    with inside(founded.academy.client):
+        assert here() == ({"karin@client.example"}, set())
+    account = Account.objects.get(email="learner@example.org")
+    binding = in_force(AT)
+    assert (binding.policy.policy.tenant, binding.policy.policy.version) == (
+        "learnifier",
+        "2018-05-03",
+    )
+    seen = Informed.objects.filter(person=account.person).values_list("digest", flat=True)
+    assert set(seen) == {binding.hash}
+    rules = {
+        row.rule
+        for row in (
+            clock_of(Enquiry.objects.get(), now=AT),
+            clock_of(Enrolment.objects.get(), now=AT),
+        )
+        if row is not None
+    }
+    assert rules <= {one.id for one in binding.policy.retention}
+    assert len(rules) == 2
+    assert "Learnifier" in page(lead, "/privacy/")
+
+
+def send_enquiry(who: Client, told: dict[str, str]) -> None:
+    """Fill in the contact form, ten seconds after it was opened."""
+    with clock.standing_at(AT - timedelta(seconds=10)):
+        shown = re.search(r'name="shown" value="([^"]+)"', page(who, "/desk/"))
+    assert shown is not None
+    answer = who.post("/desk/", told | {"shown": shown[1]})
+    assert answer.status_code == 302, answer.content.decode()
 
 
 def run_jobs() -> None:

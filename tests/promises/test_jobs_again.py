@@ -510,6 +510,14 @@ def _(path: Path) -> Story:
     return Story(at=EFFECTIVE)
 
 
+@story("web.close_accounts", tenant="learnifier")
+def _(_path: Path) -> Story:
+    over, later = people.account(), people.account()
+    Account.objects.filter(pk=over.pk).update(closes_at=T)
+    Account.objects.filter(pk=later.pk).update(closes_at=T + 30 * A_DAY)
+    return Story()
+
+
 @story("web.mail_checkpoint")
 def _(_path: Path) -> Story:
     officer = people.account()

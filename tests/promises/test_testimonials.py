@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from skola.ground import clock
 from skola.ground.audit.api import Entry, pseudonym
@@ -20,6 +21,7 @@ from skola.services.testimonials.tests import make as testimonials
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.visiting import Site
 
 PAGE, MINE, DESK = "/testimonials/", "/testimonials/mine/", "/testimonials/desk/"
 WORDS = {"text": "I learnt it in a week.", "name": "Anna Ozola", "title": "gardener"}
@@ -153,3 +155,25 @@ def test_what_rests_on_consent_alone_goes_with_it_and_the_contract_stays(
 def test_without_the_purpose_there_is_no_such_page(tenant: Tenant, client: Client) -> None:
     for address in (PAGE, MINE, DESK):
         assert client.get(address).status_code == 404
+
+
+@keeps("learnifier-6.g")
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.tenant("learnifier")
+def test_a_visitor_sees_a_testimonial_with_name_title_and_organisation_once_it_is_published(
+    page: Page, site: Site, office: Client, who: Client
+) -> None:
+    said = {**WORDS, "organisation": "Bees Ltd", "agrees": "on"}
+    assert who.post(MINE, said).status_code == 302
+    page.goto(site.url(PAGE))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_text(WORDS["text"])).to_have_count(0)
+
+    assert publish(office, Said.objects.get()) == 302
+
+    page.goto(site.url("/"))
+    page.goto(site.url(PAGE))
+    expect(page.get_by_text(WORDS["text"])).to_be_visible()
+    expect(page.get_by_text("Anna Ozola, gardener")).to_be_visible()
+    expect(page.get_by_text("Bees Ltd")).to_be_visible()

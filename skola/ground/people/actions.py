@@ -135,6 +135,54 @@ def reinstate_account(account: Account, *, by: str, now: datetime) -> None:
     )
 
 
+@transaction.atomic
+def plan_closing(account: Account, closes_at: datetime, *, by: str, now: datetime) -> None:
+    """Set the moment at which an account closes for good; until then it can be kept.
+
+    Source: learnifier-10.d.
+    """
+    Account.objects.filter(pk=account.pk).update(closes_at=closes_at)
+    account.refresh_from_db()
+    audit.record(
+        "people.account.closing",
+        target=account,
+        subject=account.person_id,
+        by=by,
+        at=now,
+        detail={"closes_at": closes_at.isoformat()},
+    )
+
+
+@transaction.atomic
+def keep_account(account: Account, *, by: str, now: datetime) -> None:
+    """The account stays after all; twice changes nothing."""
+    waiting = Account.objects.filter(pk=account.pk, is_active=True, closes_at__gt=now)
+    if waiting.update(closes_at=None):
+        audit.record(
+            "people.account.kept", target=account, subject=account.person_id, by=by, at=now
+        )
+
+
+@transaction.atomic
+def close_account(account: Account, *, now: datetime) -> bool:
+    """Refuse sign-in for good once the moment has come; False where that was done before."""
+    waiting = Account.objects.filter(pk=account.pk, closes_at__lte=now)
+    done = waiting.exclude(suspended_because=Account.Reason.CLOSED).update(
+        is_active=False, suspended_because=Account.Reason.CLOSED, suspended_words=""
+    )
+    if done:
+        end_sessions(account)
+        audit.record(
+            "people.account.closed",
+            target=account,
+            subject=account.person_id,
+            by="system",
+            at=now,
+            clause="learnifier-10.d",
+        )
+    return bool(done)
+
+
 def end_sessions(account: Account) -> int:
     """End every session of the account at once and return how many there were."""
     sessions = list(UserSession.objects.filter(user_id=account.pk))

@@ -130,7 +130,11 @@ def kinds(request: Any) -> frozenset[str]:
 
 def _person(request: Any) -> Person | None:
     account = request.user
-    return Person.objects.get(pk=account.person_id) if account.is_authenticated else None
+    if not account.is_authenticated:
+        return None
+    if account.closes_at is not None and account.closes_at <= clock.now():
+        return None
+    return Person.objects.get(pk=account.person_id)
 
 
 class PersonMiddleware:

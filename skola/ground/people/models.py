@@ -104,6 +104,7 @@ class Account(AbstractBaseUser):
         SECURITY = "security", _("Somebody else may be using the account.")
         FACTS = "facts", _("What was registered has to be checked.")
         CLIENT = "client", _("The organisation that opened the account asked for it.")
+        CLOSED = "closed", _("The account was closed, as was asked.")
         OTHER = "other", _("Another reason.")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -117,6 +118,8 @@ class Account(AbstractBaseUser):
     suspended_words = models.CharField(max_length=300, blank=True)
     blocked_for = models.CharField(max_length=20, blank=True)
     """Why the features are closed though sign-in is not: ``minor``."""
+    closes_at = models.DateTimeField(null=True, editable=False)
+    """When the account closes for good, because its owner asked for it (learnifier-10.d)."""
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -137,6 +140,7 @@ class Account(AbstractBaseUser):
             "suspended_because": "credentials",
             "suspended_words": "credentials",
             "blocked_for": "credentials",
+            "closes_at": "credentials",
         }
         secrets: ClassVar[set[str]] = {"password"}
         not_personal = {

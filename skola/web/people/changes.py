@@ -4,7 +4,7 @@ verify guardians and findings. Nobody changes their own roles or suspends themse
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -22,6 +22,7 @@ from skola.ground.people.api import (
 from skola.ground.people.http import holding
 from skola.ground.ui.api import error_page
 from skola.services.staff.api import TwiceError
+from skola.web import closing
 from skola.web.people import acts, views
 from skola.web.people.forms import (
     FindingForm,
@@ -85,9 +86,29 @@ def suspend(request: Any, pk: UUID) -> HttpResponse:
 
 @require_POST
 @holding("administrator")
+def close(request: Any, pk: UUID) -> HttpResponse:
+    """Close the account of somebody who asked for it by mail (learnifier-10.d)."""
+    now = clock.now()
+    found = Account.objects.select_related("person").filter(is_active=True)
+    account = get_object_or_404(found, person_id=pk)
+    if _is_self(request, pk):
+        return error_page(403)
+    if not closing.is_offered(now):
+        raise Http404
+    form = closing.form_of(request.POST, now)
+    if not form.is_valid():
+        context = {**views.security_context(account.person), "closing": form}
+        return views.tab(request, account.person, "security", context, status=422)
+    closing.plan(account, form.cleaned_data["last_on"], by=audit.by(request), now=now)
+    return redirect("web:people:security", pk=pk)
+
+
+@require_POST
+@holding("administrator")
 def reinstate(request: Any, pk: UUID) -> HttpResponse:
-    """Open somebody's sign-in again."""
-    account = get_object_or_404(Account, person_id=pk, is_active=False)
+    """Open somebody's sign-in again; what was closed as was asked stays closed."""
+    suspended = Account.objects.exclude(suspended_because=Account.Reason.CLOSED)
+    account = get_object_or_404(suspended, person_id=pk, is_active=False)
     acts.reinstate(account, by=audit.by(request), now=clock.now())
     return redirect("web:people:security", pk=pk)
 

@@ -127,7 +127,9 @@ class SuspensionForm(forms.Form):
     """Why sign-in is suspended; the person reads both."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("Reason"), choices=Account.Reason.choices, widget=forms.RadioSelect
+        label=gettext_lazy("Reason"),
+        choices=[one for one in Account.Reason.choices if one[0] != Account.Reason.CLOSED],
+        widget=forms.RadioSelect,
     )
     words = forms.CharField(
         label=gettext_lazy("What the person is told besides"),

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:pk>/guardians/<uuid:link>/proofs/", changes.prove_guardian, name="prove"),
     path("<uuid:pk>/guardians/<uuid:link>/endings/", changes.end_guardian, name="end_guardian"),
     path("<uuid:pk>/security/", views.security, name="security"),
+    path("<uuid:pk>/closings/", changes.close, name="close"),
     path("<uuid:pk>/suspensions/", changes.suspend, name="suspend"),
     path("<uuid:pk>/reinstatements/", changes.reinstate, name="reinstate"),
     path("<uuid:pk>/findings/", changes.find, name="find"),

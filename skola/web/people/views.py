@@ -17,6 +17,7 @@ from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.staff.api import waiting
+from skola.web.closing import form_of, is_offered
 from skola.web.people import acts, queries
 from skola.web.people.forms import (
     FindingForm,
@@ -142,6 +143,7 @@ def security_context(
     shown: Person, suspension: SuspensionForm | None = None, finding: FindingForm | None = None
 ) -> dict[str, Any]:
     """Return what the tab of security shows."""
+    now = clock.now()
     events = SecurityEvent.objects.filter(person=shown).order_by("-at")
     return {
         "account": Account.objects.filter(person=shown).first(),
@@ -149,6 +151,7 @@ def security_context(
         "findings": list(Finding.objects.filter(person=shown).order_by("-found_at")),
         "suspension": suspension or SuspensionForm(),
         "finding": finding or FindingForm(),
+        "closing": form_of(None, now) if is_offered(now) else None,
     }
 
 
