@@ -179,6 +179,10 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
             Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
         )
     found += _invite(now)
+    if has("academy.fields", now=now):
+        words = _("What it asks besides, what for, and for how long.")
+        url = reverse("academies:my-fields")
+        found.append(Offer(_("Questions of the organisation"), words, url))
     found.append(
         Offer(
             _("My privacy"),

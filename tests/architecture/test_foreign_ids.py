@@ -38,7 +38,7 @@ from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.promises.rights.requests.tests import make as requests
-from skola.services.academies.models import Academy, Admission, Assist, Subscription
+from skola.services.academies.models import Academy, Admission, Assist, OwnField, Subscription
 from skola.services.academies.tests import make as academies
 from skola.services.applications.tests import make as applications
 from skola.services.billing.tests import make as billing
@@ -238,6 +238,7 @@ def objects(me: Person) -> dict[str, Ids]:
     admission = Admission.objects.create(
         person=me, reason="a case", starts_at=now, ends_at=now + timedelta(days=1)
     )
+    own_field = OwnField.objects.create(label="Boots", purpose="Size", days=30, made_at=now)
     ordered = licences.order(company, me, at=now)
     seats = licences.licence(company, me, at=now)
     seat = licences.seat(seats, worker, at=now)
@@ -256,6 +257,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "files:": {"pk": course.picture.pk},
         "academies:person": {"pk": academy.pk, "person": me.pk},
         "academies:shut": {"pk": admission.pk},
+        **{f"academies:{name}": {"pk": own_field.pk} for name in ("answers", "field-endings")},
         **{
             f"academies:{name}": {"pk": one.pk}
             for name, one in zip(

@@ -38,7 +38,15 @@ from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.minors.tests import make as minors
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
-from skola.services.academies.models import Academy, Admission, Assist, OperatorLook, Subscription
+from skola.services.academies.models import (
+    Academy,
+    Admission,
+    Assist,
+    OperatorLook,
+    OwnAnswer,
+    OwnField,
+    Subscription,
+)
 from skola.services.applications.models import PlanApplication
 from skola.services.applications.tests import make as applications
 from skola.services.billing.models import IdentityCheck
@@ -309,6 +317,10 @@ def _academy(person: Person, other: Person) -> None:
         person=person, reason="A case", starts_at=AT, ends_at=AT + timedelta(days=1)
     )
     OperatorLook.objects.create(admission=admission, person=person, staff="s", at=AT)
+    field = OwnField.objects.create(label="Boots", purpose="Size", days=30, made_at=AT)
+    OwnAnswer.objects.create(
+        person=person, field=field, asked="Boots", answer="42", answered_at=AT, ends_at=AT
+    )
 
 
 # ---- markers -------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from skola.ground import clock
+from skola.ground.audit.models import Entry
 from skola.ground.people.models import Account, Informed, Mail, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
@@ -22,6 +23,7 @@ from skola.ground.tenants.models import Tenant
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import clock_of, sweep
 from skola.services.academies.actions.subprocessors import TELL
+from skola.services.academies.models import OwnAnswer, OwnField
 from skola.services.academies.tasks import tell_of_subprocessor
 from skola.services.academies.tests import make
 from skola.services.courses.models import Enrolment
@@ -34,6 +36,12 @@ from tests.promises.marking import AT
 from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, sign_up, staff
 
 CLOSING = "/account/closing/"
+OWN, FIELDS = "/academies/own/", "/academies/own/fields/"
+SIZE = {
+    "label": "Size of protective boots",
+    "purpose": "To order boots for the workshop",
+    "days": "30",
+}
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
@@ -89,12 +97,9 @@ def test_every_client_administrator_is_told_of_a_new_sub_processor_and_instructi
     assert party.active_from.date() >= begins.date()
     run_jobs()
     run_jobs()  # twice tells nobody twice
-    told = {
-        mail.address: mail.text
-        for academy in (first, second)
-        for mail in mails(academy)
-        if "Molnet AB" in mail.text
-    }
+    letters = [one for academy in (first, second) for one in mails(academy)]
+    told = {mail.address: mail.text for mail in letters if "Molnet AB" in mail.text}
+    assert len([mail for mail in letters if "Molnet AB" in mail.text]) == len(told)
     assert set(told) == administrators(first) | administrators(second)
     assert set(told) == {"karin@client.example", "ola@other.example", "helper@other.example"}
     assert all("From 2 April 2026 on Molnet AB works" in text for text in told.values())
@@ -153,6 +158,10 @@ def test_a_closed_account_lets_nobody_in_after_its_day_and_its_data_follow_the_e
         assert mine.get("/account/").status_code == 200
     after = end + timedelta(seconds=1)
     with clock.standing_at(after):
+        answer = browser(tenant).post(
+            "/account/login/", {"login": ilze.email, "password": PASSWORD}
+        )
+        assert answer.status_code == 403
         for refused in (ilze, anna):
             assert not log_in(browser(tenant), refused.email)
         assert mine.get("/account/").status_code == 302
@@ -221,6 +230,85 @@ def test_leads_and_learners_of_the_operator_are_in_its_own_tenant_under_its_own_
     assert rules <= {one.id for one in binding.policy.retention}
     assert len(rules) == 2
     assert "Learnifier" in page(lead, "/privacy/")
+
+
+@keeps("learnifier-3.2.b")
+def test_a_field_of_a_client_with_purpose_and_term_works_in_its_academy_only(
+    tenant: Tenant,
+) -> None:
+    """People read what for and how long beside it; an answer goes with its term, and to the day."""
+    earlier = AT - timedelta(hours=1)
+    first = make.founded(people.account(email="karin@client.example"), now=earlier)
+    second = make.founded(people.account(email="ola@other.example"), word="falun", now=earlier)
+    with inside(first.academy.client):
+        learner = people.account(email="learner@client.example")
+    karin = entered(first, account_in(first, "karin@client.example"))
+    hers, ola = entered(first, learner), entered(second, account_in(second, "ola@other.example"))
+
+    assert hers.get(FIELDS).status_code == 404, "who learns makes none"
+    assert karin.post(FIELDS, SIZE).status_code == 302
+    assert karin.post(FIELDS, SIZE).status_code == 422  # twice is not two
+
+    with inside(first.academy.client):
+        field = OwnField.objects.get()
+    shown = page(hers, f"{FIELDS}mine/")
+    assert "Size of protective boots" in shown
+    assert "What for: To order boots for the workshop. Kept for: 30 days." in shown
+    told = {f"field_{field.pk.hex}": "42"}
+    assert hers.post(f"{FIELDS}mine/", told).status_code == 302
+    assert "42" in page(karin, f"{FIELDS}{field.pk}/")
+
+    assert "Size of protective boots" not in page(ola, f"{FIELDS}mine/")
+    assert "Size of protective boots" not in page(ola, FIELDS)
+    assert ola.get(f"{FIELDS}{field.pk}/").status_code == 404
+    assert ola.post(f"{FIELDS}{field.pk}/endings/").status_code == 404
+    ola.post(f"{FIELDS}mine/", told)
+    with inside(second.academy.client):
+        assert not OwnField.objects.exists()
+        assert not OwnAnswer.objects.exists()
+    operator = browser(tenant)
+    assert log_in(operator, staff("administrator").email)
+    assert operator.get(FIELDS).status_code == 404
+    assert "boots" in page(karin, "/academies/own/agreement/"), "an instruction, and logged"
+
+    with inside(first.academy.client):
+        for days, left in ((30, 1), (32, 0)):
+            sweep(now=AT + timedelta(days=days))
+            assert OwnAnswer.objects.count() == left, days
+
+
+@keeps("learnifier-3.2.h")
+@pytest.mark.parametrize(
+    ("label", "purpose", "kind"),
+    [
+        ("Diagnosis", "To plan the training", "health"),
+        ("What should we know?", "Din sjukdom och dina allergier", "health"),
+        ("Your church", "Holidays", "religion"),
+    ],
+)
+def test_a_field_that_asks_for_something_sensitive_is_blocked_and_the_attempt_audited(
+    label: str, purpose: str, kind: str
+) -> None:
+    founded = make.founded(people.account(email="k@client.example"), now=AT - timedelta(hours=1))
+    karin = entered(founded, account_in(founded, "k@client.example"))
+    assert "Sensitive data (GDPR Art. 9) must not be put" in page(karin, f"{OWN}agreement/")
+
+    answer = karin.post(FIELDS, SIZE | {"label": label, "purpose": purpose})
+
+    assert answer.status_code == 422
+    assert "the agreement forbids here" in answer.content.decode()
+    number = SIZE | {"label": "Personnummer"}
+    assert karin.post(FIELDS, number).status_code == 422
+    declared = number | {"law": "Arbetsmiljölagen 3 kap."}
+    assert karin.post(FIELDS, declared).status_code == 302
+    with inside(founded.academy.client):
+        assert [one.label for one in OwnField.objects.all()] == ["Personnummer"]
+        assert OwnField.objects.get().law == "Arbetsmiljölagen 3 kap."
+        refused = Entry.objects.filter(kind="academies.field.refused").order_by("at", "pk")
+        assert [one.detail["kind"] for one in refused] == [kind, "number"]
+        assert all(label not in str(one.detail) for one in refused)
+        made = Entry.objects.get(kind="academies.field.made")
+        assert made.detail["declared"] is True
 
 
 def send_enquiry(who: Client, told: dict[str, str]) -> None:

@@ -37,6 +37,7 @@ CATEGORIES = {
     "footage": "video surveillance of premises, visitor log",
     "decision": "automated decisions with their inputs",
     "referral": "name and address of a referred friend",
+    "own_field": "answers to fields that a client organisation made for its own people",
     "client_data": "data that a client organisation keeps about its own people",
     "special": "special categories of GDPR Art. 9",
     "statistics": "numbers from which nobody can be recognised",
@@ -83,6 +84,7 @@ EVENTS = {
     "survey.closed": "a survey was closed",
     "minor.reported": "a child was reported",
     "erasure.granted": "the person asked for erasure, and it was granted",
+    "own_field.term_ended": "the term is over that stands beside a client's own field",
     "footage.recorded": "footage was recorded, or a visit registered",
 }
 
@@ -137,6 +139,7 @@ CAPABILITIES = {
     "documents.education": "education documents with a public check page",
     "academy.client": "client organisations run an academy of their own",
     "academy.own": "the tenant is such an academy: brand, agreement, the operator let in",
+    "academy.fields": "an academy asks its people in fields of its own, each with purpose and term",
     "staff.practice": "roles of the staff with approval, review and training; internal guidelines",
     "runs.hold": "runs of a course: participants, mails by rule, who is behind",
     "shop.orders": "orders and payment",

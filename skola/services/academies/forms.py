@@ -1,7 +1,9 @@
 """Forms of academies."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -12,7 +14,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from skola.promises.rights.api import RightsRequest
 from skola.services.academies import queries
-from skola.services.academies.models import Academy, Brand
+from skola.services.academies.actions.fields import Wished
+from skola.services.academies.models import Academy, Brand, OwnField
 from skola.services.academies.rules import DAYS_AFTER_END, is_free_word
 
 NAMES = {
@@ -226,3 +229,59 @@ class PlanForm(forms.Form):
         max_length=4_000,
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+TERMS: list[tuple[int, Any]] = [
+    (30, gettext_lazy("30 days")),
+    (90, gettext_lazy("90 days")),
+    (365, gettext_lazy("a year")),
+    (730, gettext_lazy("two years")),
+]
+
+
+class FieldForm(forms.Form):
+    """A field of the academy's own: what is asked, what for, and for how long it is kept."""
+
+    label = forms.CharField(label=gettext_lazy("What is asked"), max_length=80)
+    purpose = forms.CharField(
+        label=gettext_lazy("What for"),
+        max_length=200,
+        help_text=gettext_lazy("People read it beside the field."),
+    )
+    days = forms.TypedChoiceField(
+        label=gettext_lazy("How long an answer is kept"), choices=TERMS, coerce=int
+    )
+    law = forms.CharField(
+        label=gettext_lazy("Law that allows it"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Only for a national identification number; else leave it empty."),
+    )
+
+    def wished(self) -> Wished:
+        """Return the field, once the form is valid."""
+        return Wished(**self.cleaned_data)
+
+
+class AnswersForm(forms.Form):
+    """One line for each field of the academy; none has to be answered."""
+
+    def __init__(
+        self, *args: Any, asked: Sequence[OwnField], known: Mapping[UUID, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = asked
+        terms = dict(TERMS)
+        for one in asked:
+            said = _("What for: %(purpose)s. Kept for: %(term)s.")
+            self.fields[f"field_{one.pk.hex}"] = forms.CharField(
+                label=one.label,
+                max_length=500,
+                required=False,
+                initial=known.get(one.pk, ""),
+                help_text=said % {"purpose": one.purpose.rstrip("."), "term": terms[one.days]},
+            )
+
+    def told(self) -> dict[OwnField, str]:
+        """Return the answers by field, once the form is valid."""
+        return {one: self.cleaned_data[f"field_{one.pk.hex}"] for one in self.asked}

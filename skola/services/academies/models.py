@@ -275,6 +275,7 @@ class Instruction(TenantModel):
     class Kind(models.TextChoices):
         FOUNDED = "founded", _("founded the academy and agreed")
         BRAND = "brand", _("changed name, colour or contacts")
+        FIELD = "field", _("made or ended a field of its own")
         LET_IN = "let-in", _("let the operator in")
         SHUT = "shut", _("shut the operator out")
         EXPORTED = "exported", _("took all data along")
@@ -305,6 +306,76 @@ class Instruction(TenantModel):
 
     def __str__(self) -> str:
         return f"instruction {self.pk}"
+
+
+class OwnField(TenantModel):
+    """What an academy asks its people besides: with its purpose and term (learnifier-3.2.b)."""
+
+    label = models.CharField(_("question"), max_length=80)
+    purpose = models.CharField(_("what for"), max_length=200)
+    days = models.PositiveSmallIntegerField(_("kept for"))
+    """How long an answer is kept, in days from when it was given."""
+    law = models.CharField(_("law that allows it"), max_length=200, blank=True)
+    """What the client declared of a field that asks for a national identification number."""
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "label": "a question",
+            "purpose": "a purpose",
+            "days": "a term",
+            "law": "a law",
+            "made_at": "about a question",
+            "ended_at": "about a question",
+        }
+
+    class Meta:
+        ordering = ("made_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "label"], condition=Q(ended_at=None), name="own_field_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class OwnAnswer(TenantModel):
+    """What somebody answered to a field of their academy; it goes with the field's term."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="answers")
+    field = models.ForeignKey(OwnField, on_delete=models.CASCADE, related_name="answers")
+    asked = models.CharField(max_length=80)
+    """The question, as it was answered."""
+    answer = models.CharField(max_length=500)
+    answered_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    """When the term that stood beside the field is over."""
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "asked", "answer", "answered_at"), "own_field")
+        not_personal = {
+            **_KEY,
+            "field": "a question",
+            "ends_at": "a term",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "answered_at", "own_field.term_ended": "ends_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "person", "field"], name="answered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
 
 
 class AdmissionQuerySet(models.QuerySet["Admission"]):

@@ -73,3 +73,41 @@ class Permission:
         """Whether staff may look at ``moment``; at its very end they may not any more."""
         end = min(self.ends_at, self.ended_at or self.ends_at)
         return self.starts_at <= moment < end
+
+
+_SENSITIVE = {
+    "health": r"diagnos|health|illness|disease|medic|allerg|disabilit|handicap|pregnan|sick.?leave"
+    r"|vesel[īi]b|slim[īi]b|zāles|invalid|grūtniec|sveikat|lig[ao]\b|negali|nėštum|vaist"
+    r"|tervis|haigus|puue|puude|rase|ravim|hälso|hälsa|sjuk|funktionshinder|funktionsned|läkemed",
+    "religion": r"religi|faith|church|confession|ticīb|baznīc|tikėjim|bažnyč|usutunnist|usund"
+    r"|kirik|trosbek|kyrk|samfundstillh",
+    "origin": r"ethnic|race\b|racial|nationality by birth|etnisk|etnin|tautīb|tautyb|rass|rahvus"
+    r"|etnil|hudfärg",
+    "politics": r"politic|party member|politisk|polit|partij|erakon|partitillh",
+    "union": r"trade.?union|arodbiedr|profesin\w* sąjung|ametiühing|fackför|facklig",
+    "sex-life": r"sexual|sex life|orientation|seksu|sexuell|läggning",
+    "biometric": r"biometri|genetic|genetisk|genetin|ģenēt|fingerprint|fingeravtryck|pirkst"
+    r"|sõrmejälj|piršt",
+    "crime": r"criminal|conviction|sodām|teistum|karistus|brottsreg|belastningsreg|nuteis",
+}
+_NUMBER = re.compile(
+    r"personal (?:code|number|id)|national id|social security|identity number|\bssn\b|passport n"
+    r"|personas kod|asmens kod|isikukood|personnummer|samordningsnummer",
+    re.IGNORECASE,
+)
+
+
+def sensitive_kind(*words: str) -> str:
+    """Return which kind of sensitive information a field asks for by its words; else nothing.
+
+    By the stems of words in the five languages, so that a word of daily life may be refused, too:
+    then other words help. Sources: GDPR Art. 9 and 10; learnifier-3.2.h.
+    """
+    told = " ".join(words).lower()
+    found = (kind for kind, stems in _SENSITIVE.items() if re.search(stems, told))
+    return next(found, "")
+
+
+def asks_for_number(*words: str) -> bool:
+    """Whether a field asks for a national identification number (GDPR Art. 87)."""
+    return _NUMBER.search(" ".join(words)) is not None

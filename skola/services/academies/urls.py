@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.academies.views import access, helping, operator, own
+from skola.services.academies.views import access, fields, helping, operator, own
 
 app_name = "academies"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("own/agreement/", own.agreement, name="agreement"),
     path("own/access/", access.access, name="access"),
     path("own/access/<uuid:pk>/endings/", access.shut, name="shut"),
+    path("own/fields/", fields.fields, name="fields"),
+    path("own/fields/mine/", fields.mine, name="my-fields"),
+    path("own/fields/<uuid:pk>/", fields.answers, name="answers"),
+    path("own/fields/<uuid:pk>/endings/", fields.end, name="field-endings"),
     path("own/copies/", access.take_along, name="copies"),
     path("own/ending/", access.ending, name="ending"),
     path("<uuid:pk>/people/", operator.people, name="people"),
