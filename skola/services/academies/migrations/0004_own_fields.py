@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('academies', '0003_helping'),
-        ('people', '0011_account_closes'),
+        ('people', '0012_account_closes'),
         ('tenants', '0003_founding'),
     ]
 
