@@ -10,7 +10,7 @@ from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withd
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.guessing import speaks_of_data
-from skola.promises.rights.mailing.knowing import finder
+from skola.promises.rights.mailing.knowing import finder, numbers
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections.actions import allow_again, stop_automated
@@ -59,6 +59,7 @@ __all__ = [
     "is_stopped",
     "local_day",
     "may_use",
+    "numbers",
     "of_enquiry",
     "offered",
     "on_correction",

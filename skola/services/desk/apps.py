@@ -11,12 +11,13 @@ class DeskConfig(AppConfig):
         import_module("skola.services.desk.actions")  # with what repeats events after a restore
         from skola.ground.files import api as files
         from skola.promises.intake.api import office
-        from skola.promises.rights.api import finder
-        from skola.services.desk import mailing, queries
+        from skola.promises.rights.api import finder, numbers
+        from skola.services.desk import calling, mailing, queries
         from skola.services.desk.calling import AUDIO
 
         office("desk", order=50, wants=mailing.wants, takes=mailing.take)
         finder("desk", queries.people_under)
+        numbers("desk", queries.is_known_number, calling.adopt_number)
 
         # never opened by its own address: playing goes through the register, which audits it
         files.register(

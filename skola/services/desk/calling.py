@@ -9,7 +9,7 @@ from django.db import transaction
 
 from skola.ground.audit import api as audit
 from skola.ground.files import api as files
-from skola.ground.people.api import Person
+from skola.ground.people.api import Person, register_person
 from skola.services.billing.api import Contract
 from skola.services.desk import rules
 from skola.services.desk.models import Call, CallTask, Line, Recording
@@ -146,6 +146,31 @@ def _keep_sound(
         detail={"class": str(kind)},
     )
     return recording
+
+
+@transaction.atomic
+def adopt_number(number: str, by: str, now: datetime) -> Person:
+    """Make the calls of a number, that are nobody's yet, those of the person known under it.
+
+    Where nobody is known it is a data subject with nothing but the number. So what is held of a
+    caller is found, copied and erased as everybody else's (ilearn-4.c).
+    """
+    plain = rules.plain_number(number)
+    calls = Call.objects.select_for_update(of=("self",)).filter(number=plain)
+    known = calls.exclude(person=None).select_related("person").order_by("-started_at").first()
+    person = known.person if known else None
+    if person is None:
+        person = register_person(
+            given_name="", family_name="", phone=plain, source="request", by=by, now=now
+        )
+    free = [one.pk for one in calls.filter(person=None)]
+    Recording.objects.filter(call__in=free, person=None).update(person=person)
+    CallTask.objects.filter(call__in=free, person=None).update(person=person)
+    Call.objects.filter(pk__in=free).update(person=person)
+    if free:
+        detail = {"calls": len(free)}
+        audit.record("desk.call.claimed", subject=person.pk, by=by, at=now, detail=detail)
+    return person
 
 
 @transaction.atomic

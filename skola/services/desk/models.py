@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Left
+from django.db.models.functions import Left, Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from skola.ground.people.api import Account
 from skola.ground.tenants.api import TenantModel
 
 if TYPE_CHECKING:
@@ -41,8 +42,14 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         return self.filter(closed_at=None)
 
     def of(self, person: "Person") -> Self:
-        """Those that this person sent: what is not theirs does not exist for them."""
-        return self.filter(person=person)
+        """Those that this person sent: what is not theirs does not exist for them.
+
+        What came by mail or by the form of the site, from the address of their account and
+        without signing in, is theirs as well: answers go to that address (ilearn-8.g).
+        """
+        own = Account.objects.filter(person=person).values("email")
+        unsigned = Q(person__account=None, told_email__in=own)
+        return self.annotate(told_email=Lower("email")).filter(Q(person=person) | unsigned)
 
     def with_excerpt(self) -> Self:
         """Add ``excerpt``, the beginning of the first message, and ``waits``, whose turn it is."""

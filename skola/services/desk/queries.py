@@ -1,14 +1,21 @@
 """Reads of the desk that more than one caller needs."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Prefetch, QuerySet, When
+from django.db.models import Case, F, Func, Prefetch, Q, QuerySet, Value, When
+from django.urls import reverse
 
+from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
 from skola.services.desk.models import Call, CallTask, Enquiry, Message
 from skola.services.desk.rules import plain_number
+
+LATEST = 100
+"""So many enquiries and calls stand in a contact history; older ones are in their registers."""
 
 
 def zone(now: datetime) -> ZoneInfo:
@@ -55,6 +62,82 @@ def call_register(number: str = "") -> QuerySet[Call]:
     if number:
         found = found.filter(number=plain_number(number))
     return found
+
+
+def customer_under(email: str, phone: str) -> Person | None:
+    """Return who of those with an account is meant by an address or a number that staff enter.
+
+    None where it is nobody's, or several people's.
+    """
+    people = Person.objects.filter(account__isnull=False)
+    if email and (found := people.filter(account__email__iexact=email).first()):
+        return found
+    number = plain_number(phone)
+    if not number:
+        return None
+    digits = Func(F("phone"), Value(r"[^0-9+]"), Value(""), Value("g"), function="regexp_replace")
+    near = list(people.annotate(plain=digits).filter(plain=number)[:2])
+    return near[0] if len(near) == 1 else None
+
+
+@dataclass(frozen=True)
+class Contact:
+    """One thing of a contact history: when, by which channel, who, and until when it is kept."""
+
+    at: datetime
+    channel: str
+    what: str
+    words: str
+    author: str
+    link: str
+    due_at: datetime | None
+
+
+def history(person: Person) -> list[Contact]:
+    """Return all contact with somebody, latest first: forms, mails, calls, notes (ilearn-11.g)."""
+    enquiries = Enquiry.objects.of(person).prefetch_related(thread(with_notes=True))
+    found = []
+    for enquiry in enquiries.order_by("-received_at")[:LATEST]:
+        where = reverse("desk:one", args=[enquiry.pk])
+        for message in enquiry.messages.all():
+            is_theirs = message.kind == Message.Kind.QUESTION
+            author = message.author.name if message.author else ""
+            found.append(
+                Contact(
+                    message.sent_at,
+                    str(enquiry.get_channel_display()),
+                    str(message.get_kind_display()),
+                    message.body,
+                    author or (enquiry.name if is_theirs else ""),
+                    where,
+                    enquiry.due_at,
+                )
+            )
+    return sorted([*found, *_calls_of(person)], key=lambda one: one.at, reverse=True)
+
+
+def _calls_of(person: Person) -> Iterator[Contact]:
+    mine = Q(person=person)
+    if number := plain_number(person.phone):
+        mine |= Q(person=None, number=number)
+    calls = Call.objects.filter(mine).select_related("line", "agent")
+    tasks = Prefetch("tasks", CallTask.objects.select_related("author").order_by("created_at"))
+    for call in calls.prefetch_related(tasks).order_by("-started_at")[:LATEST]:
+        where = reverse("desk:call", args=[call.pk])
+        channel = str(Enquiry.Channel.PHONE.label)
+        agent = call.agent.name if call.agent else ""
+        what = str(call.get_direction_display())
+        yield Contact(call.started_at, channel, what, "", agent, where, call.due_at)
+        for task in call.tasks.all():
+            author = task.author.name if task.author else ""
+            kind = str(Message.Kind.NOTE.label)
+            yield Contact(task.created_at, channel, kind, task.text, author, where, task.due_at)
+
+
+def is_known_number(number: str) -> bool:
+    """Whether there are calls of a number, however it is written (ilearn-4.c)."""
+    plain = plain_number(number)
+    return bool(plain) and Call.objects.filter(number=plain).exists()
 
 
 def open_tasks() -> QuerySet[CallTask]:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("queue/<uuid:pk>/objections/", queue.objection, name="objections"),
     path("queue/<uuid:pk>/requests/", queue.make_request, name="requests"),
     path("queue/<uuid:pk>/reopenings/", queue.reopen, name="reopenings"),
+    path("people/<uuid:pk>/", queue.history, name="history"),
     path("calls/", calls.register, name="calls"),
     path("calls/new/", calls.enter, name="enter-call"),
     path("calls/lines/", calls.lines, name="lines"),

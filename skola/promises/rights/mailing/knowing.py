@@ -1,6 +1,7 @@
-"""Who is known under an e-mail address: rooms say where else somebody's address stands."""
+"""Who is known under an address or a phone number: rooms say where else it stands."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from uuid import UUID
 
 from skola.ground.db.purposes import RIGHTS, reading_for
@@ -13,6 +14,34 @@ _finders: dict[str, Finder] = {}
 def finder(name: str, find: Finder) -> None:
     """Register where people without an account are known by an address, latest first."""
     _finders[name] = find
+
+
+Knows = Callable[[str], bool]
+Adopts = Callable[[str, str, datetime], Person]
+_numbers: dict[str, tuple[Knows, Adopts]] = {}
+
+
+def numbers(name: str, knows: Knows, adopts: Adopts) -> None:
+    """Register where records stand under a phone number alone (ilearn-4.c).
+
+    ``adopts(number, by, now)`` makes them somebody's, and returns whose; it runs in a transaction.
+    """
+    _numbers[name] = (knows, adopts)
+
+
+@reading_for(RIGHTS)
+def is_known_number(number: str) -> bool:
+    """Whether anything stands under a phone number."""
+    return any(knows(number) for knows, _ in _numbers.values())
+
+
+@reading_for(RIGHTS)
+def person_of_number(number: str, *, by: str, now: datetime) -> Person | None:
+    """Return whose the records under a phone number are; nameless where nobody is known."""
+    for knows, adopts in _numbers.values():
+        if knows(number):
+            return adopts(number, by, now)
+    return None
 
 
 @reading_for(RIGHTS)

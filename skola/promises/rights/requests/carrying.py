@@ -19,7 +19,7 @@ from skola.promises.rights.erasing.actions import erase_person
 from skola.promises.rights.erasing.shown import Shown, shown
 from skola.promises.rights.mailing import links
 from skola.promises.rights.mailing.knowing import people_under
-from skola.promises.rights.models import Erasure, RightsRequest
+from skola.promises.rights.models import Erasure, Export, RightsRequest
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.actions import Decision, RefusedError, decide, locked
 from skola.promises.rights.requests.rules import Ground, Step
@@ -89,6 +89,28 @@ def give_mailed_copy(
         }
     decision = replace(decision, reasons=f"{decision.reasons}\n{where}")
     decide(asked, decision, decider=decider, by=by, now=now)
+
+
+@transaction.atomic
+def make_copy(
+    asked: RightsRequest, decision: Decision, *, decider: Person | None, by: str, now: datetime
+) -> None:
+    """Have the copy made of somebody without an account, and answer; staff hand it over or post it.
+
+    Source: GDPR Art. 15(3); ilearn-4.c.
+    """
+    ask_for_export(asked.person_id, kind=asked.kind, language=asked.language, by=by, now=now)
+    decide(asked, decision, decider=decider, by=by, now=now)
+
+
+def copies_to_hand_over(asked: RightsRequest, *, now: datetime) -> list[Export]:
+    """Return the copies that were made for a request of somebody who fetches none themselves."""
+    if asked.kind not in COPIES or asked.decided_at is None or has_account(asked):
+        return []
+    found = Export.objects.filter(
+        person_id=asked.person_id, asked_at__gte=asked.decided_at, expires_at__gt=now
+    )
+    return list(found.select_related("file").order_by("pk"))
 
 
 def give_own_copy(asked: RightsRequest, *, link: str, by: str, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from allauth.account.decorators import reauthentication_required
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
@@ -20,15 +21,18 @@ from django.views.decorators.http import require_http_methods
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import RIGHTS, reading_for
+from skola.ground.files import api as files
 from skola.ground.people.api import Person
-from skola.ground.people.http import holding
+from skola.ground.people.http import holding, proven_anew
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import in_force, needs
+from skola.promises.rights.access.actions import record_download
 from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
 from skola.promises.rights.mailing import confirming
-from skola.promises.rights.models import RequestMessage, RightsRequest
+from skola.promises.rights.mailing.knowing import person_of_number
+from skola.promises.rights.models import Export, RequestMessage, RightsRequest
 from skola.promises.rights.objections.shown import uses_of
 from skola.promises.rights.requests import actions, carrying, queries, terms, words
 from skola.promises.rights.requests.actions import OFFICERS, RefusedError
@@ -98,17 +102,20 @@ def register(request: Any) -> HttpResponse:
     form = RegisterForm(request.POST, found=found, now=now)
     if not form.is_valid():
         return render(request, "requests/register.html", {"form": form}, status=422)
-    person = form.cleaned_data["known_as"]
-    language = person.language if person else translation.get_language() or "en"
-    made = actions.receive_request(
-        form.asked(channel=form.cleaned_data["channel"], language=language),
-        form.asker(),
-        person=person,
-        received_at=form.received_at(),
-        shown=form.shown(),
-        by=audit.by(request),
-        now=now,
-    )
+    with transaction.atomic():
+        person = form.cleaned_data["known_as"]
+        if form.number:
+            person = person_of_number(form.number, by=audit.by(request), now=now)
+        language = person.language if person else translation.get_language() or "en"
+        made = actions.receive_request(
+            form.asked(channel=form.cleaned_data["channel"], language=language),
+            form.asker(),
+            person=person,
+            received_at=form.received_at(),
+            shown=form.shown(),
+            by=audit.by(request),
+            now=now,
+        )
     return redirect(PAGE, pk=made.pk)
 
 
@@ -147,6 +154,7 @@ def _page(
         "clauses": terms.clauses(found.policy, asked.kind),
         "uses": uses_of(asked, found.policy),
         "is_mailed": carrying.is_mailed(asked),
+        "copies": carrying.copies_to_hand_over(asked, now=now),
         "sorting": SortForm(found=found, initial={"kind": asked.kind}, auto_id="sorting_%s"),
         "asking": AddressForm(auto_id="asking_%s"),
         "freezing": FreezeForm(auto_id="freezing_%s"),
@@ -326,6 +334,8 @@ def _carry_out(
         carrying.give_copy(asked, decision, link=carrying.copies_at(request), **told)
     elif does and asked.kind in carrying.COPIES and carrying.is_mailed(asked):
         carrying.give_mailed_copy(asked, decision, **told)
+    elif does and asked.kind in carrying.COPIES:
+        carrying.make_copy(asked, decision, **told)
     elif does and asked.kind == Kind.RESTRICTION:
         freeze = form.cleaned_data.get("freeze_because", "")
         carrying.freeze(asked, decision, ground=freeze, **told)
@@ -371,6 +381,27 @@ def post(request: Any, pk: UUID, message: UUID) -> HttpResponse:
         pk,
         lambda: actions.send_letter(said, number, by=audit.by(request), now=clock.now()),
     )
+
+
+@_desk("GET", "HEAD")
+def copy(request: Any, pk: UUID, export: UUID) -> HttpResponseBase:
+    """The copy of who has no account, to be handed over or posted."""
+    asked = _found(pk)
+    ready = carrying.copies_to_hand_over(asked, now=clock.now())
+    found = next((one for one in ready if one.pk == export and one.file is not None), None)
+    if found is None:
+        raise Http404
+    return _send(request, found)
+
+
+@proven_anew
+def _send(request: Any, export: Export) -> HttpResponseBase:
+    assert export.file is not None
+    answer = files.serve(request, export.file)
+    answer["Content-Type"] = "application/zip"
+    answer["Cache-Control"] = "private, no-store"
+    record_download(export, by=audit.by(request), now=clock.now())
+    return answer
 
 
 @_desk("POST")

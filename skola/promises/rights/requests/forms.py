@@ -13,6 +13,7 @@ from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import InForce
 from skola.promises.rights.erasing.shown import in_language
+from skola.promises.rights.mailing.knowing import is_known_number
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections.rules import pausable
 from skola.promises.rights.requests import terms
@@ -202,9 +203,10 @@ class RegisterForm(_RequestForm, _ProofFields):
 
     channel = forms.ChoiceField(label=gettext_lazy("How it came"), widget=forms.RadioSelect)
     received_on = forms.DateField(label=gettext_lazy("Received on"), widget=DateInput())
-    known_as = forms.EmailField(
-        label=gettext_lazy("E-mail under which the person is known here"),
+    known_as = forms.CharField(
+        label=gettext_lazy("E-mail or phone number under which the person is known here"),
         help_text=gettext_lazy("Leave it empty where nobody is found."),
+        max_length=254,
         required=False,
     )
     given_name = forms.CharField(label=gettext_lazy("First name"), max_length=80, required=False)
@@ -260,14 +262,20 @@ class RegisterForm(_RequestForm, _ProofFields):
             raise ValidationError(_("This day has not come yet."))
         return day
 
+    number = ""
+    """A phone number under which records stand, and no person is known by an address."""
+
     def clean_known_as(self) -> Person | None:
         email = str(self.cleaned_data["known_as"]).lower()
         if not email:
             return None
+        if "@" not in email and is_known_number(email):
+            self.number = email
+            return None
         account = Account.objects.filter(email=email).select_related("person").first()
         found = account.person if account else Person.objects.filter(email=email).first()
         if found is None:
-            raise ValidationError(_("Nobody is known here under this address."))
+            raise ValidationError(_("Nobody is known here under this address or number."))
         return found
 
     def clean(self) -> dict[str, Any]:

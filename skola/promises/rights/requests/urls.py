@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{OWN}<uuid:pk>/withdrawals/", own.withdraw, name="withdraw"),
     path(f"{OWN}<uuid:pk>/disputes/", own.dispute, name="dispute"),
     path(DESK, desk.queue, name="desk"),
+    path(f"{DESK}<uuid:pk>/copies/<uuid:export>/", desk.copy, name="desk-copy"),
     path(f"{DESK}new/", desk.register, name="register"),
     path(f"{DESK}<uuid:pk>/", desk.one, name="desk-one"),
     path(f"{DESK}<uuid:pk>/proofs/", desk.prove, name="desk-proofs"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.ground.people.api import Person
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
@@ -51,7 +52,7 @@ def register(request: TenantRequest) -> HttpResponse:
         enquiry = actions.receive_enquiry(
             form.asked(language=translation.get_language() or "en"),
             form.sender(),
-            person=None,
+            person=queries.customer_under(form.cleaned_data["email"], form.cleaned_data["phone"]),
             received_at=form.cleaned_data["received_at"],
             zone=queries.zone(now),
             by=by(request),
@@ -60,6 +61,16 @@ def register(request: TenantRequest) -> HttpResponse:
         return redirect("desk:one", pk=enquiry.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "desk/register.html", {"form": form}, status=status)
+
+
+@needs("desk.enquiries")
+@holding(*STAFF)
+@require_safe
+def history(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """All contact with one person, by every channel, with what staff noted (ilearn-11.g)."""
+    person = get_object_or_404(Person, pk=pk)
+    context = {"about": person, "contacts": queries.history(person)}
+    return render(request, "desk/history.html", context)
 
 
 @needs("desk.enquiries")
