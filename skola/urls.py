@@ -18,6 +18,7 @@ _PLACES = {
     "skola.promises.decisions": "decisions/",
     "skola.promises.simulation": "office/promises/",
     "skola.promises.reports": "office/reports/",
+    "skola.promises.statistics": "figures/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
     "skola.services.community": "posts/",

@@ -16,9 +16,10 @@ from skola.promises.accuracy import api as accuracy
 from skola.promises.decisions import api as decisions
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
-from skola.promises.policy.api import has, reading_for_room
+from skola.promises.policy.api import has, in_force, reading_for_room
 from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
+from skola.promises.statistics.api import public_tables
 from skola.web.officer import today as officer
 from skola.web.rooms import room_doors
 
@@ -110,6 +111,9 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
     if has("academy.client", now=now):
         words = _("Courses under your own name and address, for your own people.")
         found.append(Offer(_("An academy of your own"), words, reverse("academies:new")))
+    if public_tables(in_force(now).policy):
+        words = _("What happens here, in numbers. Nobody can be recognised in them.")
+        found.append(Offer(_("Figures"), words, reverse("statistics:public")))
     found.append(
         Offer(
             _("Privacy policy"),

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import reading_for_these
@@ -17,6 +19,20 @@ from skola.promises.reports.offering import PERSON, Listing, listing_of
 from skola.promises.reports.queries import Scope
 from skola.promises.reports.roles import ANALYST, OFFICE
 from skola.promises.reports.rules import Asked, Figures, Form, Why
+from skola.promises.statistics.api import (
+    PublishedTable,
+    keep_table,
+    public_words,
+    published_since,
+)
+
+APART = timedelta(days=28)
+"""So far apart figures of a report are published: what changed in a day tells of single people."""
+
+
+def source_of(report: Report, *, publicly: bool) -> str:
+    """Return the name under which figures of a report are kept, or published."""
+    return f"reports.{'public' if publicly else 'kept'}:{report.pk}"
 
 
 class RefusedError(Exception):
@@ -25,6 +41,10 @@ class RefusedError(Exception):
     def __init__(self, why: Why) -> None:
         super().__init__(str(why))
         self.why = why
+
+
+class NotKeptError(Exception):
+    """There is no number, or others were published too lately. The message says what now."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,11 @@ def refusal(report: Report, policy: Policy, held: frozenset[str]) -> Why | None:
     return Why.ROLE
 
 
+def lets(wanted: Wanted, *, held: frozenset[str], now: datetime) -> bool:
+    """Whether somebody with these roles may register a report; asking is not audited."""
+    return refusal(wanted.report(held, now), in_force(now).policy, held) is None
+
+
 def asked_by(report: Report, offered: Listing | None) -> Asked:
     """Return what the policy is asked about a report."""
     own = [one for one in report.columns if not one.startswith(f"{PERSON}.")]
@@ -112,12 +137,8 @@ def read(report: Report, *, held: frozenset[str], by: str, now: datetime) -> Fig
     """
     policy = in_force(now).policy
     _demand(report, policy, held, by=by, now=now)
-    asked = asked_by(report, listing_of(report.listing))
-    earlier = [one.effective.policy for one in before(policy)]
-    since = rules.began(report.purpose, asked.categories, policy, earlier)
-    scope = Scope(policy, report.purpose, now, since)
     with transaction.atomic(), reading_for_these({report.purpose}):
-        found = _figures(report, scope)
+        found = _figures(report, _scope(report, policy, now))
         if report.form != Form.NUMBERS:
             audit.record(
                 "reports.report.read",
@@ -128,6 +149,59 @@ def read(report: Report, *, held: frozenset[str], by: str, now: datetime) -> Fig
                 detail={"purpose": report.purpose, "form": report.form, "rows": found.records},
             )
     return found
+
+
+def _scope(report: Report, policy: Policy, now: datetime) -> Scope:
+    asked = asked_by(report, listing_of(report.listing))
+    earlier = [one.effective.policy for one in before(policy)]
+    since = rules.began(report.purpose, asked.categories, policy, earlier)
+    return Scope(policy, report.purpose, now, since)
+
+
+def keep(
+    report: Report, *, publicly: bool, held: frozenset[str], by: str, now: datetime
+) -> PublishedTable:
+    """Keep the numbers of a report as they stand on this day, for whoever reads them later.
+
+    Nobody stands in them, so they stay when people are erased (ema-1.4). Publicly they stand on the
+    page of figures (ilearn-11.a). Raises RefusedError, TooMuchError and NotKeptError.
+    """
+    policy = in_force(now).policy
+    _demand(report, policy, held, by=by, now=now)
+    if not may_keep(report, policy, held, publicly=publicly):
+        raise _refused(report, policy, Why.ROLE, by=by, now=now)
+    scope = _scope(report, policy, now)
+    authentic = translation.override(policy.policy.authentic)
+    with transaction.atomic(), reading_for_these({report.purpose}), authentic:
+        found = queries.table(report, scope)
+        if found is None:
+            raise NotKeptError(_("There is no number to be kept."))
+        on = now.astimezone(scope.zone).date()
+        source = source_of(report, publicly=publicly)
+        if publicly and published_since(source, on - APART, before=on):
+            raise NotKeptError(
+                _("Figures of this report were published less than four weeks ago. Wait so long.")
+            )
+        return keep_table(
+            found,
+            title=report.title,
+            source=source,
+            on=on,
+            purpose=report.purpose,
+            recipients=sorted(public_words(policy)) if publicly else [],
+            clause=_clause(policy, report.purpose),
+            by=by,
+            now=now,
+        )
+
+
+def may_keep(report: Report, policy: Policy, held: frozenset[str], *, publicly: bool) -> bool:
+    """Whether the numbers of a report may be kept, and by whom; the public's by the office."""
+    purpose = rules.purpose_of(policy, report.purpose)
+    counts = report.form == Form.NUMBERS and not report.measure
+    if not counts or purpose is None or not rules.gives_numbers(purpose):
+        return False
+    return bool(held & OFFICE and public_words(policy)) if publicly else True
 
 
 def _figures(report: Report, scope: Scope) -> Figures:
@@ -152,8 +226,12 @@ def _demand(
     report: Report, policy: Policy, held: frozenset[str], *, by: str, now: datetime
 ) -> None:
     why = refusal(report, policy, held)
-    if why is None:
-        return
+    if why is not None:
+        raise _refused(report, policy, why, by=by, now=now)
+
+
+def _refused(report: Report, policy: Policy, why: Why, *, by: str, now: datetime) -> RefusedError:
+    """Write the refusal down; return what to raise."""
     audit.record(
         "reports.report.refused",
         target=None if report._state.adding else report,
@@ -167,7 +245,7 @@ def _demand(
             "model": report.model,
         },
     )
-    raise RefusedError(why)
+    return RefusedError(why)
 
 
 def _clause(policy: Policy, wanted: str) -> str:

@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
-from skola.promises.reports.actions import RefusedError, Wanted, read, register
+from skola.promises.reports.actions import (
+    NotKeptError,
+    RefusedError,
+    Wanted,
+    keep,
+    lets,
+    read,
+    register,
+)
 from skola.promises.reports.models import Report
 from skola.promises.reports.offering import Listing, listings, offer
 from skola.promises.reports.roles import readers
@@ -17,10 +25,13 @@ from skola.promises.reports.rules import Form, Why
 __all__ = [
     "Form",
     "Listing",
+    "NotKeptError",
     "RefusedError",
     "Report",
     "Wanted",
     "Why",
+    "keep",
+    "lets",
     "listings",
     "offer",
     "places",

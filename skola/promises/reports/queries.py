@@ -21,7 +21,7 @@ from skola.promises.reports.models import Report
 from skola.promises.reports.offering import PERSON, Listing
 from skola.promises.reports.rules import Figures
 from skola.promises.rights.api import choice_words, column_word, who_stopped
-from skola.promises.statistics.api import Counts, suppress
+from skola.promises.statistics.api import Counts, Shown, suppress
 
 MOST_LINES = 400
 """A table of more lines than this is refused: it tells of records, not of people together."""
@@ -120,6 +120,26 @@ def _behind(source: Source) -> Any:
 def _counts(
     source: Source, columns: Sequence[str], found: "QuerySet[Any]", scope: Scope
 ) -> Figures:
+    shown, records_read = _table_of(source, columns, found, scope)
+    if shown is None:
+        return Figures((words_of(columns[0]), _("Number")), (), 0, scope.least)
+    lines = zip((*shown.rows, _("all")), shown.numbers, strict=True)
+    if len(columns) == 1:
+        told = tuple((row, line[0]) for row, line in lines)
+        return Figures((words_of(columns[0]), *shown.columns), told, records_read, scope.least)
+    head = (words_of(columns[0]), *shown.columns, _("all"))
+    return Figures(head, tuple((row, *line) for row, line in lines), records_read, scope.least)
+
+
+def table(report: Report, scope: Scope) -> Shown | None:
+    """Return the table of a report that counts, as it may be kept; None where nothing is there."""
+    source = sources()[report.model]
+    return _table_of(source, report.columns, records(source, scope), scope)[0]
+
+
+def _table_of(
+    source: Source, columns: Sequence[str], found: "QuerySet[Any]", scope: Scope
+) -> tuple[Shown | None, int]:
     """Count by one or two columns; a single one stands beside one column of numbers."""
     keys = {f"by{place}": _key(source, one, scope.zone) for place, one in enumerate(columns)}
     found = found.annotate(**keys)
@@ -129,20 +149,15 @@ def _counts(
     if max(map(len, margins)) > MOST_LINES:
         raise TooMuchError(_("There are too many lines to be told. Count by something else."))
     if not cells:
-        return Figures((words_of(columns[0]), _("Number")), (), 0, scope.least)
+        return None, 0
     if len(columns) == 1:
         cells = {(row, ""): told for (row,), told in cells.items()}
         margins.append({("",): (every["number"], every["people"])})
     rows = _called(source, columns[0], margins[0], scope.least)
     across = _called(source, columns[1], margins[1], scope.least) if len(columns) > 1 else {}
     across = across or {"": _("Number")}
-    shown = suppress(_table(cells, margins, rows, across, every["people"]), scope.least)
-    lines = zip((*shown.rows, _("all")), shown.numbers, strict=True)
-    if len(columns) == 1:
-        told = tuple((row, line[0]) for row, line in lines)
-        return Figures((words_of(columns[0]), *shown.columns), told, every["number"], scope.least)
-    head = (words_of(columns[0]), *shown.columns, _("all"))
-    return Figures(head, tuple((row, *line) for row, line in lines), every["number"], scope.least)
+    counts = _table(cells, margins, rows, across, every["people"])
+    return suppress(counts, scope.least), every["number"]
 
 
 def _grouped(source: Source, found: "QuerySet[Any]", *keys: str) -> dict[Any, tuple[int, int]]:

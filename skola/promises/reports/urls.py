@@ -12,5 +12,6 @@ urlpatterns = [
     path("<uuid:pk>/", views.one, name="one"),
     path("<uuid:pk>/readings/", views.readings, name="readings"),
     path("<uuid:pk>/sheet/", views.sheet, name="sheet"),
+    path("<uuid:pk>/keepings/", views.keepings, name="keepings"),
     path("<uuid:pk>/removals/", views.removals, name="removals"),
 ]

@@ -31,7 +31,10 @@ from skola.promises.reports.queries import TooMuchError, words_of
 from skola.promises.reports.roles import ANALYST, OFFICE, readers
 from skola.promises.reports.rules import Asked, Figures, Form, Why
 from skola.promises.rights.api import in_language, record_word
+from skola.promises.statistics.api import PublishedTable
 
+MOST_KEPT = 12
+"""So many kept days stand on the page of a report."""
 SHOWN = 200
 """So many records stand on a page; the file has all of them."""
 
@@ -217,7 +220,13 @@ def _page(
 ) -> HttpResponse:
     policy = in_force(clock.now()).policy
     purpose = rules.purpose_of(policy, found.purpose)
+    held = kinds(request)
+    sources_of = [actions.source_of(found, publicly=one) for one in (True, False)]
+    kept = PublishedTable.objects.filter(source__in=sources_of)
     context = {
+        "kept": kept.order_by("-published_at")[:MOST_KEPT] if figures else (),
+        "may_keep": actions.may_keep(found, policy, held, publicly=False),
+        "may_publish": actions.may_keep(found, policy, held, publicly=True),
         "report": found,
         "purpose": in_language(purpose.name) if purpose else found.purpose,
         "about": record_word(found.model),
@@ -234,6 +243,22 @@ def _page(
 
 def _may_remove(request: Any, found: Report) -> bool:
     return bool(kinds(request) & (OFFICE | {found.owner}))
+
+
+@require_POST
+@_reading
+def keepings(request: Any, pk: UUID) -> HttpResponse:
+    """Keep the numbers as they stand today, for the house or for everybody."""
+    found = get_object_or_404(Report, pk=pk)
+    publicly = request.POST.get("for") == "everybody"
+    told: Any = {"held": kinds(request), "by": by(request), "now": clock.now()}
+    try:
+        actions.keep(found, publicly=publicly, **told)
+    except RefusedError as refused:
+        return _refused(request, refused)
+    except (actions.NotKeptError, TooMuchError) as problem:
+        return _page(request, found, None, 422, problem=str(problem))
+    return redirect("reports:one", pk=found.pk)
 
 
 @require_POST

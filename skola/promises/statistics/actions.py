@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -112,18 +113,60 @@ def publish_table(
         least=shown.least,
         published_at=now,
     )
+    _publish(made, clause=allowed.clause, by=by, now=now)
+    return made
+
+
+@transaction.atomic
+def keep_table(
+    shown: Shown,
+    *,
+    title: str,
+    source: str,
+    on: date,
+    purpose: str,
+    recipients: Sequence[str],
+    clause: str,
+    by: str,
+    now: datetime,
+) -> PublishedTable:
+    """Keep a table as it was shown on a day; a day's table is kept once, and stays as it is.
+
+    Nobody stands in it, so it stays when people are erased (ema-1.4). Recipients are those whom
+    the policy's ``[[statistics]]`` names.
+    """
+    there = PublishedTable.objects.filter(source=source, from_on=on, until_on=on).first()
+    if there is not None:
+        return there
+    made = PublishedTable(
+        title=title,
+        source=source,
+        from_on=on,
+        until_on=on,
+        purpose=purpose,
+        recipients=list(recipients),
+        rows=list(shown.rows),
+        columns=list(shown.columns),
+        numbers=[list(line) for line in shown.numbers],
+        least=shown.least,
+        published_at=now,
+    )
+    _publish(made, clause=clause, by=by, now=now)
+    return made
+
+
+def _publish(made: PublishedTable, *, clause: str, by: str, now: datetime) -> None:
     made.digest = digest_of(made)
     made.save()
-    gaps = sum(value is None for line in shown.numbers for value in line)
+    gaps = sum(value is None for line in made.numbers for value in line)
     audit.record(
         "statistics.table.published",
         target=made,
-        clause=allowed.clause,
+        clause=clause,
         by=by,
         at=now,
-        detail={"digest": made.digest, "left_out": gaps, "least": shown.least},
+        detail={"digest": made.digest, "left_out": gaps, "least": made.least},
     )
-    return made
 
 
 def digest_of(table: PublishedTable) -> str:

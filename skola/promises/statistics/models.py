@@ -9,6 +9,8 @@ from skola.promises.statistics.rules import Shown
 class PublishedTable(TenantModel):
     """A table as it left the service; rows are only added."""
 
+    title = models.CharField(max_length=120, blank=True)
+    """What it is called where people read it; empty where its room knows."""
     source = models.CharField(max_length=120)
     """What was counted where, as its room names it: ``statements.pupils:SCHOOL``."""
     from_on = models.DateField()
@@ -31,6 +33,7 @@ class PublishedTable(TenantModel):
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",
+            "title": "what was counted, in words",
             "source": "what was counted",
             "from_on": "a day",
             "until_on": "a day",

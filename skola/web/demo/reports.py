@@ -2,12 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from skola.promises.policy.api import in_force
-from skola.promises.reports.api import Form, Wanted, register
+from skola.promises.reports.api import Form, NotKeptError, Wanted, keep, lets, register
 
 NUMBERS = Form.NUMBERS
-WANTED = (
+HELD = frozenset({"administrator"})
+BY = "demo"
+PUBLIC = (
     Wanted("Enrolments by course", "planning", NUMBERS, "courses.enrolment", ["course_title"]),
+    Wanted("Learning by month", "statistics", NUMBERS, "courses.enrolment", ["started_at"]),
+)
+"""Their figures are published."""
+WANTED = (
+    *PUBLIC,
     Wanted(
         "How long a course takes",
         "planning",
@@ -34,9 +40,14 @@ WANTED = (
 
 
 def populate(now: datetime) -> None:
-    """Register those whose purpose the policy of the speaking tenant has."""
-    held = frozenset({"administrator"})
-    known = {one.id for one in in_force(now).policy.purpose}
+    """Register what the policy of the speaking tenant lets be read; publish some figures."""
     for place, one in enumerate(WANTED):
-        if one.purpose in known:
-            register(one, held=held, by="demo", now=now - timedelta(days=20 - place))
+        then = now - timedelta(days=20 - place)
+        if not lets(one, held=HELD, now=then):
+            continue
+        made = register(one, held=HELD, by=BY, now=then)
+        if one in PUBLIC:
+            try:
+                keep(made, publicly=True, held=HELD, by=BY, now=now)
+            except NotKeptError:
+                continue  # there is nothing to publish
