@@ -27,6 +27,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, SecurityEvent, secure_account
 from skola.ground.people.http import note_proof, signed_in
 from skola.ground.people.network import device, shortened
+from skola.promises.incidents.api import watch_sign_in
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event
 from skola.web.signin import note
@@ -62,6 +63,7 @@ def after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> N
         if request is not None:
             acted(request.session, user.person_id)
             note_proof(request)
+            watch_sign_in(user.person_id, now=clock.now())
         if new:
             note(request, user.person_id, SecurityEvent.Kind.NEW_DEVICE)
             _warn(request, user)

@@ -180,6 +180,7 @@ def objects(me: Person) -> dict[str, Ids]:
     sat = exams.finished(me, on=dates[2], at=now)
     marked = exams.marked(exams.finished(on=dates[3], at=now), at=now)
     contested = exams.contest(marked, at=now)
+    flagged = exams.flagged(on=dates[0], at=now)
     exams.look(sat, me, at=now)
     invoice = billing.invoice(me)
     contract = billing.offer(me)
@@ -333,6 +334,7 @@ def objects(me: Person) -> dict[str, Ids]:
         },
         "exams:parts": {"pk": Take.objects.filter(recording__attempt=running)[0].pk},
         "exams:decide": {"pk": contested.pk},
+        "exams:reviews": {"pk": flagged.pk},
         "exams:dates": {"pk": date.exam_id},
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from skola.ground.ui import formats
 from skola.promises.incidents import rules
 from skola.promises.incidents.models import Incident
 from skola.promises.policy.api import in_force
+from skola.promises.rights.api import site
 
 TOLD_FROM = {"officer": 50, "administrator": 75}
 """From which part of the time on which role is written to."""
@@ -45,6 +47,30 @@ def warn_of_breaches(*, now: datetime) -> int:
         if concerned:
             _write(role, concerned, now)
     return len(further)
+
+
+def write_of_alarm(alarm: Incident, *, now: datetime) -> None:
+    """Write to officers and administrators that the software noticed something, and where."""
+    service = in_force(now).policy.service.name
+    held = Role.objects.filter(kind__in=TOLD_FROM, scope="").held_at(now)
+    staff = Account.objects.filter(person__in=held.values("person"))
+    for account in staff.select_related("person"):
+        with translation.override(language_of(account.person)):
+            subject = _("%(service)s: an alarm, %(number)s") % {
+                "service": service,
+                "number": alarm.label,
+            }
+            text = (
+                f"{alarm.get_alarm_display()}\n{site()}{reverse('incidents:one', args=[alarm.pk])}"
+            )
+        post(
+            person_id=account.person_id,
+            address=account.email,
+            sender=f"{service} <{settings.DEFAULT_FROM_EMAIL}>",
+            subject=subject,
+            text=f"{text}\n",
+            now=now,
+        )
 
 
 def _write(role: str, breaches: Sequence[Incident], now: datetime) -> None:

@@ -69,6 +69,10 @@ class Incident(TenantModel):
         RISK = "risk", _("there is a risk to people")
         HIGH = "high", _("there is a high risk to people")
 
+    class Alarm(models.TextChoices):
+        SPREAD = "sign-ins", _("one account from many addresses")
+        VOLUME = "exports", _("many records exported at once")
+
     number = models.PositiveIntegerField(editable=False)
     title = models.CharField(max_length=200)
     what = models.TextField(max_length=4_000)
@@ -92,6 +96,10 @@ class Incident(TenantModel):
     escalated = models.PositiveSmallIntegerField(default=0)
     """How far the time had run when staff were last warned: 50, 75, 90 or 100 of 100."""
     closed_at = models.DateTimeField(null=True)
+    alarm = models.CharField(max_length=20, choices=Alarm.choices, blank=True)
+    """By what the software noticed it; empty where somebody wrote it down."""
+    about = models.CharField(max_length=64, blank=True)
+    """Whose account an alarm is about: a pseudonym of the audit."""
 
     objects = IncidentQuerySet.as_manager()
 
@@ -117,6 +125,8 @@ class Incident(TenantModel):
             "told_at": "moment of an act of ours",
             "escalated": "a count of warnings to staff",
             "closed_at": "moment of a decision",
+            "alarm": "closed list",
+            "about": "pseudonym of an account's owner",
         }
 
     class Meta:

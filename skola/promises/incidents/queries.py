@@ -52,6 +52,11 @@ def breaches(now: datetime) -> tuple[int, int]:
     return waiting.count(), waiting.filter(notify_by__lt=now).count()
 
 
+def alarms() -> int:
+    """Return how many alarms of the software nobody has closed yet."""
+    return Incident.objects.open().exclude(alarm="").count()
+
+
 def risks_to_review(today: date) -> int:
     """Return how many risks are to be looked at again by ``today``."""
     return Risk.objects.filter(closed_at=None, review_on__lte=today).count()

@@ -27,3 +27,19 @@ def hours_left(notify_by: datetime, now: datetime) -> int:
 def gravity(likelihood: int, impact: int) -> int:
     """Return how grave a risk is, from 1 to 9: how likely it is, times what it would do."""
     return likelihood * impact
+
+
+SPREAD, WITHIN = 5, timedelta(hours=1)
+"""So many networks from which one account is signed in within this time are an alarm."""
+VOLUME, AT_ONCE = 500, timedelta(minutes=1)
+"""So many records that one account exports within this time are an alarm."""
+
+
+def is_spread(networks: int) -> bool:
+    """Whether one account was signed in from too many networks within ``WITHIN`` (ilearn-11.o)."""
+    return networks >= SPREAD
+
+
+def is_too_much(records: int) -> bool:
+    """Whether one account exported too much within ``AT_ONCE`` (kic-security-monitoring)."""
+    return records >= VOLUME

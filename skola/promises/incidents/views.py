@@ -100,6 +100,7 @@ def _page(
         "incident": incident,
         "row": queries.row_of(incident, now),
         "owner": queries.name_of(incident.owner),
+        "about": queries.name_of(incident.about) if incident.about else "",
         "authority": authority,
         "authority_name": in_language(authority.name) if authority else "",
         "affected": affected[:SHOWN],

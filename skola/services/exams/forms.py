@@ -204,6 +204,19 @@ class IdentityForm(forms.Form):
     outcome = forms.ChoiceField(choices=IdentityCheck.Outcome.choices)
 
 
+class ReviewForm(forms.Form):
+    """Who sat at an exam that was begun though it was not confirmed."""
+
+    finding = forms.ChoiceField(
+        label=_("Who sat there"), choices=IdentityCheck.Finding.choices, widget=forms.RadioSelect
+    )
+    reasons = forms.CharField(
+        label=_("Reasons, for the candidate"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class LookForm(forms.Form):
     """Why somebody looks at a film."""
 

@@ -108,11 +108,13 @@ def finished_at(ends_at: datetime, now: datetime) -> datetime:
     return min(ends_at, now)
 
 
-def can_begin(
-    *, starts_at: datetime, closes_at: datetime, is_identified: bool, now: datetime
-) -> bool:
-    """Whether a candidate whom somebody has let in may begin now."""
-    return is_identified and starts_at <= now < closes_at
+def can_begin(*, starts_at: datetime, closes_at: datetime, is_checked: bool, now: datetime) -> bool:
+    """Whether a candidate at whose papers somebody has looked may begin now.
+
+    Where it was not confirmed who they are, too: the exam is flagged then, and a person decides
+    (ilearn-11.p).
+    """
+    return is_checked and starts_at <= now < closes_at
 
 
 # ---- contesting ----------------------------------------------------------------------------------

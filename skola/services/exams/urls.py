@@ -33,6 +33,7 @@ urlpatterns = [
     path("desk/exams/<uuid:pk>/dates/", desk.plan, name="dates"),
     path("desk/sittings/<uuid:pk>/", desk.sitting, name="hall"),
     path("desk/attempts/<uuid:pk>/identities/", desk.check_identity, name="identities"),
+    path("desk/attempts/<uuid:pk>/reviews/", desk.review, name="reviews"),
     path("desk/attempts/<uuid:pk>/", desk.attempt, name="marking"),
     path("desk/attempts/<uuid:pk>/viewings/", film.look, name="viewings"),
     path("desk/attempts/<uuid:pk>/film/", film.staff, name="staff-film"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
+from skola.promises.incidents.api import note_export
 from skola.promises.policy.api import needs
 from skola.services.campaigns import queries, rules, sending
 from skola.services.campaigns.forms import ResultForm
@@ -30,7 +31,9 @@ def call_list(request: Any, pk: UUID) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{found.channel}.csv"'
     writer = csv.writer(answer)
     writer.writerow(["id", "name", "address"])
-    for one, recipient in sending.list_now(found, by=by(request), now=clock.now()):
+    listed = list(sending.list_now(found, by=by(request), now=clock.now()))
+    note_export("campaigns.list", len(listed), by=by(request), now=clock.now())
+    for one, recipient in listed:
         name = recipient.person.name
         safe = f"'{name}" if name.startswith(_FORMULAS) else name
         writer.writerow([str(one.pk), safe, recipient.address])

@@ -48,6 +48,8 @@ def release_result(
     percent, most = held.sitting.exam.pass_percent, queries.worth(held.sitting.exam)
     held.points, held.marker, held.released_at = points, marker, now
     held.outcome = outcome_of(points, of=most, percent=percent)
+    if getattr(held, "identity", None) and held.identity.finding == "somebody-else":
+        held.outcome = Attempt.Outcome.FAILED
     held.save(update_fields=["points", "marker", "released_at", "outcome"])
     audit.record(
         "exams.result.released",

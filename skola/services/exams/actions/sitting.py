@@ -168,18 +168,18 @@ def begin(attempt: Attempt, *, told_days: int, camera: bool, by: str, now: datet
     """Start the clock of an attempt. A second call changes nothing.
 
     ``told_days`` is the term that stood on the page which the candidate confirmed (ilearn-40.c).
-    Raises RefusedError outside of the sitting, while nobody has confirmed who they are, where
+    Raises RefusedError outside of the sitting, while nobody has looked at their papers, where
     another term holds than the one they read, and where the camera is needed and not there.
     """
     held = _locked(attempt)
     if held.begun_at is not None:
         return held
     exam, sitting = held.sitting.exam, held.sitting
-    identity = IdentityCheck.objects.filter(attempt=held, outcome="confirmed")
+    checked = IdentityCheck.objects.filter(attempt=held).exclude(outcome="").first()
     if not rules.can_begin(
         starts_at=sitting.starts_at,
         closes_at=sitting.closes_at,
-        is_identified=identity.exists(),
+        is_checked=checked is not None,
         now=now,
     ):
         raise RefusedError(_("You can begin once somebody has let you in, within the time given."))
@@ -207,7 +207,45 @@ def begin(attempt: Attempt, *, told_days: int, camera: bool, by: str, now: datet
         clause="ilearn-40.c",
         detail={"days": told_days, "way": held.way},
     )
+    if checked is not None and checked.outcome == IdentityCheck.Outcome.REFUSED:
+        audit.record(
+            "exams.attempt.flagged",
+            target=held,
+            subject=held.person_id,
+            by="system",
+            at=now,
+            clause="ilearn-11.p",
+        )
     return held
+
+
+@transaction.atomic
+def review_identity(
+    attempt: Attempt, *, finding: str, reasons: str, reviewer: Person, by: str, now: datetime
+) -> None:
+    """A person says who sat at a flagged exam; only now something may follow (ilearn-11.p).
+
+    Somebody else: the result is not passed, whenever it is given. Raises RefusedError where it is
+    not flagged, or reviewed already, and for one's own attempt.
+    """
+    held = _locked(attempt)
+    if held.person_id == reviewer.pk:
+        raise RefusedError(_("Somebody else has to look at this."))
+    found = {"finding": finding, "reasons": reasons, "reviewed_at": now}
+    flagged = IdentityCheck.objects.filter(attempt=held, outcome="refused", reviewed_at=None)
+    if held.begun_at is None or not flagged.update(**found):
+        raise RefusedError(_("There is nothing to decide here any more."))
+    if finding == IdentityCheck.Finding.SOMEBODY_ELSE and held.released_at is not None:
+        Attempt.objects.filter(pk=held.pk).update(outcome=Attempt.Outcome.FAILED)
+    audit.record(
+        "exams.identity.reviewed",
+        target=held,
+        subject=held.person_id,
+        by=by,
+        at=now,
+        clause="ilearn-11.p",
+        detail={"finding": str(finding)},
+    )
 
 
 def _refuse_unless_running(attempt: Attempt, now: datetime) -> datetime:

@@ -26,6 +26,12 @@ class AttemptQuerySet(QuerySet["Attempt"]):
             "sitting__exam", "person", "identity", "recording", "contest", "receipt"
         )
 
+    def flagged(self) -> Self:
+        """Those that were begun though it was not confirmed who sits there, and not reviewed."""
+        return self.filter(
+            begun_at__isnull=False, identity__outcome="refused", identity__reviewed_at=None
+        )
+
     def to_mark(self) -> Self:
         """Those that are finished and have no result yet."""
         return self.filter(finished_at__isnull=False, released_at=None)
@@ -149,11 +155,19 @@ class Attempt(TenantModel):
 
 
 class IdentityCheck(TenantModel):
-    """Whether a person saw that the candidate is who they are. Of the papers nothing stays."""
+    """Whether a person saw that the candidate is who they are. Of the papers nothing stays.
+
+    Who could not be confirmed may sit all the same: the exam is flagged, and a person decides
+    before anything follows from it (ilearn-11.p).
+    """
 
     class Outcome(models.TextChoices):
         CONFIRMED = "confirmed", _("confirmed")
         REFUSED = "refused", _("not confirmed")
+
+    class Finding(models.TextChoices):
+        CANDIDATE = "candidate", _("it was the candidate")
+        SOMEBODY_ELSE = "somebody-else", _("somebody else sat there")
 
     attempt = models.OneToOneField(Attempt, on_delete=models.CASCADE, related_name="identity")
     papers = models.OneToOneField(
@@ -166,12 +180,29 @@ class IdentityCheck(TenantModel):
         "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     checked_at = models.DateTimeField(null=True, blank=True)
+    finding = models.CharField(
+        _("who sat there"), max_length=14, choices=Finding.choices, blank=True
+    )
+    """What a person found who looked at an exam begun without a confirmed identity."""
+    reasons = models.TextField(_("reasons"), max_length=2_000, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class PersonalData:
         subject = "attempt__person_id"
         relations = {"checked_by_id": "staff"}
         fields = dict.fromkeys(
-            ("attempt", "papers", "shown_at", "outcome", "checked_by", "checked_at"), "identity"
+            (
+                "attempt",
+                "papers",
+                "shown_at",
+                "outcome",
+                "checked_by",
+                "checked_at",
+                "finding",
+                "reasons",
+                "reviewed_at",
+            ),
+            "identity",
         )
         not_personal = KEY
         goes_with = "attempt"

@@ -85,6 +85,16 @@ def place(
     return made
 
 
+def flagged(*, on: Sitting | None = None, at: datetime = A_DAY) -> Attempt:
+    """An attempt that was begun though it was not confirmed who sits there."""
+    held = place(on=on, let_in=False, at=at)
+    sitting.check_identity(
+        held, outcome="refused", checker=people.account().person, by="examiner", now=at
+    )
+    days = queries.term_days(held.sitting.exam, at)
+    return sitting.begin(held, told_days=days, camera=True, by="candidate", now=at)
+
+
 def begun(
     person: Person | None = None,
     *,

@@ -61,11 +61,6 @@ def test_nobody_begins_before_a_person_has_let_them_in() -> None:
     with pytest.raises(RefusedError, match="let you in"):
         sitting.begin(held, told_days=14, camera=True, by="candidate", now=A_DAY)
 
-    sitting.check_identity(
-        held, outcome="refused", checker=account().person, by="examiner", now=A_DAY
-    )
-    with pytest.raises(RefusedError, match="let you in"):
-        sitting.begin(held, told_days=14, camera=True, by="candidate", now=A_DAY)
     with pytest.raises(RefusedError, match="Somebody else"):
         sitting.check_identity(
             held, outcome="confirmed", checker=held.person, by="examiner", now=A_DAY

@@ -26,6 +26,7 @@ from skola.services.exams.forms import (
     LookForm,
     MarksForm,
     QuestionForm,
+    ReviewForm,
     SittingForm,
 )
 from skola.services.exams.models import Attempt, Contest, Exam, Question, Recording, Sitting
@@ -44,6 +45,7 @@ def desk(request: TenantRequest) -> HttpResponse:
         "to_let_in": [one for one in waiting if one.finished_at is None],
         "to_mark": [one for one in waiting if one.finished_at is not None],
         "contested": Contest.objects.filter(decided_at=None).count(),
+        "flagged": Attempt.objects.flagged().whole().order_by("begun_at")[:200],
     }
     return render(request, "exams/desk.html", context)
 
@@ -214,6 +216,32 @@ def check_identity(request: TenantRequest, pk: UUID) -> HttpResponse:
         except RefusedError as problem:
             return _hall(request, held.sitting_id, problem=str(problem))
     return redirect("exams:hall", pk=held.sitting_id)
+
+
+@needs(queries.CAPABILITY)
+@holding(EXAMINER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A person says who sat at a flagged exam; nothing follows from the flag alone."""
+    held = get_object_or_404(Attempt.objects.whole().filter(identity__outcome="refused"), pk=pk)
+    form, problem = ReviewForm(request.POST if request.method == "POST" else None), ""
+    assert request.person is not None
+    if request.method == "POST" and form.is_valid():
+        try:
+            sitting_actions.review_identity(
+                held,
+                **form.cleaned_data,
+                reviewer=request.person,
+                by=by(request),
+                now=clock.now(),
+            )
+        except RefusedError as refused:
+            problem = str(refused)
+        else:
+            return redirect("exams:desk")
+    context = {"attempt": held, "identity": held.identity, "form": form, "problem": problem}
+    status = 409 if problem else 422 if form.errors else 200
+    return render(request, "exams/review.html", context, status=status)
 
 
 # ---- marking and deciding ------------------------------------------------------------------------

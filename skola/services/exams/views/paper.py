@@ -63,7 +63,7 @@ def _paper(
         context["can_begin"] = rules.can_begin(
             starts_at=held.sitting.starts_at,
             closes_at=held.sitting.closes_at,
-            is_identified=identity is not None and identity.outcome == "confirmed",
+            is_checked=identity is not None and identity.outcome != "",
             now=now,
         )
         page = "exams/start.html"

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from skola.ground import clock
+from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
+from skola.promises.incidents.api import note_export
 from skola.promises.policy.api import needs
 from skola.services.groups import queries, wording
 from skola.services.groups.models import Disclosure, Run
@@ -59,6 +61,7 @@ def as_list(request: TenantRequest, pk: UUID) -> HttpResponse:
     found = _run(request, pk)
     seats: list[Any] = list(queries.seats_of(found))
     given_to(request, found, seats, Disclosure.What.LIST)
+    note_export("groups.list", len(seats), by=by(request), now=clock.now())
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.pk}.csv"'
     answer["Cache-Control"] = "private, no-store"
