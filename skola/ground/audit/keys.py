@@ -71,7 +71,8 @@ def _read(file: Path, name: str) -> Signer:
 
 
 def _make(file: Path) -> None:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (file.parent.parent, file.parent):  # the mode is for the last one only
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = file.with_name(f".{secrets.token_hex(8)}")
     fresh.touch(0o600)
     try:
