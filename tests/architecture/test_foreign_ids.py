@@ -116,6 +116,7 @@ SIGNED = {
 LIBRARIES = {
     "account_reset_password_from_key",
     "notices:version",
+    "billing:month",
     "campaigns:new",
     "decisions:objection",
     "decisions:withdrawals",

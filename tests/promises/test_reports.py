@@ -21,12 +21,13 @@ from skola.promises.reports.fields import sources
 from skola.promises.reports.models import Report
 from skola.promises.reports.rules import DIRECT
 from skola.services.billing.tests import make as billing
-from skola.services.courses.models import Course
+from skola.services.courses.models import Attempt, Course
 from skola.services.courses.tests import make as courses
 from skola.services.diary.tests import make as diary
 from skola.services.school import actions as schooling
 from skola.services.school.tests import make as schools
 from skola.services.surveys.tests import make as surveys
+from skola.services.visits.models import Visit
 from tests.promises.asking import OWN
 from tests.promises.keeping import keeps
 from tests.promises.people import browser
@@ -301,6 +302,55 @@ def test_the_study_of_behaviour_has_no_pupils_no_marks_and_nobody_who_objected(
     }
     assert enter(who=teachers[1]).post(f"{OWN}new/", asked).status_code == 302
     assert sorted(line[1] for line in sheet(analyst, study)[1:]) == ["2025-11", "2025-12"]
+
+
+@pytest.mark.tenant("learnifier")
+@keeps("learnifier-4.e")
+def test_what_visitors_looked_at_serves_the_sites_and_nothing_else(enter: Enter) -> None:
+    day = AT.replace(hour=0)
+    for page, count in {"/courses/": 6, "/jobs/": 1}.items():
+        for _number in range(count):
+            Visit.objects.create(day_at=day, page=page)
+    office = enter("administrator")
+    policy = in_force(AT).policy
+    sites = {"navigation.operate", "analytics"}
+    own = sites | {"personalise", "advertising"}  # what visitors agree to besides
+    others = [one.id for one in policy.purpose if one.id not in own]
+    assert len(others) > 15
+    for purpose in others:
+        assert ask(office, purpose, "visits.visit", by="page") == 403, purpose
+    assert refusals() == [(one, "visits.visit", "locked") for one in others]
+    for purpose in sorted(sites):
+        assert ask(office, purpose, "visits.visit", by="page") == 302
+        assert sheet(office, latest())[1:] == [["/courses/", ""], ["others", ""], ["all", "7"]]
+    told = {"form": "pseudonyms", "columns": ["page"]}
+    assert ask(office, "analytics", "visits.visit", **told) == 422, "a visit is nobody's"
+
+
+@pytest.mark.tenant("learnifier")
+@keeps("learnifier-5.o")
+def test_a_part_that_one_person_uses_shows_no_number_however_often(enter: Enter) -> None:
+    for title, people_there in {"First aid": 6, "Fire": 1}.items():
+        course = courses.course(title=title)
+        exercise = courses.exercise(course, title=title)
+        tried = {"lesson": exercise, "title": title, "right": 1, "total": 2, "at": AT}
+        for _number in range(people_there):
+            enrolment = courses.enrolment(course, people.person(family_name="Ensam"))
+            for _try in range(6 // people_there):
+                Attempt.objects.create(enrolment=enrolment, answers={}, **tried)
+    analyst = enter("analyst")
+    assert ask(analyst, "statistics", "courses.attempt", by="title") == 302
+    report = latest()
+    page = analyst.get(reverse("reports:one", args=[report.pk])).content.decode()
+    lines = dict(sheet(analyst, report)[1:])
+    assert lines.pop("all") == "12"
+    assert set(lines.values()) == {""}, "six tries of one person are one person's"
+    assert "left out" in page
+    assert "Fire" not in page
+    assert "Ensam" not in page
+    assert names_asked(analyst, "services", "courses.learners") == 403
+    told = {"form": "pseudonyms", "columns": ["at"]}
+    assert ask(analyst, "statistics", "courses.attempt", **told) == 403, "numbers alone"
 
 
 @pytest.mark.tenant("learnifier")

@@ -14,6 +14,8 @@ from skola.promises.reports.rules import DIRECT
 SPAN = ".."
 """Between the names of two moments: the time from one to the other."""
 MONEY = "_cents"
+LOG = "audit"
+"""The category of what tells who did what; it has a page of its own."""
 CREATED = "record.created"
 
 
@@ -23,7 +25,8 @@ class Source:
 
     declaration: Declaration
     person: str
-    """The lookup from a record to its person: ``enrolment__person_id``."""
+    """The lookup from a record to its person, ``enrolment__person_id``; empty where nothing leads
+    to anybody: each record counts as somebody's then, and none is told."""
     collected: str
     """The lookup of the moment at which it was collected; empty where none is stored."""
     moments: tuple[str, ...]
@@ -66,14 +69,14 @@ class Source:
     @property
     def tellable(self) -> tuple[str, ...]:
         """What a record tells under a pseudonym: closed lists, numbers, months; no free words."""
-        return (*self.words, *self.numbers, *self.moments)
+        return (*self.words, *self.numbers, *self.moments) if self.person else ()
 
 
 @cache
 def sources() -> dict[str, Source]:
     """Return every table that is about people and has something to count or to tell."""
-    found = (_source(one) for one in declarations() if one.subject is not None and "." in one.model)
-    return {one.declaration.model: one for one in found if one and one.tellable}
+    found = (_source(one) for one in declarations() if one.columns and "." in one.model)
+    return {one.declaration.model: one for one in found if one and one.countable}
 
 
 def categories_of(source: Source, columns: tuple[str, ...]) -> frozenset[str]:
@@ -89,7 +92,9 @@ def categories_of(source: Source, columns: tuple[str, ...]) -> frozenset[str]:
 
 def _source(declaration: Declaration) -> Source | None:
     model = apps.get_model(declaration.model)
-    if not model.__module__.startswith("skola.") or declaration.subject is None:
+    subject = declaration.subject
+    is_log = subject is None and LOG in declaration.columns.values()
+    if not model.__module__.startswith("skola.") or is_log:
         return None
     created = declaration.anchors.get(CREATED)
     sorted_: dict[str, list[str]] = {"moments": [], "words": [], "texts": [], "numbers": []}
@@ -97,7 +102,7 @@ def _source(declaration: Declaration) -> Source | None:
         sorted_[kind].append(column)
     return Source(
         declaration,
-        person="__".join(declaration.subject.attributes),
+        person="__".join(subject.attributes) if subject else "",
         collected="__".join(created.attributes) if created else "",
         **{kind: tuple(columns) for kind, columns in sorted_.items()},
     )

@@ -125,7 +125,7 @@ def form_for(told: Any, *, sent: bool) -> WantedForm | None:
         return None
     if wanted == Form.NUMBERS:
         return NumbersForm(data, source=source, initial=_kept(told))
-    if wanted == Form.PSEUDONYMS:
+    if wanted == Form.PSEUDONYMS and source.tellable:
         return RecordsForm(data, source=source, initial=_kept(told))
     return None
 

@@ -65,7 +65,16 @@ def records(source: Source, scope: Scope) -> "QuerySet[Any]":
     """
     manager: Any = source.model._default_manager
     found: QuerySet[Any] = manager.all()
-    person = source.person
+    if source.person:
+        found = _of_people(source.person, found, scope)
+    if scope.since is not None:
+        if not source.collected:
+            return found.none()
+        found = found.filter(**{f"{source.collected}__gte": scope.since})
+    return found
+
+
+def _of_people(person: str, found: "QuerySet[Any]", scope: Scope) -> "QuerySet[Any]":
     found = found.exclude(**{f"{person}__in": who_stopped(scope.purpose)})
     purpose = rules.purpose_of(scope.policy, scope.purpose)
     if purpose is not None and purpose.basis.kind == "consent":
@@ -76,10 +85,6 @@ def records(source: Source, scope: Scope) -> "QuerySet[Any]":
             found = found.filter(_known(person, its, scope.now))
         if others:
             found = found.exclude(_known(person, others, scope.now))
-    if scope.since is not None:
-        if not source.collected:
-            return found.none()
-        found = found.filter(**{f"{source.collected}__gte": scope.since})
     return found
 
 
@@ -113,6 +118,8 @@ def numbers(report: Report, scope: Scope) -> Figures:
 
 def _behind(source: Source) -> Any:
     """Count the people behind records; a record of nobody that is known counts as somebody's."""
+    if not source.person:
+        return Count("pk")
     nobody = Q(**{f"{source.person}__isnull": True})
     return Count(source.person, distinct=True) + Count("pk", filter=nobody)
 

@@ -140,7 +140,7 @@ def _choices(
         for name, source in sources().items():
             own = frozenset(source.declaration.columns.values())
             numbers = bool(source.countable) and lets(own, Form.NUMBERS)
-            records = lets(own, Form.PSEUDONYMS)
+            records = bool(source.tellable) and lets(own, Form.PSEUDONYMS)
             if numbers or records:
                 tables.append(Choice(record_word(name), name, numbers, records))
     lists = [

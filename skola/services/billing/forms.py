@@ -187,6 +187,12 @@ LineForms = cast(
 )
 
 
+class MonthForm(forms.Form):
+    """A month, written 2026-03."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+
+
 class PaymentForm(forms.Form):
     """Money that came, or went back."""
 

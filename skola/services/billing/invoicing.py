@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.services.billing.models import Contract, Invoice, InvoiceLine, Numbers, Payment
+from skola.services.billing.months import demand_open
 from skola.services.billing.rules import (
     Buyer,
     Line,
@@ -155,10 +156,12 @@ def record_payment(
 ) -> Payment:
     """Record money that came for an invoice; below zero, money that went back (ilearn-11.q).
 
-    Raises NotAnInvoiceError for a credit note: what is paid back belongs to its invoice.
+    Raises NotAnInvoiceError for a credit note, for what is paid back belongs to its invoice, and
+    MonthClosedError where the books of that month are closed.
     """
     if invoice.kind != Invoice.Kind.INVOICE:
         raise NotAnInvoiceError(_("Record what was paid back with the invoice itself."))
+    demand_open(paid_on)
     payment = Payment.objects.create(
         invoice=invoice,
         amount_cents=amount_cents,

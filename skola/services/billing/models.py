@@ -179,6 +179,39 @@ class Numbers(TenantModel):
         return f"{self.last} invoices"
 
 
+class ClosedMonth(TenantModel):
+    """A month of the books to which nothing is added any more (ilearn-9.b)."""
+
+    month = models.DateField(_("month"))
+    """Its first day."""
+    records = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    """SHA-256 of what was exported when it was closed."""
+    closed_at = models.DateTimeField()
+
+    app_may = "select, insert"
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "month": "a month",
+            "records": "a number",
+            "digest": "a check sum",
+            "closed_at": "moment of an act of ours",
+        }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "month"], name="month_closed_once"),
+            models.CheckConstraint(name="month_by_first_day", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"month {self.month:%Y-%m}"
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Invoices as their readers need them."""
 

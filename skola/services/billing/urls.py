@@ -22,5 +22,7 @@ urlpatterns = [
     path("office/invoices/<uuid:pk>/", office.invoice, name="office-invoice"),
     path("office/invoices/<uuid:pk>/payments/", office.pay, name="payments"),
     path("office/invoices/<uuid:pk>/credit-notes/", office.credit, name="credit-notes"),
+    path("office/months/", office.months, name="months"),
+    path("office/months/<str:month>/", office.month, name="month"),
     path("office/people/<uuid:pk>/statement/", office.statement, name="office-statement"),
 ]

@@ -1,11 +1,13 @@
 """What the office does: offers and ends contracts, issues invoices, records what was paid."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
@@ -25,15 +27,24 @@ from skola.services.billing.forms import (
     IssueForm,
     LedgerForm,
     LineForms,
+    MonthForm,
     OfferForm,
     PaymentForm,
 )
 from skola.services.billing.identity import CAPABILITY, latest_check, note_check
-from skola.services.billing.models import Contract, Invoice
+from skola.services.billing.models import ClosedMonth, Contract, Invoice
+from skola.services.billing.months import (
+    MonthClosedError,
+    MonthOpenError,
+    close_month,
+    export_month,
+    first_of,
+)
 from skola.services.billing.rules import PAY_WITHIN
 from skola.services.billing.shown import shown_contract, shown_invoice
 
 STAFF = ("finance", "administrator")
+NO_MONTH = gettext_lazy("This is no month.")
 
 
 @needs("billing.contracts")
@@ -244,7 +255,7 @@ def pay(request: TenantRequest, pk: UUID) -> HttpResponse:
             by=by(request),
             now=now,
         )
-    except invoicing.NotAnInvoiceError as problem:
+    except (invoicing.NotAnInvoiceError, MonthClosedError) as problem:
         return _invoice_page(request, pk, problem=str(problem))
     return redirect("billing:office-invoice", pk=pk)
 
@@ -271,3 +282,55 @@ def statement(request: TenantRequest, pk: UUID) -> HttpResponse:
     whose = get_object_or_404(Person, pk=pk)
     found = queries.statements_of(whose, queries.zone(clock.now()))
     return render(request, "billing/statement.html", {"statements": found, "whose": whose})
+
+
+# ---- months of the books -------------------------------------------------------------------------
+
+MONTHS = 24
+"""So many months stand on the page, the latest first."""
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def months(request: TenantRequest) -> HttpResponse:
+    """The months of the books: each is exported, and closed once it has ended."""
+    now = clock.now()
+    if request.method != "POST":
+        return _months_page(request)
+    form = MonthForm(request.POST)
+    if not form.is_valid():
+        return _months_page(request, 422, problem=str(NO_MONTH))
+    try:
+        close_month(form.cleaned_data["month"], zone=queries.zone(now), by=by(request), now=now)
+    except MonthOpenError as problem:
+        return _months_page(request, 422, problem=str(problem))
+    return redirect("billing:months")
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_safe
+def month(request: TenantRequest, month: str) -> HttpResponse:
+    """What the books say of a month, as CSV."""
+    form = MonthForm({"month": month})
+    if not form.is_valid():
+        raise Http404
+    now = clock.now()
+    found = export_month(
+        form.cleaned_data["month"], zone=queries.zone(now), by=by(request), now=now
+    )
+    answer = HttpResponse(found.content, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="books-{month}.csv"'
+    return answer
+
+
+def _months_page(request: TenantRequest, status: int = 200, problem: str = "") -> HttpResponse:
+    this = first_of(queries.today(clock.now()))
+    closed = {one.month: one for one in ClosedMonth.objects.order_by("-month")[:MONTHS]}
+    shown = [this]
+    while len(shown) < MONTHS:
+        shown.append(first_of(shown[-1] - timedelta(days=1)))
+    rows = [(one, closed.get(one), one < this) for one in shown]
+    context = {"months": rows, "problem": problem}
+    return render(request, "billing/months.html", context, status=status)
