@@ -32,6 +32,24 @@ def _days(name: str, most: int) -> int:
     return int(value)
 
 
+def _https(name: str, default: str) -> str:
+    value = _text(name, default).rstrip("/")
+    if value and not value.startswith("https://"):
+        raise SystemExit(f"The setting {name} is no address that begins with https://.")
+    return value
+
+
+def _keys(name: str) -> dict[str, tuple[str, str]]:
+    """Each tenant's key and secret, as ``SLUG:KEY:SECRET``, with spaces between tenants."""
+    found = {}
+    for number, one in enumerate(_text(name, "").split(), start=1):
+        parts = one.split(":")
+        if len(parts) != 3 or not all(parts):
+            raise SystemExit(f"The setting {name} has no SLUG:KEY:SECRET at place {number}.")
+        found[parts[0]] = (parts[1], parts[2])
+    return found
+
+
 def _database(name: str) -> dict[str, Any]:
     parts = urlsplit(_text(name))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
@@ -143,6 +161,7 @@ ROOMS = [
     "skola.services.workforce",
     "skola.services.briefings",
     "skola.services.licences",
+    "skola.services.shop",
     "skola.services.exams",
     "skola.web",
 ]
@@ -308,6 +327,13 @@ EMAIL_HOST = _text("SKOLA_MAIL_HOST", "localhost")
 EMAIL_PORT = int(_text("SKOLA_MAIL_PORT", "25"))
 EMAIL_FILE_PATH = _text("SKOLA_MAIL_FOLDER", str(DATA / "mail"))
 DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
+
+PAYMENTS = "local" if DEMO else ""
+"""The demo has a till of its own, which takes no money."""
+STRIPE_KEYS = _keys("SKOLA_STRIPE_KEYS")
+STRIPE_URL = _https("SKOLA_STRIPE_URL", "https://api.stripe.com")
+VAT_URL = _https("SKOLA_VAT_URL", "")
+"""Where VAT numbers are checked; empty: they are not."""
 
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "skola.web.signin.Adapter"

@@ -43,6 +43,7 @@ _PLACES = {
     "skola.services.workforce": "workforce/",
     "skola.services.briefings": "briefings/",
     "skola.services.licences": "licences/",
+    "skola.services.shop": "shop/",
     "skola.services.exams": "exams/",
     "skola.web": "",
 }

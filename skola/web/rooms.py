@@ -29,6 +29,7 @@ ORDER = (
     "workforce",
     "briefings",
     "licences",
+    "shop",
     "surveys",
     "staff",
     "visits",

@@ -68,6 +68,8 @@ from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
 from skola.services.school.tests import make as schools
+from skola.services.shop.models import Refund
+from skola.services.shop.tests import make as shop
 from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.surveys.actions import note_improvement
@@ -87,6 +89,12 @@ SIGNED = {
     "desk:sound",
     "diary:feed",
     "groups:mine",
+    "billing:till",
+    "shop:order",
+    "shop:card-payments",
+    "shop:acceptances",
+    "shop:refunds",
+    "shop:seat",
     "groups:withdrawals",
     "groups:contracts",
     "academies:arrivals",
@@ -117,6 +125,7 @@ LIBRARIES = {
     "account_reset_password_from_key",
     "notices:version",
     "billing:month",
+    "shop:document",
     "campaigns:new",
     "decisions:objection",
     "decisions:withdrawals",
@@ -135,6 +144,19 @@ def routes(
             yield from routes(one, f"{namespace}{one.namespace}:" if one.namespace else namespace)
         elif one.pattern.regex.groups:
             yield f"{namespace}{one.name}", one
+
+
+def shop_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """The same for what is on offer and what was ordered."""
+    partner = disclosures.party("recipient.joint-partners", at=now)
+    order = shop.order(me, shop.product(None, partner, at=now), at=now)
+    refund = Refund.objects.create(order=order, reason="Why.", asked_at=now)
+    offers = ("product", "interests", "orders", "endings")
+    return {
+        **{f"shop:{name}": {"pk": order.product_id} for name in offers},
+        **{f"shop:{name}": {"pk": order.pk} for name in ("office-order", "vat-checks")},
+        "shop:decisions": {"pk": refund.pk},
+    }
 
 
 def disclosures_of(me: Person, now: datetime) -> dict[str, Ids]:
@@ -307,6 +329,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "workforce:requirement-endings": {"pk": company.pk, "rule": rule.pk},
         "workforce:take-course": {"pk": course_task.pk},
         "workforce:": {"pk": company.pk},
+        **shop_of(me, now),
         "licences:payments": {"pk": ordered.pk},
         "licences:withdrawals": {"pk": company.pk, "order": ordered.pk},
         "licences:licences": {"pk": company.pk},
@@ -600,7 +623,7 @@ def campaigns_of(me: Person, now: datetime) -> dict[str, Ids]:
     }
 
 
-INVOICES = ("invoice", "office-invoice", "payments", "credit-notes")
+INVOICES = ("invoice", "office-invoice", "payments", "credit-notes", "card-payments")
 
 
 def ids_for(route: str, known: dict[str, Ids]) -> Ids | None:

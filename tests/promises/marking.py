@@ -49,7 +49,7 @@ from skola.services.academies.models import (
 )
 from skola.services.applications.models import PlanApplication
 from skola.services.applications.tests import make as applications
-from skola.services.billing.models import IdentityCheck
+from skola.services.billing.models import CardPayment, IdentityCheck
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
@@ -74,6 +74,9 @@ from skola.services.pupils.models import HandOver, SupportCase
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
+from skola.services.shop.models import Interest, Refund, VatCheck
+from skola.services.shop.models import Seat as ShopSeat
+from skola.services.shop.tests import make as shop
 from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
 from skola.services.surveys.models import Invitation as SurveyInvitation
@@ -96,6 +99,7 @@ def everywhere(other: Person) -> Person:
     _group(person)
     _offers(person)
     _academy(person, other)
+    _shop(person, other)
     for one, keys in rows_of(person):
         if not keys:
             _fill(apps.get_model(one.model), one.subject.attributes, person)
@@ -263,6 +267,35 @@ def _training(person: Person, other: Person) -> None:
     licence = licences.licence(works.company, person, at=AT)
     licences.seat(licence, works.employee, at=AT)
     workforce.charge(works.company, "Vilnius", person)
+
+
+def _shop(person: Person, other: Person) -> None:
+    order = shop.order(person, at=AT)
+    assert order.invoice is not None
+    CardPayment.objects.create(
+        invoice=order.invoice,
+        provider="local",
+        session="s",
+        url="u",
+        amount_cents=1,
+        opened_at=AT,
+        reference="r",
+        paid_at=AT,
+    )
+    ShopSeat.objects.create(order=order, person=person, number=1, taken_at=AT)
+    Refund.objects.create(
+        order=order,
+        reason="Too hard.",
+        asked_at=AT,
+        is_granted=False,
+        answer="No.",
+        decider=other,
+        decided_at=AT,
+    )
+    Interest.objects.create(person=person, product=order.product, title="Bees", told_at=AT)
+    VatCheck.objects.create(
+        order=order, number="LV1", provider="VIES", is_valid=True, checked_at=AT
+    )
 
 
 def _group(person: Person) -> None:

@@ -65,6 +65,7 @@ from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.runs.tests import make as runs
+from skola.services.shop.tests import make as shop
 from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
 from tests.promises.editing import Folder
@@ -351,6 +352,13 @@ def _(_path: Path) -> Story:
     licences.licence(company, manager, of=licence.course, months=12, at=T)
     eve = licence.ends_on - timedelta(days=1)
     return Story(at=clock.last_second(eve, licences.VILNIUS) + A_SECOND)
+
+
+@story("shop.cancel_unpaid", tenant="ilearn")
+def _(_path: Path) -> Story:
+    order = shop.order(people.person(), at=T)
+    shop.order(people.person(), order.product, way="invoice", at=T)
+    return Story(at=T + A_DAY)
 
 
 @story("surveys.ask", tenant="kic")

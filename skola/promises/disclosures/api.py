@@ -10,7 +10,14 @@ from skola.promises.disclosures.demands import Told
 from skola.promises.disclosures.models import Demand, Disclosure, Party, Telling
 from skola.promises.disclosures.passing import Passed, Passing, RefusedError, pass_on
 from skola.promises.disclosures.payload import in_words
-from skola.promises.disclosures.queries import Stands, entries, on_the_list, stands
+from skola.promises.disclosures.queries import (
+    Stands,
+    Tasked,
+    entries,
+    for_task,
+    on_the_list,
+    stands,
+)
 from skola.promises.disclosures.rules import Ground, Standing, Why
 from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_receivers
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
@@ -29,12 +36,14 @@ __all__ = [
     "RefusedError",
     "Standing",
     "Stands",
+    "Tasked",
     "Telling",
     "Told",
     "Why",
     "also_told_by",
     "ask",
     "entries",
+    "for_task",
     "in_words",
     "of_case",
     "on_announcement",

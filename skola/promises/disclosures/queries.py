@@ -37,6 +37,7 @@ class Entry:
     papers: frozenset[str]
     needs: tuple[str, ...]
     named_papers: frozenset[str]
+    task: str = ""
     consents: tuple[str, ...] = ()
     """Purposes of which one has to be consented to, where they work on consent."""
 
@@ -68,6 +69,7 @@ def _recipient(one: Recipient) -> Entry:
         papers=frozenset(one.papers),
         needs=tuple(one.needs),
         named_papers=frozenset(one.named_papers),
+        task=one.task,
     )
 
 
@@ -86,6 +88,7 @@ def _processor(one: Processor) -> Entry:
         papers=frozenset(one.papers) | {"agreement"},
         needs=tuple(one.needs),
         named_papers=frozenset(),
+        task=one.task,
         consents=tuple(each for each in one.needs_consent.split("|") if each),
     )
 
@@ -179,6 +182,29 @@ def register(now: datetime) -> list[Stands]:
     policy = in_force(now).policy
     found = Party.objects.prefetch_related("papers").order_by("ended_at", "entry", "name")
     return [stands(policy, party, now) for party in found]
+
+
+@dataclass(frozen=True)
+class Tasked:
+    """An active party for whom the policy names a task, and on which ground they receive."""
+
+    party: Party
+    ground: str
+    purpose: str
+
+
+def for_task(task: str, now: datetime) -> list[Tasked]:
+    """Return who is active under entries of the policy that are marked with a task, by name."""
+    policy = in_force(now).policy
+    marked = {rule: one for rule, one in entries(policy).items() if one.task == task}
+    if not marked:
+        return []
+    there = Party.objects.there().filter(entry__in=marked).prefetch_related("papers")
+    return [
+        Tasked(one, str(marked[one.entry].ground), next(iter(marked[one.entry].purposes), ""))
+        for one in there.order_by("name")
+        if stands(policy, one, now).standing is Standing.ACTIVE
+    ]
 
 
 def valid_papers(policy: Policy, party: Party, now: datetime) -> frozenset[str]:

@@ -272,6 +272,14 @@ PAPERS = {
 """What can be on file about a recipient. A processor always needs ``agreement``, and who is outside
 the European Economic Area a safeguard."""
 
+TASKS = {
+    "card-payments": "takes payments by card on a page of its own",
+    "debt-collection": "collects debts that reminders did not bring in",
+    "joint-offers": "offers something together with the controller",
+    "vat-check": "says whether a VAT number is valid",
+}
+"""What the software itself passes data on for: to whoever is active under an entry so marked."""
+
 PASSING_NEEDS = {
     "reference": "an order, contract, incident or document that it follows from",
     "law": "the law that demands it",

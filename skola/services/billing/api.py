@@ -9,26 +9,43 @@ from skola.services.billing.contracting import (
     end_offer,
     offer_contract,
 )
-from skola.services.billing.credit import credit_of, debt_of
-from skola.services.billing.identity import is_identified, note_check
-from skola.services.billing.invoicing import credit_invoice, issue_invoice, record_payment
-from skola.services.billing.models import Contract, Invoice
+from skola.services.billing.credit import assess_credit, credit_of, debt_of, offers_to_pay_later
+from skola.services.billing.forms import VAT
+from skola.services.billing.identity import is_identified, lacks_identity, note_check
+from skola.services.billing.invoicing import (
+    AlreadyCreditedError,
+    credit_invoice,
+    issue_invoice,
+    record_payment,
+    when_paid,
+)
+from skola.services.billing.models import Contract, Currency, Invoice
+from skola.services.billing.over import card_page
+from skola.services.billing.paying import NoCardError, pay_back, takes_cards
 from skola.services.billing.places import places, today
-from skola.services.billing.queries import seller
+from skola.services.billing.providers import ProviderError
+from skola.services.billing.queries import ledger, open_cents, seller, zone
 from skola.services.billing.rules import PAY_WITHIN, Buyer, Credit, Line, Seller
 
 __all__ = [
     "PAY_WITHIN",
+    "VAT",
+    "AlreadyCreditedError",
     "Buyer",
     "Contract",
     "Credit",
+    "Currency",
     "Invoice",
     "Line",
+    "NoCardError",
     "NotIdentifiedError",
     "NotOnOfferError",
     "NotRunningError",
+    "ProviderError",
     "Seller",
     "accept_contract",
+    "assess_credit",
+    "card_page",
     "credit_invoice",
     "credit_of",
     "debt_of",
@@ -36,10 +53,18 @@ __all__ = [
     "end_offer",
     "is_identified",
     "issue_invoice",
+    "lacks_identity",
+    "ledger",
     "note_check",
     "offer_contract",
+    "offers_to_pay_later",
+    "open_cents",
+    "pay_back",
     "places",
     "record_payment",
     "seller",
+    "takes_cards",
     "today",
+    "when_paid",
+    "zone",
 ]

@@ -232,3 +232,26 @@ class LedgerForm(forms.Form):
         choices=[("unpaid", _("not paid in full")), ("all", _("all"))],
         required=False,
     )
+
+
+TEST_CARDS = {"4242424242424242": True, "4000000000000002": False}
+"""The numbers that providers publish for tests: one is taken, one is declined."""
+
+
+class TillForm(forms.Form):
+    """A card at the till of demo and tests. It is looked at and forgotten."""
+
+    number = forms.CharField(
+        label=_("Card number"),
+        max_length=30,
+        help_text=_("4242 4242 4242 4242 is taken, 4000 0000 0000 0002 is declined."),
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_number(self) -> str:
+        plain = "".join(self.cleaned_data["number"].split())
+        if plain not in TEST_CARDS:
+            raise ValidationError(_("This till knows cards for tests only. Enter one of those."))
+        if not TEST_CARDS[plain]:
+            raise ValidationError(_("The card was declined. Nothing was charged; try another."))
+        return ""

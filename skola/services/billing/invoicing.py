@@ -1,6 +1,6 @@
 """Everything that adds to the ledger, one function each. Nothing in it is ever changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.services.billing.models import Contract, Invoice, InvoiceLine, Numbers, Payment
 from skola.services.billing.months import demand_open
+from skola.services.billing.queries import open_cents
 from skola.services.billing.rules import (
     Buyer,
     Line,
@@ -173,4 +174,20 @@ def record_payment(
     audit.record(
         "billing.payment.recorded", target=payment, subject=invoice.person_id, by=by, at=now
     )
+    if amount_cents > 0 and open_cents(invoice) <= 0:
+        for work in _WHEN_PAID:
+            work(invoice, by, now)
     return payment
+
+
+Paid = Callable[[Invoice, str, datetime], None]
+_WHEN_PAID: list[Paid] = []
+
+
+def when_paid(work: Paid) -> None:
+    """Let something be done when nothing is open on an invoice any more.
+
+    ``work`` is called in the same transaction, with the invoice, who did it, and the moment; it is
+    called again when more comes, and does nothing then.
+    """
+    _WHEN_PAID.append(work)

@@ -416,3 +416,52 @@ class Payment(TenantModel):
 
     def __str__(self) -> str:
         return f"payment {self.pk}"
+
+
+class CardPayment(TenantModel):
+    """A payment that a provider of cards was asked for. It holds no card number (learnifier-7.h).
+
+    The number is entered on the provider's page, and the provider's event does not have it.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="card_payments")
+    provider = models.CharField(max_length=20)
+    session = models.CharField(max_length=120)
+    """How the provider calls it."""
+    url = models.CharField(max_length=2_000)
+    """The page on which the card is entered."""
+    amount_cents = models.BigIntegerField()
+    opened_at = models.DateTimeField()
+    reference = models.CharField(max_length=120, blank=True)
+    """How the provider calls the payment, to send it back."""
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "select, insert, update (reference, paid_at)"
+
+    class PersonalData:
+        subject = "invoice__person_id"
+        fields = dict.fromkeys(
+            ("invoice", "provider", "session", "amount_cents", "opened_at", "reference", "paid_at"),
+            "accounting",
+        )
+        not_personal = {**_KEY, "url": "address of a page of the provider's"}
+        anchors = {"record.created": "opened_at"}
+        goes_with = "invoice"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "provider", "session"], name="card_payment_once"
+            ),
+            models.CheckConstraint(
+                name="card_payment_of_something", condition=Q(amount_cents__gt=0)
+            ),
+            models.CheckConstraint(
+                name="card_payment_with_reference",
+                condition=Q(paid_at=None, reference="")
+                | (Q(paid_at__isnull=False) & ~Q(reference="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"card payment {self.pk}"

@@ -1,7 +1,7 @@
 """Reads of billing that more than one caller needs."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, QuerySet
@@ -10,6 +10,9 @@ from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
 from skola.services.billing.models import Invoice, Payment, label
 from skola.services.billing.rules import Posting, Seller, StatementLine, statement
+
+SESSION_LASTS = timedelta(hours=23)
+"""For how long a page of payment is given out again; providers close theirs after a day."""
 
 
 def zone(now: datetime) -> ZoneInfo:
@@ -50,3 +53,8 @@ def statements_of(person: Person, zone: ZoneInfo) -> dict[str, tuple[StatementLi
             Posting(paid.paid_on, "payment", number, -paid.amount_cents)
         )
     return {currency: statement(found) for currency, found in sorted(postings.items())}
+
+
+def open_cents(invoice: Invoice) -> int:
+    """Return what is still to be paid of an invoice."""
+    return Invoice.objects.with_balance().get(pk=invoice.pk).open_cents

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.billing.views import account, office
+from skola.services.billing.views import account, office, paying
 
 app_name = "billing"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("<uuid:pk>/refusals/", account.decline, name="refusals"),
     path("invoices/", account.invoices, name="invoices"),
     path("invoices/<uuid:pk>/", account.invoice, name="invoice"),
+    path("invoices/<uuid:pk>/card-payments/", paying.by_card, name="card-payments"),
+    path("payments/events/", paying.event, name="events"),
+    path("payments/till/<str:session>/", paying.till, name="till"),
     path("statement/", account.statement, name="statement"),
     path("office/", office.contracts, name="office-contracts"),
     path("office/new/", office.offer, name="offer"),

@@ -53,6 +53,12 @@ def open_until(
     held.filter(until_at__lt=until).update(until_at=until)
 
 
+def sell(course: Course) -> None:
+    """Let a course be taken with a seat only; whoever is in it already stays."""
+    Course.objects.filter(pk=course.pk).update(needs_seat=True)
+    course.needs_seat = True
+
+
 @transaction.atomic
 def lock(course: Course | None, people: Collection[Person], *, now: datetime) -> None:
     """Lock the lessons of a course for people whose seat ended; what they did stays readable."""

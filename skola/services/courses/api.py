@@ -22,6 +22,7 @@ from skola.services.courses.actions import (
     lock,
     look_at,
     open_until,
+    sell,
     when_finished,
 )
 from skola.services.courses.authoring import (
@@ -76,6 +77,7 @@ __all__ = [
     "places",
     "publish",
     "questions_in",
+    "sell",
     "today",
     "under_way",
     "when_finished",

@@ -53,6 +53,7 @@ class Asked:
     notice_version: str = ""
     page: str = ""
     browser: str = ""
+    order_number: int | None = None
 
 
 @transaction.atomic
@@ -86,6 +87,7 @@ def receive_enquiry(
         notice_version=asked.notice_version,
         page=asked.page,
         browser=asked.browser,
+        order_number=asked.order_number,
         received_at=received_at,
         answer_by=rules.answer_by(asked.topic, received_at, zone),
         last_message_at=received_at,

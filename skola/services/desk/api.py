@@ -17,12 +17,14 @@ from skola.services.desk import queries
 from skola.services.desk.actions import Asked, Sender, receive_enquiry
 from skola.services.desk.importing import BadListError, import_list
 from skola.services.desk.models import Enquiry
+from skola.services.desk.queries import about_order
 
 __all__ = [
     "Asked",
     "BadListError",
     "Enquiry",
     "Sender",
+    "about_order",
     "import_list",
     "places",
     "receive_enquiry",

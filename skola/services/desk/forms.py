@@ -80,6 +80,13 @@ class ContactForm(_PersonFields):
 
     topic = forms.ChoiceField(label=_("What is it about?"), choices=Enquiry.Topic.choices)
     body = forms.CharField(label=_("Your message"), max_length=10_000, widget=forms.Textarea)
+    order = forms.IntegerField(
+        label=_("Number of the order"),
+        required=False,
+        min_value=1,
+        max_value=2_000_000_000,
+        help_text=_("If it is about something you ordered."),
+    )
     website = forms.CharField(
         label=_("Website: leave this empty"),
         required=False,
@@ -94,13 +101,14 @@ class ContactForm(_PersonFields):
         help_text=_("Tick nothing, and we write to you about this enquiry only."),
     )
 
-    field_order = ["topic", "body", "given_name", "family_name", "email", "phone", "news"]
+    field_order = ["topic", "order", "body", "given_name", "family_name", "email", "phone", "news"]
 
     def __init__(
         self,
         *args: Any,
         now: datetime,
         known: bool,
+        sells: bool = False,
         news: Sequence[tuple[str, str]] = (),
         **kwargs: Any,
     ) -> None:
@@ -110,6 +118,8 @@ class ContactForm(_PersonFields):
         self.fields["news"].choices = news  # type: ignore[attr-defined]
         if known or not news:
             del self.fields["news"]
+        if not sells:
+            del self.fields["order"]
         self.initial["shown"] = _SHOWN.sign(now.isoformat())
         self.asked_besides = asked_besides(now)
         for one in self.asked_besides:
@@ -158,7 +168,8 @@ class ContactForm(_PersonFields):
             if (answer := told[f"{BESIDES}{one.id}"])
         ]
         body = "\n\n".join([told["body"], *more])
-        asked = Asked(told["topic"], channel, body, language, notice_version)
+        number = told.get("order")
+        asked = Asked(told["topic"], channel, body, language, notice_version, order_number=number)
         if told["topic"] != Enquiry.Topic.FAULT or not told["page"]:
             return asked
         return replace(asked, page=rules.page_of(told["page"]), browser=browser[:200])

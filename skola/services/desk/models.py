@@ -124,6 +124,8 @@ class Enquiry(TenantModel):
     page = models.CharField(_("page"), max_length=300, blank=True)
     """Where something did not work (ema-1.1.1-faults)."""
     browser = models.CharField(_("browser"), max_length=200, blank=True)
+    order_number = models.PositiveIntegerField(_("number of the order"), null=True, blank=True)
+    """Which order it is about, as the enquirer says (ilearn-disputes)."""
     received_at = models.DateTimeField()
     answer_by = models.DateField()
     last_message_at = models.DateTimeField()
@@ -152,6 +154,7 @@ class Enquiry(TenantModel):
                 "language",
                 "notice_version",
                 "page",
+                "order_number",
                 "browser",
                 "received_at",
                 "answer_by",

@@ -150,3 +150,15 @@ def people_under(address: str) -> list[UUID]:
     """Return who asked from an address, latest first; each enquiry may have made somebody."""
     found = Enquiry.objects.filter(email=address).order_by("-received_at")
     return list(found.values_list("person_id", flat=True))
+
+
+def about_order(number: int, person: Person) -> list[Enquiry]:
+    """Return what a customer asked or disputes about an order, the latest on top.
+
+    An enquiry names the order itself, and counts only where it came from whoever ordered: out of
+    their account, or from the address that they ordered with (ilearn-disputes).
+    """
+    theirs = Q(person=person)
+    if person.email:
+        theirs |= Q(email__iexact=person.email)
+    return list(Enquiry.objects.filter(theirs, order_number=number).order_by("-received_at"))

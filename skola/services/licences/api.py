@@ -13,10 +13,12 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.licences import queries
+from skola.services.licences.actions import Wanted, fulfil, order
 from skola.services.licences.models import Order
+from skola.services.licences.rules import ends_on
 from skola.services.workforce.api import TRAINING, sights, tenants_today
 
-__all__ = ["places", "today"]
+__all__ = ["Wanted", "ends_on", "fulfil", "order", "places", "today"]
 
 SOON = timedelta(days=30)
 """So long before the end of a licence its company is told."""

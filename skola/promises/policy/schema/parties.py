@@ -37,6 +37,8 @@ class Recipient(Table, frozen=True, kw_only=True):
     """What each passing on has to have on record."""
     named_papers: list[str] = []
     """With these on file, a pseudonymous set may carry names."""
+    task: str = ""
+    """What the software passes data on to them for, where it does so itself."""
 
 
 class Processor(Table, frozen=True, kw_only=True):
@@ -65,6 +67,8 @@ class Processor(Table, frozen=True, kw_only=True):
     """What has to be on file about them beside the agreement."""
     needs: list[str] = []
     """What each passing on has to have on record."""
+    task: str = ""
+    """What the software passes data on to them for, where it does so itself."""
 
 
 class PassingOn(Table, frozen=True, kw_only=True):

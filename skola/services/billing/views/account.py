@@ -12,7 +12,7 @@ from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
-from skola.services.billing import contracting, queries
+from skola.services.billing import contracting, paying, queries
 from skola.services.billing.credit import offers_to_pay_later
 from skola.services.billing.identity import lacks_identity
 from skola.services.billing.models import Contract, Invoice
@@ -116,6 +116,7 @@ def invoice(request: TenantRequest, pk: UUID) -> HttpResponse:
     )
     context = {
         "shown": shown_invoice(found, queries.today(now)),
+        "takes_cards": paying.takes_cards(now),
         "clock": clock_of(found, now=now),
     }
     return render(request, "billing/invoice.html", context)

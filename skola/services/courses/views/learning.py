@@ -1,6 +1,7 @@
 """Finding courses, and taking them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -92,11 +93,19 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "is_open": is_author(found, request.person) or is_taking(found, now),
             "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
             "sign_up_url": _sign_up(here),
+            "sold_at": _sold_at(found.course, now),
         },
     )
     if found.course.state == "published":
         visits.note_look(request, answer, visits.Looked(slug, found.course.title))
     return answer
+
+
+def _sold_at(course: Any, now: datetime) -> str:
+    """Where a course with a price is ordered; the shop knows whether it has one."""
+    if not course.needs_seat or not has("shop.orders", now=now):
+        return ""
+    return f"{reverse('shop:shop')}?{urlencode({'course': course.slug})}"
 
 
 def _sign_up(here: str) -> str:

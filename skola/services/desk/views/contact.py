@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -14,7 +15,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
-from skola.promises.policy.api import in_force, needs
+from skola.promises.policy.api import has, in_force, needs
 from skola.promises.retention.api import clock_of
 from skola.services.campaigns.api import ask_to_confirm, news_on_offer
 from skola.services.desk import queries
@@ -35,9 +36,9 @@ def contact(request: TenantRequest) -> HttpResponse:
     now = clock.now()
     person = request.person or None
     if request.method != "POST":
-        form = ContactForm(now=now, known=bool(person), news=_news(now), initial=_wished(request))
+        form = _form(None, now, known=bool(person), initial=_wished(request))
         return _contact_page(request, form)
-    form = ContactForm(request.POST, now=now, known=bool(person), news=_news(now))
+    form = _form(request.POST, now, known=bool(person))
     if not form.is_valid():
         return _contact_page(request, form, status=422)
     sender = form.sender()
@@ -62,12 +63,21 @@ def contact(request: TenantRequest) -> HttpResponse:
     return redirect("desk:received", token=_RECEIVED.sign(str(enquiry.number)))
 
 
+def _form(told: Any, now: datetime, *, known: bool, initial: Any = None) -> ContactForm:
+    sells = has("shop.orders", now=now)
+    return ContactForm(
+        told, now=now, known=known, sells=sells, news=_news(now), initial=initial or {}
+    )
+
+
 def _news(now: datetime) -> list[tuple[str, str]]:
     return news_on_offer(now=now, source=SITE_FORM)
 
 
 def _wished(request: TenantRequest) -> dict[str, str]:
-    topic = request.GET.get("topic", "")
+    topic, order = request.GET.get("topic", ""), request.GET.get("order", "")
+    if order.isdecimal():
+        return {"topic": str(Enquiry.Topic.REFUND), "order": order[:10]}
     if topic not in Enquiry.Topic.values:
         return {}
     return {"topic": topic, "page": request.GET.get("page", "")[:2_000]}

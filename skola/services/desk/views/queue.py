@@ -99,6 +99,7 @@ def _page(
         "clock": clock_of(enquiry, now=now),
         "today": clock.today(str(queries.zone(now))),
         "request_form": RequestForm(now=now) if has("rights.requests", now=now) else None,
+        "sells": has("shop.orders", now=now),
         "became": of_enquiry(enquiry.pk),
         "objectable": queries.may_be_objected_to(now),
     }

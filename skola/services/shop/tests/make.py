@@ -1,0 +1,49 @@
+"""Makers of the shop for tests: plain functions with honest defaults."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from skola.ground.people.models import Person
+from skola.promises.disclosures.models import Party
+from skola.services.billing.identity import lacks_identity, note_check
+from skola.services.billing.rules import Buyer
+from skola.services.courses.models import Course
+from skola.services.courses.tests import make as courses
+from skola.services.shop.actions import ordering, selling
+from skola.services.shop.models import Document, Order, Product
+
+A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PRICE = selling.Price(10_000, Decimal("21.0"), "EUR", 12)
+
+
+def documents(*, at: datetime = A_DAY) -> None:
+    """Terms and refund policy, each in a first version."""
+    for kind in Document.Kind.values:
+        selling.publish_document(kind, f"The {kind} of the school.", by="office", now=at)
+
+
+def product(
+    of: Course | None = None, *partners: Party, title: str = "Bees", at: datetime = A_DAY
+) -> Product:
+    """A course for 100.00 EUR a seat and a year, which can be ordered."""
+    documents(at=at)
+    told = [(one, f"https://partner.example/{one.name[:7].strip()}") for one in partners]
+    made = of or courses.course(title=title)
+    return selling.offer(made, PRICE, partners=told, by="office", now=at)
+
+
+def order(
+    whose: Person,
+    of: Product | None = None,
+    *,
+    seats: int = 1,
+    way: str = "card",
+    at: datetime = A_DAY,
+) -> Order:
+    """An order of somebody, by card and not paid unless said otherwise."""
+    if lacks_identity(whose.pk, now=at):
+        note_check(whose, method="document", outcome="verified", by="office", now=at)
+    wanted = ordering.Wanted(seats, way, Buyer("Anna Ozola", "Riga"), 1, 1)
+    return ordering.place(
+        of or product(at=at), wanted, person=whose, here="http://school", by="customer", now=at
+    )

@@ -1,0 +1,1 @@
+"""The shop: for everybody, for who ordered, and for the office."""
