@@ -38,12 +38,14 @@ from skola.promises.retention.because import Clock
 from skola.promises.retention.live import clockworks, promises_after, promises_in_force
 from skola.promises.retention.models import Breaker, Forecast, Hold, Release, Sweep, Timekeeping
 from skola.promises.retention.queries import (
+    Kept,
     Mark,
     clock_of,
     clocks_of,
     facts_for_marks,
     floors_of,
     foreseen_today,
+    grounds_of,
     last_sweep,
     overdue,
     overdue_now,
@@ -68,6 +70,7 @@ __all__ = [
     "Forecast",
     "Hold",
     "HoldUnclearError",
+    "Kept",
     "Line",
     "Mark",
     "NothingToReleaseError",
@@ -93,6 +96,7 @@ __all__ = [
     "foreseen_today",
     "forget_needless_facts",
     "granted_at",
+    "grounds_of",
     "has_holds",
     "last_sweep",
     "literal",

@@ -161,6 +161,38 @@ def floors_of(
     ]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Why one part of a record is kept: what stands for it now, and when it goes."""
+
+    category: str
+    grounds: tuple[Floor, ...]
+    """The longest first; each once, though several versions of a policy promise it."""
+    due: Due | None
+
+
+def grounds_of(rows: Sequence[models.Model], *, now: datetime) -> dict[Any, list[Kept]]:
+    """Return by what each record of one model is kept at ``now``, part by part (ilearn-20.a)."""
+    found: dict[Any, list[Kept]] = {row.pk: [] for row in rows}
+    if not rows:
+        return found
+    declaration = declaration_of(rows[0]._meta.label_lower)
+    promises = promises_in_force(now)
+    for part in declaration.parts:
+        work = clockwork_of(promises, declaration.table, part.category)
+        if work is None:
+            continue
+        for key, known in known_of(work, rows).items():
+            floors, ceilings = moments(work.rules, known, work.promises)
+            standing: dict[tuple[FloorClass, str], Floor] = {}
+            for floor in sorted(floors, key=lambda one: one.until):
+                if floor.stands_at(now):
+                    standing[floor.cls, floor.purpose] = floor
+            longest = sorted(standing.values(), key=lambda one: one.until, reverse=True)
+            found[key].append(Kept(part.category, tuple(longest), gone_at(floors, ceilings)))
+    return found
+
+
 def _value(row: Any, path: Path | None) -> Any:
     if path is None:
         return None

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -79,3 +80,29 @@ class HoldForm(forms.Form):
         if end <= clock.now():
             raise forms.ValidationError(_("This day is over."))
         return end
+
+
+class KeptForm(forms.Form):
+    """Whose records, and which kind of them."""
+
+    who = forms.CharField(
+        label=gettext_lazy("E-mail or number of the person"),
+        help_text=gettext_lazy("The number stands in the address of the person's page."),
+        max_length=254,
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Which records"))
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["kind"]
+        field.choices = kinds
+
+    def clean_who(self) -> Person:
+        said = str(self.cleaned_data["who"]).strip().lower()
+        try:
+            found = Person.objects.filter(pk=UUID(said)).first()
+        except ValueError:
+            found = Person.objects.filter(email=said).order_by("created_at").first()
+        if found is None:
+            raise forms.ValidationError(_("Nobody is known here so."))
+        return found

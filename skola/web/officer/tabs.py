@@ -54,6 +54,7 @@ TABS = (
     Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
+    Tab("web:officer:kept", gettext_lazy("Why kept")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),
 )
 

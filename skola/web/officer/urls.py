@@ -15,6 +15,7 @@ urlpatterns = [
     path("kinds/holds/", changes.hold_kind, name="hold_kind"),
     path("morning/", views.morning, name="morning"),
     path("restrictions/", include("skola.web.officer.restricting.urls")),
+    path("kept/", views.kept, name="kept"),
     path("holds/", views.holds, name="holds"),
     path("holds/<uuid:pk>/endings/", changes.release, name="release_hold"),
 ]

@@ -16,8 +16,8 @@ from skola.ground.jobs import api as jobs
 from skola.ground.people.http import holding
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.retention.api import clock_doubt, place_hold, stopped
-from skola.web.officer import queries
-from skola.web.officer.forms import DaysForm, HoldForm, ReasonForm
+from skola.web.officer import keeping, queries
+from skola.web.officer.forms import DaysForm, HoldForm, KeptForm, ReasonForm
 from skola.web.officer.tabs import ALLOWED
 
 ENDED = 20
@@ -134,4 +134,26 @@ def holds(request: Any) -> HttpResponse:
         ended=queries.ended_holds(now, limit=ENDED),
         names=dict(categories),
         mine=audit.by(request),
+    )
+
+
+@require_GET
+@holding(*ALLOWED)
+def kept(request: Any) -> HttpResponse:
+    """Why somebody's records are kept: what stands for each now, and until when (ilearn-20.a)."""
+    now = clock.now()
+    policy = in_force(now).policy
+    asked = "who" in request.GET
+    form = KeptForm(request.GET if asked else None, kinds=keeping.kinds_of_record())
+    found = None
+    if asked and form.is_valid():
+        told = form.cleaned_data
+        found = keeping.kept_of(told["who"], told["kind"], policy, now=now)
+    return show(
+        request,
+        "kept",
+        policy,
+        status=422 if asked and found is None else 200,
+        form=form,
+        found=found,
     )
