@@ -123,13 +123,16 @@ class ContentPolicy(CSPMiddleware):
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
     ) -> PolicyParts:
         parts = super().get_policy_parts(request, response, report_only)
+        if embedded := sorted(getattr(request, "embedded", ())):
+            parts.update = {**(parts.update or {}), "frame-src": ["'self'", *embedded]}
         if report_only or settings.SESSION_COOKIE_NAME in request.COOKIES:
             return parts
         now = standing(request)
         sources = rules.vendor_sources(now.register, now.consented)
         if sources:
             update: dict[str, Any] = {
-                key: ["'self'", *sources] for key in ("connect-src", "frame-src")
+                "connect-src": ["'self'", *sources],
+                "frame-src": ["'self'", *sources, *embedded],
             }
             update["img-src"] = sources
             parts.update = {**(parts.update or {}), **update}

@@ -95,6 +95,17 @@ class Register:
         found = [entry for entry in self.entries if entry.covers(name)]
         return min(found, key=lambda entry: (entry.retired, entry.name != name), default=None)
 
+    def embed(self, host: str) -> Entry | None:
+        """Return the entry under which pages may show content of a host in a frame, if any."""
+        return next(
+            (
+                entry
+                for entry in self.live
+                if entry.kind == "embed" and (host == entry.host or host.endswith(f".{entry.host}"))
+            ),
+            None,
+        )
+
     def with_role(self, role: str) -> Entry | None:
         """The cookie that the platform uses for this; None where the policy has none."""
         return next((entry for entry in self.live if entry.role == role), None)

@@ -342,6 +342,7 @@ COOKIE_KINDS = {
     "cookie": "a cookie",
     "local-storage": "a key in the browser's storage",
     "beacon": "a counting picture or script",
+    "embed": "content of another site, shown in a frame after a click or consent",
 }
 
 MESSAGE_KINDS = {

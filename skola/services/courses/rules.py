@@ -189,3 +189,38 @@ def swapped(order: Sequence[UUID], one: UUID, direction: Direction) -> list[UUID
         if 0 <= other < len(result):
             result[place], result[other] = result[other], result[place]
     return result
+
+
+# ---- what others show in a lesson ----
+
+_ALONE = re.compile(r"https://[^\s<>]+", re.ASCII)
+_YOUTUBE = re.compile(
+    r"https://(?:www\.|m\.)?(?:youtube\.com/watch\?(?:\S*&)?v=|youtu\.be/)([\w-]{6,20})\S*",
+    re.ASCII,
+)
+_FENCES = ("```", "~~~")
+
+
+def player_of(address: str) -> str:
+    """Return where a video is shown in a frame, if its page is named; else the address itself."""
+    found = _YOUTUBE.fullmatch(address)
+    return f"https://www.youtube-nocookie.com/embed/{found[1]}" if found else address
+
+
+def blocks_of(text: str) -> list[tuple[str, bool]]:
+    """Return a text in parts, each with whether it is an address that stands alone in a paragraph.
+
+    What stands between fences is code, and no address.
+    """
+    blocks: list[tuple[str, bool]] = []
+    in_code = False
+    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+        alone = not in_code and _ALONE.fullmatch(block.strip()) is not None
+        in_code ^= sum(line.lstrip().startswith(_FENCES) for line in block.split("\n")) % 2 == 1
+        if alone:
+            blocks.append((block.strip(), True))
+        elif blocks and not blocks[-1][1]:
+            blocks[-1] = (f"{blocks[-1][0]}\n\n{block}", False)
+        else:
+            blocks.append((block, False))
+    return blocks

@@ -15,10 +15,12 @@ from skola.services.courses.rules import (
     Missing,
     Seen,
     Step,
+    blocks_of,
     minutes_to_read,
     missing,
     moved,
     plain_letters,
+    player_of,
     slug_of,
     step_of,
     swapped,
@@ -175,3 +177,20 @@ def test_a_part_moves_by_one_place_and_not_over_the_edge() -> None:
     assert swapped([A, B, C], A, Direction.UP) == [A, B, C]
     assert swapped([A, B, C], C, Direction.DOWN) == [A, B, C]
     assert swapped([A, B], D, Direction.UP) == [A, B]
+
+
+def test_an_address_that_stands_alone_is_content_and_in_code_it_is_not() -> None:
+    code = "```\n\nhttps://b.example/\n\n```"
+    text = f"One.\n\nTwo, https://a.example/ here.\n\nhttps://c.example/\n\n{code}"
+    assert blocks_of(text) == [
+        ("One.\n\nTwo, https://a.example/ here.", False),
+        ("https://c.example/", True),
+        (code, False),
+    ]
+
+
+def test_the_page_of_a_video_becomes_its_player_and_other_addresses_stay() -> None:
+    player = "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ"
+    assert player_of("https://youtu.be/dQw4w9WgXcQ?t=3") == player
+    assert player_of("https://www.youtube.com/watch?list=x&v=dQw4w9WgXcQ") == player
+    assert player_of("https://maps.example/") == "https://maps.example/"

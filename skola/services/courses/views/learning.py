@@ -17,13 +17,14 @@ from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE, render_block
+from skola.promises.cookies import api as cookies
 from skola.promises.policy.api import has, needs
 from skola.services.courses import actions, queries
 from skola.services.courses.access import is_author, is_taking, may_author, may_read, may_see
 from skola.services.courses.forms import AnswersForm, CompletionForm, PlaceForm, SearchForm
 from skola.services.courses.models import Attempt, Lesson
 from skola.services.courses.queries import Contents, Page
-from skola.services.courses.rules import Step
+from skola.services.courses.rules import Step, blocks_of, player_of
 from skola.services.visits import api as visits
 
 CARDS_A_PAGE = 24
@@ -158,10 +159,10 @@ def lesson(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
         context = {"found": found, "course": found.course, "page": page}
         return render(request, "courses/refused.html", context, status=403)
     _note_look(found, page)
-    return render(request, "courses/lesson.html", _lesson_context(found, page))
+    return render(request, "courses/lesson.html", _lesson_context(request, found, page))
 
 
-def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
+def _lesson_context(request: TenantRequest, found: Contents, page: Page) -> dict[str, object]:
     before, after = found.neighbours(page)
     now, exercise = clock.now(), {}
     if page.lesson.kind == Lesson.Kind.EXERCISE and found.enrolment is not None:
@@ -172,10 +173,23 @@ def _lesson_context(found: Contents, page: Page) -> dict[str, object]:
         "page": page,
         "lesson": page.lesson,
         "taking": is_taking(found, now),
+        "parts": _parts(request, getattr(page.lesson, "body", "")),
         **exercise,
         "before": before,
         "after": after,
     }
+
+
+def _parts(request: TenantRequest, text: str) -> list[tuple[str, cookies.Embed | None, str]]:
+    """Return a text in parts: words, or content of another site and where a click loads it."""
+    found: list[tuple[str, cookies.Embed | None, str]] = []
+    for number, (words, is_address) in enumerate(blocks_of(text), 1):
+        place = f"?{cookies.LOAD}={number}#part-{number}"
+        clicked = request.GET.get(cookies.LOAD) == str(number)
+        address = player_of(words) if is_address else ""
+        shown = cookies.embed(request, address, clicked=clicked) if address else None
+        found.append((words, shown, place))
+    return found
 
 
 def _exercise(lesson: Lesson, last: Attempt | None) -> dict[str, object]:
@@ -252,7 +266,7 @@ def complete(request: TenantRequest, slug: str, lesson: str) -> HttpResponse:
     actions.complete(found.enrolment, page.lesson, done=done, by=by(request), now=now)
     page.step, page.done_at = (Step.DONE, now) if done else (Step.BEGUN, None)
     if getattr(request, "htmx", False):
-        context = _lesson_context(found, page)
+        context = _lesson_context(request, found, page)
         return HttpResponse(render_block("courses/lesson.html", "state", context, request))
     _before, after = found.neighbours(page)
     if done and form.cleaned_data["onward"]:
