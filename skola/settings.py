@@ -188,6 +188,7 @@ MIDDLEWARE = [
     "skola.ground.ui.permissions.PermissionsPolicy",
     "skola.ground.journal.http.GateMiddleware",
     "skola.ground.tenants.http.TenantMiddleware",
+    "skola.promises.policy.http.OneLook",
     "skola.promises.cookies.http.CookieGate",
     "skola.promises.cookies.http.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -285,7 +286,7 @@ STORAGES = {
 }
 
 PASSWORD_HASHERS = ["skola.ground.people.passwords.Argon2id"]
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["skola.ground.people.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

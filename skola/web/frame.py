@@ -134,12 +134,7 @@ def language_cookie(request: Any) -> str:
 
 def _preferences(request: Any) -> Preferences | None:
     person = getattr(request, "person", None)
-    if not person:
-        return None
-    if not hasattr(request, "stored_preferences"):
-        request.stored_preferences = Preferences.objects.filter(person_id=person.pk).first()
-    stored: Preferences | None = request.stored_preferences
-    return stored
+    return getattr(person, "preferences", None) if person else None
 
 
 def stored_choice(request: HttpRequest) -> Choice | None:

@@ -32,6 +32,7 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
     Publishing the same text again changes nothing. Raises PolicyError that names every problem, and
     leaves what is in force as it was; raises Tenant.DoesNotExist where the tenant is not there.
     """
+    catalogue.look_again()
     source = read(file)
     policy = parse(source)
     tenant = Tenant.objects.get(slug=policy.policy.tenant)
@@ -43,6 +44,7 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
     problems = [problem for problem in found if problem.severity is Severity.ERROR]
     if hashes.get(policy.policy.version) == policy_hash(policy) and not problems:
         _seal(file, sealed)
+        catalogue.look_again()
         return policy
     problems += across([(str(v.file), v.written) for v in known] + [(str(file), policy)], hashes)
     problems += _too_soon(file, policy, known, now) if known else []
@@ -71,6 +73,7 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
             )
         _put(folder / tenant.slug / f"{policy.policy.version}.toml", file.read_bytes())
         _seal(file, sealed)
+    catalogue.look_again()
     return policy
 
 

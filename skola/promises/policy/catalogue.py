@@ -9,7 +9,9 @@ without a policy because of a file.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -139,10 +141,40 @@ def sealed_path(folder: Path, tenant: str, version: str, digest: str) -> Path:
 
 
 Key = tuple[Path, Stamp, Path, Stamps]
+_seen: ContextVar[dict[Path, Stamps] | None] = ContextVar("seen", default=None)
+"""The folders that were looked at in this block, where one look is enough."""
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Look at each folder once in this block, a request: it is answered by one policy throughout.
+
+    What is published in the block counts at once.
+    """
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def look_again() -> None:
+    """Forget what was seen in this block, for a version was published in it."""
+    if (seen := _seen.get()) is not None:
+        seen.clear()
 
 
 def _stamps(folder: Path) -> Stamps:
     """Look at a folder without reading its files: every page asks, so it must be quick."""
+    seen = _seen.get()
+    if seen is None:
+        return _look(folder)
+    if folder not in seen:
+        seen[folder] = _look(folder)
+    return seen[folder]
+
+
+def _look(folder: Path) -> Stamps:
     try:
         with os.scandir(folder) as found:
             files = [(one.name, one.stat()) for one in found if one.name.endswith(".toml")]

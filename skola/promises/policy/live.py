@@ -139,6 +139,13 @@ def needs(*capabilities: str) -> Callable[[View[P]], View[P]]:
             with reading_for_these(purposes_for(capabilities, now=now)):
                 return view(request, *args, **kwargs)
 
+        vars(gated)["needed"] = capabilities
         return gated
 
     return wrap
+
+
+def is_there(view: Callable[..., object], *, now: datetime) -> bool:
+    """Whether a view exists for the speaking tenant: it needs nothing, or the policy enables it."""
+    needed: tuple[str, ...] = getattr(view, "needed", ())
+    return not needed or any(has(one, now=now) for one in needed)
