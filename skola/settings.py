@@ -139,6 +139,8 @@ ROOMS = [
     "skola.promises.reports",
     "skola.services.school",
     "skola.services.testimonials",
+    "skola.services.upkeep",
+    "skola.services.papers",
     "skola.services.diary",
     "skola.services.community",
     "skola.services.statements",

@@ -33,6 +33,8 @@ _PLACES = {
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
     "skola.services.testimonials": "testimonials/",
+    "skola.services.upkeep": "upkeep/",
+    "skola.services.papers": "papers/",
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",
     "skola.services.surveys": "surveys/",

@@ -33,6 +33,8 @@ ORDER = (
     "surveys",
     "staff",
     "visits",
+    "upkeep",
+    "papers",
 )
 
 

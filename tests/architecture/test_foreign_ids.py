@@ -62,6 +62,8 @@ from skola.services.groups.trainers import let_in
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
+from skola.services.papers.models import Sheet
+from skola.services.papers.tests import make as papers
 from skola.services.pupils.models import HandOver
 from skola.services.pupils.supporting import open_case
 from skola.services.runs.actions import running
@@ -74,6 +76,7 @@ from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.surveys.actions import note_improvement
 from skola.services.testimonials.tests import make as testimonials
+from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.models import Assignment
 from skola.services.workforce.tests import make as workforce
 
@@ -363,6 +366,9 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
         "testimonials:": {"pk": testimonials.said(me).pk},
+        "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
+        "papers:": {"pk": papers.paper(me, at=now).pk},
+        "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},

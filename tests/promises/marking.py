@@ -69,6 +69,7 @@ from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
+from skola.services.papers.tests import make as papers
 from skola.services.pupils import actions as pupils
 from skola.services.pupils.models import HandOver, SupportCase
 from skola.services.runs.models import Participant, RunMail
@@ -81,6 +82,8 @@ from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
 from skola.services.surveys.models import Invitation as SurveyInvitation
 from skola.services.testimonials.tests import make as testimonials
+from skola.services.upkeep.models import Notice
+from skola.services.upkeep.tests import make as upkeep
 from skola.services.visits.tests import make as visits
 from skola.services.workforce.tests import make as workforce
 
@@ -300,6 +303,8 @@ def _shop(person: Person, other: Person) -> None:
 
 def _group(person: Person) -> None:
     testimonials.said(person)
+    papers.paper(person, at=AT)
+    Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     visits.page_read(person)
     visits.interest(person)
     Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)

@@ -66,6 +66,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.runs.tests import make as runs
 from skola.services.shop.tests import make as shop
+from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
 from tests.promises.editing import Folder
@@ -516,6 +517,12 @@ def _(path: Path) -> Story:
     tell_of_changes(T)
     mail.send(Mail.objects.get().pk, about="policy next", now=T)
     return Story(at=EFFECTIVE)
+
+
+@story("upkeep.tell")
+def _(_path: Path) -> Story:
+    billing.contract()
+    return Story(values={"works": str(upkeep.works(at=T).pk)}, never_before=False)
 
 
 @story("web.close_accounts", tenant="learnifier")

@@ -140,6 +140,8 @@ CAPABILITIES = {
     "academy.client": "client organisations run an academy of their own",
     "academy.own": "the tenant is such an academy: brand, agreement, the operator let in",
     "academy.fields": "an academy asks its people in fields of its own, each with purpose and term",
+    "papers.register": "a register of what is kept on paper: where it stands, when it goes",
+    "upkeep.works": "planned works and interruptions, told to who holds the service",
     "staff.practice": "roles of the staff with approval, review and training; internal guidelines",
     "runs.hold": "runs of a course: participants, mails by rule, who is behind",
     "shop.orders": "orders and payment",
