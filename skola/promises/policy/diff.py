@@ -260,7 +260,9 @@ def _who_asks(policy: Policy) -> tuple[str, str]:
 
 def _asked(purpose: Purpose) -> str:
     """What a consent was given to: the purpose without its clauses and what the software makes."""
-    return part_hash(replace(purpose, clause=[], enables=[], assessment="", cookies=""))
+    return part_hash(
+        replace(purpose, clause=[], enables=[], assessment="", compatibility="", cookies="")
+    )
 
 
 def _receivers(policy: Policy, purpose: Purpose) -> set[str]:

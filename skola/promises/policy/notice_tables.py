@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse, parse_term
 from skola.promises.policy.placeholders import fill
-from skola.promises.policy.schema import Latest, Policy, Retention, Right, Text
+from skola.promises.policy.schema import Latest, Policy, Purpose, Retention, Right, Text
 from skola.promises.policy.wording import Wording, wording
 
 _WORDS = frozenset(Word)
@@ -77,11 +77,20 @@ def _purposes(policy: Policy, words: Wording) -> Made:
                 (
                     purpose.name[words.language],
                     f"{article}: {why}" if why else article,
-                    _named(policy, words, purpose.categories),
+                    _used(policy, words, purpose),
                 ),
             )
         )
     return ("purpose", "basis", "data"), rows
+
+
+def _used(policy: Policy, words: Wording, purpose: Purpose) -> str:
+    """The data of a purpose, and those of which it makes numbers and keeps nothing."""
+    held = _named(policy, words, purpose.categories)
+    counted = purpose.output.counts if purpose.output else []
+    if not counted:
+        return held
+    return f"{held}; {words.sentence('counted', what=_named(policy, words, counted))}"
 
 
 def _retention(policy: Policy, words: Wording) -> Made:

@@ -92,6 +92,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             for category in policy.category
             if category.id in held
         ],
+        "counted": list(purpose.output.counts) if purpose.output else [],
         "recipients": [
             {"id": each.id, "name": each.name[language], "role": each.role, "basis": each.basis}
             for each in policy.recipient
