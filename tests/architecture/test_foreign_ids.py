@@ -629,7 +629,7 @@ def campaigns_of(me: Person, now: datetime) -> dict[str, Ids]:
     }
 
 
-INVOICES = ("invoice", "office-invoice", "payments", "credit-notes", "card-payments")
+INVOICES = ("invoice", "office-invoice", "payments", "credit-notes", "card-payments", "hand-overs")
 
 
 def ids_for(route: str, known: dict[str, Ids]) -> Ids | None:

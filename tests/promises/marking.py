@@ -49,7 +49,7 @@ from skola.services.academies.models import (
 )
 from skola.services.applications.models import PlanApplication
 from skola.services.applications.tests import make as applications
-from skola.services.billing.models import CardPayment, IdentityCheck
+from skola.services.billing.models import CardPayment, Collection, IdentityCheck, Reminder
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
@@ -284,6 +284,10 @@ def _shop(person: Person, other: Person) -> None:
         opened_at=AT,
         reference="r",
         paid_at=AT,
+    )
+    Reminder.objects.create(invoice=order.invoice, step=1, sent_at=AT)
+    Collection.objects.create(
+        invoice=order.invoice, party=disclosures.party(at=AT), reference="D-1", handed_at=AT
     )
     ShopSeat.objects.create(order=order, person=person, number=1, taken_at=AT)
     Refund.objects.create(

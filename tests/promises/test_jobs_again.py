@@ -355,6 +355,13 @@ def _(_path: Path) -> Story:
     return Story(at=clock.last_second(eve, licences.VILNIUS) + A_SECOND)
 
 
+@story("billing.remind", tenant="ilearn")
+def _(_path: Path) -> Story:
+    billing.invoice(people.person(email="debtor@example.org"), at=T)
+    third_day = T.date() + 17 * A_DAY
+    return Story(at=clock.last_second(third_day, billing.RIGA) + A_SECOND)
+
+
 @story("shop.cancel_unpaid", tenant="ilearn")
 def _(_path: Path) -> Story:
     order = shop.order(people.person(), at=T)

@@ -197,6 +197,8 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Cookie", "role"): Words("role", v.COOKIE_ROLES, optional=True),
     ("AccuracyReview", "ask_subject"): Term(),
     ("AccuracyReview", "ask_staff"): Term(optional=True),
+    ("Dunning", "reminders"): Term(),
+    ("Dunning", "hand_over"): Term(),
     ("Staff", "roles"): Words("role", v.STAFF_ROLES),
     ("Staff", "review"): Term(),
     ("Staff", "training_valid"): Term(optional=True),

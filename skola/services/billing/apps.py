@@ -7,3 +7,8 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from skola.services.billing import credit  # noqa: F401 - registers its decision
+        from skola.services.billing.debts import recall
+        from skola.services.billing.invoicing import when_credited, when_paid
+
+        when_paid(recall)
+        when_credited(recall)

@@ -1,5 +1,6 @@
 """Forms of billing. Amounts are typed in whole units with two decimals and kept in cents."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput
+from skola.promises.disclosures.api import Tasked
 from skola.services.billing.credit import credit_of
 from skola.services.billing.models import Currency, IdentityCheck, Payment
 from skola.services.billing.rules import Buyer, Credit, Line
@@ -255,3 +257,24 @@ class TillForm(forms.Form):
         if not TEST_CARDS[plain]:
             raise ValidationError(_("The card was declined. Nothing was charged; try another."))
         return ""
+
+
+class HandOverForm(forms.Form):
+    """Who is to collect a debt, and why that outweighs the interests of the debtor."""
+
+    party = forms.ChoiceField(label=_("To whom"))
+    balance = forms.CharField(
+        label=_("Why it outweighs the interests of the debtor"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, collectors: Sequence[Tasked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.collectors = {str(one.party.pk): one for one in collectors}
+        field: Any = self.fields["party"]
+        field.choices = [(key, one.party.name) for key, one in self.collectors.items()]
+
+    def to_whom(self) -> Tasked:
+        """Return who was chosen, once the form is valid."""
+        return self.collectors[self.cleaned_data["party"]]

@@ -81,7 +81,7 @@ def credit_invoice(invoice: Invoice, *, zone: ZoneInfo, by: str, now: datetime) 
     lines = [
         Line(one.text, one.quantity, one.unit_cents, one.vat_percent) for one in held.lines.all()
     ]
-    return _issue(
+    note = _issue(
         Invoice(
             person_id=held.person_id,
             contract_id=held.contract_id,
@@ -101,6 +101,9 @@ def credit_invoice(invoice: Invoice, *, zone: ZoneInfo, by: str, now: datetime) 
         by=by,
         now=now,
     )
+    for work in _WHEN_CREDITED:
+        work(held, by, now)
+    return note
 
 
 def _issue(
@@ -182,6 +185,12 @@ def record_payment(
 
 Paid = Callable[[Invoice, str, datetime], None]
 _WHEN_PAID: list[Paid] = []
+_WHEN_CREDITED: list[Paid] = []
+
+
+def when_credited(work: Paid) -> None:
+    """Let something be done when a credit note takes an invoice back, in the same transaction."""
+    _WHEN_CREDITED.append(work)
 
 
 def when_paid(work: Paid) -> None:

@@ -465,3 +465,65 @@ class CardPayment(TenantModel):
 
     def __str__(self) -> str:
         return f"card payment {self.pk}"
+
+
+class Reminder(TenantModel):
+    """Somebody was reminded of an invoice: the first time, the second, and so on (ilearn-8.l)."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="reminders")
+    step = models.PositiveSmallIntegerField()
+    """Which one of the ladder of the policy, from 1."""
+    sent_at = models.DateTimeField()
+
+    app_may = "select, insert"
+
+    class PersonalData:
+        subject = "invoice__person_id"
+        fields = dict.fromkeys(("invoice", "step", "sent_at"), "accounting")
+        not_personal = _KEY
+        anchors = {"record.created": "sent_at"}
+        goes_with = "invoice"
+
+    class Meta:
+        ordering = ("step",)
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "invoice", "step"], name="reminded_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"reminder {self.step} of invoice {self.invoice_id}"
+
+
+class Collection(TenantModel):
+    """A debt was handed over to somebody who collects it, and recalled once it was paid."""
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="collections")
+    party = models.ForeignKey("disclosures.Party", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=40)
+    """The word under which the recipient knows it; the entry of the ledger has the same."""
+    handed_at = models.DateTimeField()
+    recalled_at = models.DateTimeField(null=True, blank=True)
+
+    app_may = "select, insert, update (recalled_at)"
+
+    class PersonalData:
+        subject = "invoice__person_id"
+        fields = dict.fromkeys(
+            ("invoice", "party", "reference", "handed_at", "recalled_at"), "accounting"
+        )
+        not_personal = _KEY
+        anchors = {"record.created": "handed_at"}
+        goes_with = "invoice"
+
+    class Meta:
+        ordering = ("handed_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "invoice"],
+                condition=Q(recalled_at=None),
+                name="handed_over_to_one",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"collection {self.pk}"

@@ -216,3 +216,23 @@ def credit(*, overdue: int, longest: int) -> Credit:
     if overdue and longest >= STOP_AFTER:
         return Credit.STOP
     return Credit.ADVANCE if overdue else Credit.LATER
+
+
+def may_remind(ladder: Sequence[datetime], sent: Sequence[datetime], now: datetime) -> bool:
+    """Whether the next reminder is due: its moment has come, as long after the last as it should.
+
+    ``ladder`` are the moments of all reminders, ``sent`` those at which some went, both in order.
+    """
+    step = len(sent)
+    if step >= len(ladder) or now < ladder[step]:
+        return False
+    return not sent or now >= sent[-1] + (ladder[step] - ladder[step - 1])
+
+
+def may_hand_over(
+    ladder: Sequence[datetime], end: datetime, sent: Sequence[datetime], now: datetime
+) -> bool:
+    """Whether a debt may be handed over: every reminder went, and the time after the last ran."""
+    if len(sent) < len(ladder) or now < end:
+        return False
+    return now >= sent[-1] + (end - ladder[-1])

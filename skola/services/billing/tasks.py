@@ -1,6 +1,6 @@
 from skola.ground import clock
 from skola.ground.jobs import api as jobs
-from skola.services.billing import contracting, queries
+from skola.services.billing import contracting, debts, queries
 
 
 @jobs.every("20 * * * *")
@@ -11,3 +11,10 @@ def end_contracts() -> None:
     contracting.end_contracts_that_are_over(
         zone=queries.zone(now), by="billing.end_contracts", now=now
     )
+
+
+@jobs.every("10 * * * *")
+@jobs.handler("billing.remind")
+def remind() -> None:
+    """Reminders of what was not paid, by the ladder of the policy."""
+    debts.remind(by="billing.remind", now=clock.now())

@@ -23,6 +23,7 @@ urlpatterns = [
     path("office/invoices/", office.ledger, name="ledger"),
     path("office/invoices/new/", office.issue, name="issue"),
     path("office/invoices/<uuid:pk>/", office.invoice, name="office-invoice"),
+    path("office/invoices/<uuid:pk>/hand-overs/", office.hand_over, name="hand-overs"),
     path("office/invoices/<uuid:pk>/payments/", office.pay, name="payments"),
     path("office/invoices/<uuid:pk>/credit-notes/", office.credit, name="credit-notes"),
     path("office/months/", office.months, name="months"),

@@ -42,6 +42,7 @@ from skola.promises.policy.schema.messages import (
 )
 from skola.promises.policy.schema.notice import (
     AccuracyReview,
+    Dunning,
     Duty,
     FormField,
     Informational,
@@ -111,6 +112,7 @@ __all__ = [
     "Cookie",
     "CookieRules",
     "Dataset",
+    "Dunning",
     "Duty",
     "Except",
     "Fee",
@@ -202,6 +204,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     form_field: list[FormField] = []
     on_erasure: OnErasure | None = None
     accuracy_review: AccuracyReview | None = None
+    dunning: Dunning | None = None
     staff: Staff | None = None
     security: list[Security] = []
     duty: list[Duty] = []

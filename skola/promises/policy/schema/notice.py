@@ -43,6 +43,15 @@ class AccuracyReview(Table, frozen=True, kw_only=True):
     """Which purpose it serves; who objected to it is not asked."""
 
 
+class Dunning(Table, frozen=True, kw_only=True):
+    """``[dunning]``: when somebody is reminded of a debt, and from when it may be handed over."""
+
+    reminders: Annotated[list[str], Meta(min_length=1)]
+    """Terms after the day by which an invoice was to be paid, the shortest first."""
+    hand_over: str
+    """The term after that day before which a debt goes to nobody, reminded or not."""
+
+
 class Staff(Table, frozen=True, kw_only=True):
     """``[staff]``: how roles of the staff are granted, reviewed and trained for."""
 

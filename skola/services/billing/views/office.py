@@ -1,12 +1,13 @@
 """What the office does: offers and ends contracts, issues invoices, records what was paid."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,10 +20,11 @@ from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.decisions.api import latest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
-from skola.services.billing import contracting, invoicing, queries
+from skola.services.billing import contracting, debts, invoicing, queries
 from skola.services.billing.credit import POINT, NotACustomerError, assess_credit
 from skola.services.billing.forms import (
     EndingForm,
+    HandOverForm,
     IdentityForm,
     IssueForm,
     LedgerForm,
@@ -217,7 +219,12 @@ def invoice(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 def _invoice_page(
-    request: TenantRequest, pk: UUID, *, payment: PaymentForm | None = None, problem: str = ""
+    request: TenantRequest,
+    pk: UUID,
+    *,
+    payment: PaymentForm | None = None,
+    handing: HandOverForm | None = None,
+    problem: str = "",
 ) -> HttpResponse:
     now = clock.now()
     today = queries.today(now)
@@ -229,9 +236,47 @@ def _invoice_page(
         "payment": payment or PaymentForm(today=today),
         "problem": problem,
         "clock": clock_of(found, now=now),
+        **_debt(found, now, handing),
     }
-    status = 409 if problem else 422 if payment else 200
+    status = 409 if problem else 422 if payment or handing else 200
     return render(request, "billing/office_invoice.html", context, status=status)
+
+
+def _debt(found: Invoice, now: datetime, handing: HandOverForm | None) -> dict[str, Any]:
+    """How far the reminders are, and whether the debt can go to somebody."""
+    reminders, there = list(found.reminders.all()), list(found.collections.select_related("party"))
+    if debts.ladder_of(found, now) is None or found.due_on >= queries.today(now):
+        return {"reminders": reminders, "collections": there}
+    return {
+        "reminders": reminders,
+        "collections": there,
+        "not_yet": debts.why_not_yet(found, [one.sent_at for one in reminders], now),
+        "handing": handing or HandOverForm(collectors=debts.collectors(now)),
+        "owed": found.kind == Invoice.Kind.INVOICE and found.open_cents > 0,
+    }
+
+
+@needs("billing.invoices")
+@holding(*STAFF)
+@require_POST
+def hand_over(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A debt is handed over: the file goes to whoever collects it (ilearn-8.l, ekool-5.2.6)."""
+    now = clock.now()
+    found = get_object_or_404(Invoice, pk=pk)
+    form = HandOverForm(request.POST, collectors=debts.collectors(now))
+    if not form.is_valid():
+        return _invoice_page(request, pk, handing=form)
+    told = {"balance": form.cleaned_data["balance"], "by": by(request), "now": now}
+    try:
+        made, passed = debts.hand_over(found, form.to_whom(), **told)
+    except debts.NotYetError as problem:
+        return _invoice_page(request, pk, problem=str(problem))
+    except debts.RefusedError:
+        words = _("Nothing may be passed on about this customer. The audit says why.")
+        return _invoice_page(request, pk, problem=words)
+    name = f"{made.reference}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(passed.content, content_type="application/json", headers=headers)
 
 
 @needs("billing.invoices")
