@@ -21,7 +21,7 @@ from skola.ground.audit import api as audit
 from skola.ground.files.api import store
 from skola.ground.files.tests import make as files
 from skola.ground.ids import uuid7
-from skola.ground.people.api import change_profile
+from skola.ground.people.api import change_profile, name_guardian, verify_guardianship
 from skola.ground.people.models import Account, Finding, Guardianship, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
@@ -241,6 +241,11 @@ def objects(me: Person) -> dict[str, Ids]:
     copy = ask_for_export(me.pk, kind=Export.Kind.ACCESS, language="en", by="staff", now=now)
     write_export(copy.pk, now=now)
     asked_for = requests.request(me, proven=False, reply_by="post", at=now)
+    kid = people.person()
+    tie = name_guardian(kid, me, powers=("see", "request"), by="staff", now=now)
+    verify_guardianship(tie, proof="in-person", by="staff", now=now)
+    for_kid, copy_of_kid = requests.with_copy(kid, guardian=me, at=now)
+    by_number, copy_by_number = requests.with_copy(people.person(), at=now)
     letter: Ids = {"pk": asked_for.pk, "message": asked_for.messages.get().pk}
     claim = requests.claim(me, at=now)
     breach = incidents.incident(me, at=now)
@@ -307,6 +312,7 @@ def objects(me: Person) -> dict[str, Ids]:
             f"courses:{name}": {"slug": course.slug}
             for name in ("course", "enrol", "go_on", "leave")
         },
+        "courses:child": {"pk": kid.pk},
         "courses:": making,
         **{f"billing:{name}": {"pk": invoice.pk} for name in INVOICES},
         "billing:office-statement": {"pk": me.pk},
@@ -385,7 +391,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "erasing:of": {"pk": me.pk},
         "erasing:": {"code": receipt.code},
         "access:": {"pk": copy.pk},
-        "requests:desk-copy": {"pk": asked_for.pk, "export": copy.pk},
+        "requests:copy": {"pk": for_kid.pk, "export": copy_of_kid.pk},
+        "requests:desk-copy": {"pk": by_number.pk, "export": copy_by_number.pk},
         "requests:desk-letter": letter,
         "requests:desk-postings": letter,
         "requests:dispute": {"pk": requests.answered(me, at=now).pk},

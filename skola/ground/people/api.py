@@ -40,7 +40,7 @@ from skola.ground.people.models import (
 )
 from skola.ground.people.near import MOST as MOST_NEAR
 from skola.ground.people.near import Near, Sought, one_each
-from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of
+from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of, wards_with
 from skola.ground.people.reading import IsReadable, readable
 
 __all__ = [
@@ -90,4 +90,5 @@ __all__ = [
     "suspend_account",
     "take_back_change",
     "verify_guardianship",
+    "wards_with",
 ]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from skola.ground.people.models import Guardianship, Person, Role, role_filter
 
@@ -43,3 +43,9 @@ def guarded_by(guardian: Person, *, now: datetime) -> list[Guardianship]:
     """Return the proven links of ``guardian`` that run now, with the children (ilearn-11.d)."""
     found = Guardianship.objects.filter(_standing(now), guardian=guardian)
     return list(found.select_related("child").order_by("child__given_name"))
+
+
+def wards_with(guardian: Person, power: str, *, now: datetime) -> QuerySet[Guardianship, UUID]:
+    """Return, for a sub-query, the children for whom a proven guardian may do something now."""
+    found = Guardianship.objects.filter(_standing(now), guardian=guardian, powers__contains=[power])
+    return found.values_list("child_id", flat=True)

@@ -8,6 +8,7 @@ _LESSON = "making/<slug:slug>/lessons/<slug:lesson>"
 urlpatterns = [
     path("", learning.catalogue, name="catalogue"),
     path("mine/", learning.mine, name="mine"),
+    path("children/<uuid:pk>/", learning.child, name="child"),
     path("mine/history/", learning.history, name="history"),
     path("making/", making.made, name="made"),
     path("making/new/", making.new, name="new"),

@@ -1,12 +1,16 @@
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from skola.ground.people.api import wards_with
 from skola.ground.tenants.models import TenantModel
 from skola.promises.rights.requests.rules import ANYBODY, Ground, Proof, Step, step_of
 
+ASKS = "request"
+"""The power of a guardian to ask for a child."""
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
 
 
@@ -37,6 +41,14 @@ class RequestQuerySet(models.QuerySet["RightsRequest"]):
     def of(self, person: Any) -> Self:
         """Those of this person: what is not theirs does not exist for them."""
         return self.filter(person=person)
+
+    def open_to(self, person: Any, *, now: datetime) -> Self:
+        """Those of this person, and those that they asked for a child whose guardian they are now.
+
+        When the link ends, or its power to ask does, they are gone at once (ilearn-11.d).
+        """
+        wards = wards_with(person, ASKS, now=now)
+        return self.filter(Q(person=person) | Q(guardian=person, person__in=wards))
 
 
 class RightsRequest(TenantModel):
@@ -108,6 +120,10 @@ class RightsRequest(TenantModel):
     person = models.ForeignKey(
         "people.Person", on_delete=models.CASCADE, related_name="rights_requests"
     )
+    guardian = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    """The proven guardian who asks for a child; None where nobody asks for somebody else."""
     number = models.PositiveIntegerField(editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     channel = models.CharField(max_length=12, choices=Channel.choices)
@@ -165,10 +181,11 @@ class RightsRequest(TenantModel):
 
     class PersonalData:
         subject = "person_id"
-        relations = {"assignee_id": "staff", "decider_id": "staff"}
+        relations = {"guardian_id": "counterpart", "assignee_id": "staff", "decider_id": "staff"}
         fields = dict.fromkeys(
             (
                 "person",
+                "guardian",
                 "kind",
                 "channel",
                 "language",

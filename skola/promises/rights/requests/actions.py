@@ -89,13 +89,15 @@ def receive_request(
     about: RightsRequest | None = None,
     enquiry: UUID | None = None,
     assignee: Person | None = None,
+    guardian: Person | None = None,
     by: str,
     now: datetime,
 ) -> RightsRequest:
     """Record a request, promise a day, and send a receipt.
 
-    Without ``person`` a data subject without a name is made for it. Raises RefusedError where the
-    policy and the law know no such right. Source: ilearn-8.h, ilearn-24.d, learnifier-10.e.
+    ``guardian`` asks for ``person``, a child of theirs, and gets the answers. Without ``person`` a
+    data subject without a name is made for it. Raises RefusedError where the policy and the law
+    know no such right. Source: ilearn-8.h, ilearn-11.d, ilearn-24.d, learnifier-10.e.
     """
     found = in_force(now)
     promise = terms.promised(found, asked.kind, received_at)
@@ -124,6 +126,7 @@ def receive_request(
         about=about,
         enquiry=enquiry,
         assignee=assignee,
+        guardian=guardian,
     )
     following.opened(made, asked.purposes, by=by, now=now)
     clause = ", ".join(terms.clauses(found.policy, asked.kind))[:200]
@@ -462,6 +465,7 @@ def dispute(answered: RightsRequest, body: str, *, by: str, now: datetime) -> Ri
         received_at=now,
         shown=shown,
         about=held,
+        guardian=held.guardian,
         assignee=some_officer(now, but=held.decider_id),
         by=by,
         now=now,

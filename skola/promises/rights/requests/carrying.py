@@ -6,15 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground import clock
+from skola.ground.audit import api as audit
+from skola.ground.files import api as files
 from skola.ground.people.api import Account, Person
 from skola.promises.consents.api import Question, withdraw
 from skola.promises.disclosures.api import Telling, tell_receivers
 from skola.promises.gate.api import Restriction, restrict
-from skola.promises.rights.access.actions import ask_for_export
+from skola.promises.rights.access.actions import ask_for_export, record_download
 from skola.promises.rights.erasing.actions import erase_person
 from skola.promises.rights.erasing.shown import Shown, shown
 from skola.promises.rights.mailing import links
@@ -38,15 +42,20 @@ def is_mailed(asked: RightsRequest) -> bool:
     )
 
 
-def copies_at(request: Any) -> str:
-    """Return the address of a person's copies, with the host of this request."""
-    address: str = request.build_absolute_uri(reverse("access:copies"))
+def copies_at(request: Any, asked: RightsRequest) -> str:
+    """Return where a copy is fetched, with the host of this request.
+
+    A guardian fetches a child's on the page of the request, and nowhere else.
+    """
+    for_child = asked.guardian_id is not None
+    where = reverse("requests:one", args=[asked.pk]) if for_child else reverse("access:copies")
+    address: str = request.build_absolute_uri(where)
     return address
 
 
 def has_account(asked: RightsRequest) -> bool:
-    """Whether the person can fetch a copy in an account."""
-    return Account.objects.filter(person_id=asked.person_id).exists()
+    """Whether the person, or the guardian who asks for them, can fetch a copy in an account."""
+    return Account.objects.filter(person_id=asked.guardian_id or asked.person_id).exists()
 
 
 @transaction.atomic
@@ -105,7 +114,27 @@ def make_copy(
 
 def copies_to_hand_over(asked: RightsRequest, *, now: datetime) -> list[Export]:
     """Return the copies that were made for a request of somebody who fetches none themselves."""
-    if asked.kind not in COPIES or asked.decided_at is None or has_account(asked):
+    waits = asked.kind not in COPIES or asked.decided_at is None
+    return [] if waits or has_account(asked) else _copies(asked, now)
+
+
+def copies_for_guardian(asked: RightsRequest, *, now: datetime) -> list[Export]:
+    """Return the copies of a child's data that were made for the guardian who asked."""
+    return _copies(asked, now) if asked.guardian_id is not None else []
+
+
+def send_copy(request: Any, export: Export) -> HttpResponseBase:
+    """Send a copy to who may have it, and record that it was fetched."""
+    assert export.file is not None
+    answer = files.serve(request, export.file)
+    answer["Content-Type"] = "application/zip"
+    answer["Cache-Control"] = "private, no-store"
+    record_download(export, by=audit.by(request), now=clock.now())
+    return answer
+
+
+def _copies(asked: RightsRequest, now: datetime) -> list[Export]:
+    if asked.kind not in COPIES or asked.decided_at is None:
         return []
     found = Export.objects.filter(
         person_id=asked.person_id, asked_at__gte=asked.decided_at, expires_at__gt=now

@@ -21,12 +21,10 @@ from django.views.decorators.http import require_http_methods
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import RIGHTS, reading_for
-from skola.ground.files import api as files
 from skola.ground.people.api import Person
 from skola.ground.people.http import holding, proven_anew
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import in_force, needs
-from skola.promises.rights.access.actions import record_download
 from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
@@ -120,7 +118,9 @@ def register(request: Any) -> HttpResponse:
 
 
 def _found(pk: UUID) -> RightsRequest:
-    found = RightsRequest.objects.select_related("person__account", "assignee", "decider", "about")
+    found = RightsRequest.objects.select_related(
+        "person__account", "guardian", "assignee", "decider", "about"
+    )
     return get_object_or_404(found.prefetch_related(queries.thread(with_notes=True)), pk=pk)
 
 
@@ -331,7 +331,7 @@ def _carry_out(
     }
     does = decision.outcome != Outcome.REFUSED
     if does and asked.kind in carrying.COPIES and carrying.has_account(asked):
-        carrying.give_copy(asked, decision, link=carrying.copies_at(request), **told)
+        carrying.give_copy(asked, decision, link=carrying.copies_at(request, asked), **told)
     elif does and asked.kind in carrying.COPIES and carrying.is_mailed(asked):
         carrying.give_mailed_copy(asked, decision, **told)
     elif does and asked.kind in carrying.COPIES:
@@ -396,12 +396,7 @@ def copy(request: Any, pk: UUID, export: UUID) -> HttpResponseBase:
 
 @proven_anew
 def _send(request: Any, export: Export) -> HttpResponseBase:
-    assert export.file is not None
-    answer = files.serve(request, export.file)
-    answer["Content-Type"] = "application/zip"
-    answer["Cache-Control"] = "private, no-store"
-    record_download(export, by=audit.by(request), now=clock.now())
-    return answer
+    return carrying.send_copy(request, export)
 
 
 @_desk("POST")

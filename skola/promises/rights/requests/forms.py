@@ -130,6 +130,26 @@ class OwnForm(_RequestForm):
         return Asker(email=email, address=address)
 
 
+class ChildForm(_RequestForm):
+    """A request that a guardian files for a child; the answer goes to the guardian's account.
+
+    Nothing about the guardian is written into it: it is in every copy of the child's data.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["email"]
+        del self.fields["address"]
+
+    def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
+        ways = tuple(way for way in terms.replies(found.policy) if way == Reply.ACCOUNT)
+        return ways or (Reply.ACCOUNT,)
+
+    def asker(self) -> Asker:
+        """Return where the answer goes: to the account, so nothing."""
+        return Asker()
+
+
 class GuestForm(_RequestForm):
     """A request of somebody without an account, on a page that a link to their address opened.
 

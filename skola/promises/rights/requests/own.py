@@ -1,5 +1,6 @@
 """Pages of the person: what they asked for, by when it is answered, and what was said."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,18 +9,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
+from skola.ground.people.api import Person, guarded_by
 from skola.ground.people.http import demand_proof, proof_of, proven_anew, signed_in
 from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.erasing.right import erasure_right
-from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.models import Export, RightsRequest
+from skola.promises.rights.models.request import ASKS
 from skola.promises.rights.objections.shown import stopped_uses, uses_of
 from skola.promises.rights.requests import actions, queries, terms
-from skola.promises.rights.requests.carrying import copies_at, give_own_copy
-from skola.promises.rights.requests.forms import OwnForm, WordsForm
+from skola.promises.rights.requests.carrying import (
+    copies_at,
+    copies_for_guardian,
+    give_own_copy,
+    send_copy,
+)
+from skola.promises.rights.requests.forms import ChildForm, OwnForm, WordsForm
 from skola.promises.rights.requests.rules import ANYBODY
 
 PAGE = "requests:one"
@@ -36,6 +49,8 @@ def mine(request: Any) -> HttpResponse:
     found = in_force(now)
     by_account = erasure_right(now)
     context = {
+        "me": request.person,
+        "wards": _wards(request, now),
         "rows": queries.of(request.person, now=now),
         "kinds": terms.offered(found),
         "erases_alone": by_account is not None and by_account.by_account,
@@ -51,36 +66,58 @@ def mine(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """Ask for something: whoever is signed in says once more who they are, and it is filed."""
     found = in_force(clock.now())
+    child = _child(request)
+    kind_of_form = OwnForm if child is None else ChildForm
     if request.method == "POST":
-        form = OwnForm(request.POST, found=found)
+        form = kind_of_form(request.POST, found=found)
         if form.is_valid():
-            return _file(request, form)
-        return render(request, "requests/new.html", {"form": form}, status=422)
+            return _file(request, form, child)
+        return render(request, "requests/new.html", {"form": form, "child": child}, status=422)
     kind = request.GET.get("kind", "")
     known = {one.value for one in terms.offered(found)}
     initial = {"kind": kind} if kind in known else {}
-    return render(request, "requests/new.html", {"form": OwnForm(found=found, initial=initial)})
+    form = kind_of_form(found=found, initial=initial)
+    return render(request, "requests/new.html", {"form": form, "child": child})
 
 
-def _file(request: Any, form: OwnForm) -> HttpResponse:
+def _wards(request: Any, now: datetime) -> list[Person]:
+    """The children for whom somebody may ask (ilearn-11.d, ekool-8.1)."""
+    links = guarded_by(request.person, now=now)
+    return [one.child for one in links if ASKS in one.powers]
+
+
+def _child(request: Any) -> Person | None:
+    """For which child it is; for no child where none is named. Who may not ask finds nothing."""
+    told = request.GET.get("child", "")
+    if not told:
+        return None
+    for child in _wards(request, clock.now()):
+        if str(child.pk) == told:
+            return child
+    raise Http404
+
+
+def _file(request: Any, form: OwnForm | ChildForm, child: Person | None) -> HttpResponse:
     needs_proof = form.cleaned_data["kind"] not in ANYBODY
     proof = demand_proof(request) if needs_proof else proof_of(request)
     language, now = translation.get_language() or "en", clock.now()
     made = actions.receive_request(
         form.asked(channel=Channel.ACCOUNT, language=language),
         form.asker(),
-        person=request.person,
+        person=child or request.person,
+        guardian=request.person if child else None,
         received_at=now,
         shown=actions.Shown(proof) if proof else None,
         by=audit.by(request),
         now=now,
     )
-    give_own_copy(made, link=copies_at(request), by=audit.by(request), now=now)
+    give_own_copy(made, link=copies_at(request, made), by=audit.by(request), now=now)
     return redirect(PAGE, pk=made.pk)
 
 
 def _mine(request: Any, pk: UUID) -> RightsRequest:
-    found = RightsRequest.objects.of(request.person).select_related("about")
+    found = RightsRequest.objects.open_to(request.person, now=clock.now())
+    found = found.select_related("about", "person")
     return get_object_or_404(found.prefetch_related(queries.thread(with_notes=False)), pk=pk)
 
 
@@ -100,6 +137,8 @@ def _page(
     review = asked.followed_by.filter(kind=RightsRequest.Kind.REVIEW).order_by("-number").first()
     context = {
         "asked": asked,
+        "me": request.person,
+        "copies": copies_for_guardian(asked, now=now),
         "row": queries.row_of(asked, now),
         "form": form or WordsForm(label=_("Add something")),
         "disagree": form or WordsForm(label=_("What do you disagree with?")),
@@ -107,6 +146,24 @@ def _page(
         "uses": uses_of(asked, in_force(now).policy),
     }
     return render(request, "requests/one.html", context, status=status)
+
+
+@never_cache
+@needs("rights.requests")
+@require_safe
+@signed_in
+def copy(request: Any, pk: UUID, export: UUID) -> HttpResponseBase:
+    """The copy of a child's data, for the guardian who asked for it and still may."""
+    ready = copies_for_guardian(_mine(request, pk), now=clock.now())
+    found = next((one for one in ready if one.pk == export and one.file is not None), None)
+    if found is None:
+        raise Http404
+    return _send(request, found)
+
+
+@proven_anew
+def _send(request: Any, export: Export) -> HttpResponseBase:
+    return send_copy(request, export)
 
 
 @never_cache
@@ -125,7 +182,7 @@ def _prove(request: Any, asked: RightsRequest) -> HttpResponse:
     if request.method == "POST":
         now, by = clock.now(), audit.by(request)
         actions.prove(asked, actions.Shown(proof_of(request)), by=by, now=now)
-        give_own_copy(asked, link=copies_at(request), by=by, now=now)
+        give_own_copy(asked, link=copies_at(request, asked), by=by, now=now)
         return redirect(PAGE, pk=asked.pk)
     return render(request, "requests/prove.html", {"asked": asked})
 

@@ -83,8 +83,9 @@ def stand(keys: Sequence[UUID], *, now: datetime) -> dict[UUID, tuple[bool, bool
 
 
 def of(person: Any, *, now: datetime) -> Sequence[Row]:
-    """Return a person's requests, newest first."""
-    found = RightsRequest.objects.of(person).order_by("-received_at", "-number")
+    """Return a person's requests, and those they asked for a child of theirs, newest first."""
+    found = RightsRequest.objects.open_to(person, now=now).select_related("person")
+    found = found.order_by("-received_at", "-number")
     return [row_of(asked, now) for asked in found]
 
 

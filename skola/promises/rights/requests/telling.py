@@ -1,15 +1,17 @@
 """Telling a person something about their request, by the way they wished."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from skola.ground.people.api import Account, Person, post
+from skola.ground.people.api import Account, Guardianship, Person, post
 from skola.promises.policy.api import in_force
 from skola.promises.rights.models import RequestMessage, RightsRequest
+from skola.promises.rights.models.request import ASKS
 
 Reply = RightsRequest.Reply
 MAILED = "rights.request"
@@ -43,11 +45,22 @@ def tell(
     return message
 
 
-def address_of(asked: RightsRequest) -> str:
+def reader_of(asked: RightsRequest, now: datetime) -> UUID:
+    """Return whom the answer is for: the guardian who asks for a child, while they may."""
+    if asked.guardian_id is not None:
+        link = Guardianship.objects.filter(
+            child=asked.person_id, guardian=asked.guardian_id
+        ).first()
+        if link is not None and link.stands_at(now) and ASKS in link.powers:
+            return asked.guardian_id
+    return asked.person_id
+
+
+def address_of(asked: RightsRequest, now: datetime) -> str:
     """Return where mail about a request goes; empty where no address is known."""
     if asked.reply_by == Reply.EMAIL and asked.email:
         return asked.email
-    account = Account.objects.filter(person_id=asked.person_id).first()
+    account = Account.objects.filter(person_id=reader_of(asked, now)).first()
     if account is not None:
         return account.email
     person = Person.objects.filter(pk=asked.person_id).first()
@@ -55,7 +68,7 @@ def address_of(asked: RightsRequest) -> str:
 
 
 def _mail(asked: RightsRequest, message: RequestMessage, now: datetime) -> None:
-    address = address_of(asked)
+    address = address_of(asked, now)
     if not address:
         return
     policy = in_force(now).policy
@@ -71,7 +84,7 @@ def _mail(asked: RightsRequest, message: RequestMessage, now: datetime) -> None:
                 "number": asked.label
             }
     post(
-        person_id=asked.person_id,
+        person_id=reader_of(asked, now),
         address=address,
         sender=f"{policy.service.name} <{settings.DEFAULT_FROM_EMAIL}>",
         subject=subject,

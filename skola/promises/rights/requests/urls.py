@@ -13,6 +13,7 @@ urlpatterns = [
     path(OWN, own.mine, name="mine"),
     path(f"{OWN}new/", own.new, name="new"),
     path(f"{OWN}<uuid:pk>/", own.one, name="one"),
+    path(f"{OWN}<uuid:pk>/copies/<uuid:export>/", own.copy, name="copy"),
     path(f"{OWN}<uuid:pk>/proof/", own.prove, name="prove"),
     path(f"{OWN}<uuid:pk>/words/", own.add, name="add"),
     path(f"{OWN}<uuid:pk>/withdrawals/", own.withdraw, name="withdraw"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.ground.people.api import guarded_by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE, render_block
@@ -235,6 +237,28 @@ def history(request: TenantRequest) -> HttpResponse:
     return render(request, "courses/history.html", {"page": page})
 
 
+@needs("courses.take")
+@require_safe
+@signed_in
+def child(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """A proven guardian sees what a child takes, and every result, while the link runs.
+
+    Who is none, or not proven yet, or no more, finds nothing there (ilearn-11.d).
+    """
+    assert request.person is not None
+    links = guarded_by(request.person, now=clock.now())
+    link = next((one for one in links if one.child_id == pk and "see" in one.powers), None)
+    if link is None:
+        raise Http404
+    found = Paginator(queries.attempts_of(link.child), ROWS_A_PAGE)
+    context = {
+        "child": link.child,
+        "taken": queries.taken_by(link.child),
+        "page": found.get_page(request.GET.get("page")),
+    }
+    return render(request, "courses/child.html", context)
+
+
 def _note_look(found: Contents, page: Page) -> None:
     now = clock.now()
     if found.enrolment is None or found.enrolment.is_locked(now):
@@ -311,6 +335,7 @@ def mine(request: TenantRequest) -> HttpResponse:
             "now_what": under_way[0] if under_way else None,
             "under_way": under_way[1:],
             "over": over,
+            "wards": [one.child for one in guarded_by(person, now=now) if "see" in one.powers],
             "clock": taken[0].enrolment if taken else None,
         },
     )

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from skola.ground.people.models import Person
 from skola.promises.policy.api import in_force
+from skola.promises.rights.access.actions import write_export
 from skola.promises.rights.claims.actions import About, Filed, file, open_claim
 from skola.promises.rights.claims.rules import categories
-from skola.promises.rights.models import Claim, Objection, RightsRequest
-from skola.promises.rights.requests import actions
+from skola.promises.rights.models import Claim, Export, Objection, RightsRequest
+from skola.promises.rights.requests import actions, carrying
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -38,6 +39,29 @@ def answered(person: Person | None = None, *, at: datetime = A_DAY) -> RightsReq
     made = request(person, at=at)
     actions.decide(made, actions.Decision("granted", "Done."), decider=None, by="test", now=at)
     return made
+
+
+def with_copy(
+    person: Person, *, guardian: Person | None = None, at: datetime = A_DAY
+) -> tuple[RightsRequest, Export]:
+    """A request that was answered with a copy, ready to be fetched."""
+    made = actions.receive_request(
+        actions.Asked("access", "account", "account", "Please."),
+        actions.Asker(),
+        person=person,
+        guardian=guardian,
+        received_at=at,
+        shown=actions.Shown("login"),
+        by="test",
+        now=at,
+    )
+    decision = actions.Decision("granted", "Done.")
+    carrying.make_copy(made, decision, decider=None, by="test", now=at)
+    copy = Export.objects.get(person=person)
+    write_export(copy.pk, now=at)
+    made.refresh_from_db()
+    copy.refresh_from_db()
+    return made, copy
 
 
 def claim(person: Person, *, reviewer: Person | None = None, at: datetime = A_DAY) -> Claim | None:
