@@ -134,6 +134,7 @@ ROOMS = [
     "skola.promises.accuracy",
     "skola.promises.incidents",
     "skola.promises.decisions",
+    "skola.promises.emergency",
     "skola.promises.simulation",
     "skola.promises.statistics",
     "skola.promises.reports",

@@ -16,6 +16,7 @@ _PLACES = {
     "skola.promises.accuracy": "accuracy/",
     "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.decisions": "decisions/",
+    "skola.promises.emergency": "office/promises/emergencies/",
     "skola.promises.simulation": "office/promises/",
     "skola.promises.reports": "office/reports/",
     "skola.promises.statistics": "figures/",

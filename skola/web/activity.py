@@ -10,15 +10,19 @@ from django.shortcuts import render
 from skola.ground import clock
 from skola.ground.people.api import Account
 from skola.promises.policy.api import in_force
+from skola.services.school.api import BLOCK as SECOND_FACTOR
+from skola.services.school.api import close_without_second_factor
 from skola.web.security import acted
 from skola.web.signup import lowest
 
 STILL_OPEN = ("/account/", "/privacy/", "/cookies/", "/display/", "/language/", "/ui/", "/static/")
-"""What a minor without a guardian still reaches: the account, their rights, the look of pages."""
+"""What is open to somebody whose features are closed: account, rights, the look of pages."""
 
 
 class ActivityMiddleware:
-    """Record the last action once a day, and hold minors without a guardian at the door.
+    """Record the last action once a day, and hold at the door whose features are closed.
+
+    Those are minors without a guardian, and staff of schools without a second factor.
 
     Both look at what the request has loaded anyway: session and account (ilearn-20.i, 20.k).
     """
@@ -33,7 +37,7 @@ class ActivityMiddleware:
         if not account.is_authenticated:
             return self.get_response(request)
         acted(request.session, account.person_id)
-        if account.blocked_for and not _open_to_all(request.path):
+        if account.blocked_for and not _open_to_all(request.path) and _is_still_closed(account):
             return _held(request, account)
         return self.get_response(request)
 
@@ -42,6 +46,15 @@ def _open_to_all(path: str) -> bool:
     return path.startswith(STILL_OPEN)
 
 
+def _is_still_closed(account: Account) -> bool:
+    """Whether it is: a second factor may have been set up meanwhile."""
+    if account.blocked_for != SECOND_FACTOR:
+        return True
+    return close_without_second_factor(account, now=clock.now())
+
+
 def _held(request: HttpRequest, account: Account) -> HttpResponse:
+    if account.blocked_for == SECOND_FACTOR:
+        return render(request, "web/second_factor_needed.html", {}, status=403)
     words = {"limit": lowest(in_force(clock.now())), "email": account.email}
     return render(request, "web/guardian_needed.html", words, status=403)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import authenticator_removed
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core import signing
@@ -28,8 +29,9 @@ from skola.ground.people.api import Account, SecurityEvent, secure_account
 from skola.ground.people.http import note_proof, signed_in
 from skola.ground.people.network import device, shortened
 from skola.promises.incidents.api import watch_sign_in
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import has, in_force
 from skola.promises.retention.api import record_event
+from skola.services.school.api import close_without_second_factor
 from skola.web.signin import note
 
 DAY = "acted_on"
@@ -64,9 +66,23 @@ def after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> N
             acted(request.session, user.person_id)
             note_proof(request)
             watch_sign_in(user.person_id, now=clock.now())
+        _look_for_second_factor(user)
         if new:
             note(request, user.person_id, SecurityEvent.Kind.NEW_DEVICE)
             _warn(request, user)
+
+
+def _look_for_second_factor(user: Account) -> None:
+    """Close or open what a school opens with a second factor only (ekool-2.2-security)."""
+    now = clock.now()
+    if has("diary.school", now=now):
+        close_without_second_factor(user, now=now)
+
+
+@receiver(authenticator_removed)
+def after_second_factor(sender: object, user: Account, **rest: Any) -> None:
+    """Somebody took a second factor away; one that is set up is seen with the next page."""
+    _look_for_second_factor(user)
 
 
 def _is_new(request: HttpRequest, person_id: UUID) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
 from skola.promises.decisions import api as decisions
+from skola.promises.emergency import api as emergency
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, in_force, reading_for_room
@@ -197,6 +198,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     if has("newsletters.send", now=now):
         words = _("What we write to you, what we may count, and what you refused.")
         found.append(Offer(_("Privacy settings"), words, reverse("campaigns:settings")))
+    if has(emergency.CAPABILITY, now=now) and kinds(request).intersection(emergency.STAFF):
+        words = _("Reach somebody when life or health is at risk. It is told and reviewed.")
+        found.append(Offer(_("Emergency"), words, reverse("emergency:open")))
     if has("decisions.automated", now=now):
         words = _("What the software decided about you, why, and how you object.")
         found.append(Offer(_("Automated decisions"), words, reverse("decisions:mine")))

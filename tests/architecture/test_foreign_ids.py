@@ -29,6 +29,7 @@ from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
 from skola.promises.decisions.tests import make as decisions
 from skola.promises.disclosures.tests import make as disclosures
+from skola.promises.emergency.tests import make as emergencies
 from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.minors.tests import make as minors
@@ -317,6 +318,8 @@ def objects(me: Person) -> dict[str, Ids]:
         **{f"billing:{name}": {"pk": invoice.pk} for name in INVOICES},
         "billing:office-statement": {"pk": me.pk},
         "billing:": {"pk": contract.pk},
+        "emergency:reviews": {"pk": emergencies.emergency(me, at=now).pk},
+        "emergency:": {"pk": emergencies.emergency(me, by=audit.pseudonym(me.pk), at=now).pk},
         "decisions:": {"pk": decisions.decision(me, at=now).pk},
         "applications:": {"pk": applications.plan(at=now).pk},
         "desk:task-done": {"pk": task.pk},

@@ -32,6 +32,7 @@ from skola.promises.accuracy.models import Invitation
 from skola.promises.consents.tests import make as consents
 from skola.promises.decisions.tests import make as decisions
 from skola.promises.disclosures.tests import make as disclosures
+from skola.promises.emergency.tests import make as emergencies
 from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
@@ -206,6 +207,7 @@ def _services(person: Person, other: Person) -> None:
     contract = billing.contract(person, at=AT)
     IdentityCheck.objects.create(person=person, method="video", outcome="verified", checked_at=AT)
     decisions.decision(person, at=AT)
+    emergencies.emergency(person, at=AT)
     PlanApplication.objects.create(plan=applications.plan(at=AT), person=person, applied_at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)
     type(call).objects.filter(pk=call.pk).update(person=person, agent=other)

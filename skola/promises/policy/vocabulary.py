@@ -126,6 +126,7 @@ CAPABILITIES = {
     "courses.take": "people enrol, learn, resume, see their progress",
     "courses.author": "staff with the author role make courses",
     "courses.author.self": "every signed-up person makes courses",
+    "access.emergency": "staff reach somebody in an emergency, with a reason and a review",
     "billing.contracts": "contracts as records, shown in the account",
     "billing.identity": "a contract is concluded only with somebody whose identity was verified",
     "billing.invoices": "invoices as records, shown in the account",

@@ -31,8 +31,10 @@ from skola.services.school.queries import (
 )
 from skola.services.school.queries import today as today_here
 from skola.services.school.rules import Scale, moment, read_day
+from skola.services.school.securing import BLOCK, close_without_second_factor
 
 __all__ = [
+    "BLOCK",
     "CLASS",
     "GROUP",
     "SCHOOL",
@@ -48,6 +50,7 @@ __all__ = [
     "TwiceError",
     "Year",
     "classes_of_today",
+    "close_without_second_factor",
     "enter_pupil",
     "leave_class",
     "lesson_of",

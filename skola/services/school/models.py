@@ -42,6 +42,8 @@ class School(TenantModel):
 
     name = models.CharField(_("name"), max_length=120)
     municipality = models.CharField(_("municipality"), max_length=80, blank=True)
+    needs_second_factor = models.BooleanField(default=False)
+    """Whether who works there comes in with a second factor only (ekool-2.2-security)."""
     created_at = models.DateTimeField()
 
     objects = SchoolQuerySet.as_manager()
@@ -53,6 +55,7 @@ class School(TenantModel):
             **_KEY,
             "name": "name of an organisation",
             "municipality": "a place",
+            "needs_second_factor": "a setting",
             "created_at": "about an organisation",
         }
 

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:pk>/years/", office.add_year, name="years"),
     path("<uuid:pk>/classes/", office.add_class, name="classes"),
     path("<uuid:pk>/subjects/", office.add_subject, name="subjects"),
+    path("<uuid:pk>/second-factor/", office.second_factor, name="second-factor"),
     path("<uuid:pk>/leavings/", office.end_staff, name="leavings"),
     path("<uuid:pk>/lists/", lists.look, name="lists"),
     path("<uuid:pk>/lists/taken/", lists.take_over, name="taken-lists"),

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.promises.emergency.api import CAPABILITY as EMERGENCY
 from skola.promises.minors import api as minors
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import has, in_force
 from skola.promises.rights.api import claim_categories
 
 ALLOWED = frozenset({"administrator", "officer"})
@@ -40,6 +41,10 @@ def _takes_reports() -> bool:
     return minors.is_promised(clock.now())
 
 
+def _has_emergencies() -> bool:
+    return has(EMERGENCY, now=clock.now())
+
+
 TABS = (
     Tab("web:officer:tonight", gettext_lazy("Tonight")),
     Tab("web:officer:morning", gettext_lazy("This morning")),
@@ -52,6 +57,7 @@ TABS = (
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
     Tab("minors:all", gettext_lazy("Reported children"), where=_takes_reports),
     Tab("incidents:all", gettext_lazy("Incidents")),
+    Tab("emergency:all", gettext_lazy("Emergencies"), where=_has_emergencies),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:officer:kept", gettext_lazy("Why kept")),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.promises.disclosures import api as disclosures
+from skola.promises.emergency import api as emergency
 from skola.promises.gate.api import to_look_at
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
@@ -30,6 +31,7 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
         found.append((title, words, here, _("Look at it"), True))
     found += minors.today(now=now)
     found += incidents.today(now=now)
+    found += emergency.today(now=now)
     found += requests_waiting(now)
     if claims_to_review(this_day()):
         title = _("A claim is to be looked at again")

@@ -36,7 +36,7 @@ def verified(tenant: Tenant, place: Path) -> Report:
     return verify(folder, audit.PublicKey.read((folder.read("key") or b"").decode()))
 
 
-def rows(tenants: Sequence[Tenant]) -> dict[str, dict[str, list[Any]]]:
+def rows(tenants: Sequence[Tenant]) -> dict[str, dict[str, Any]]:
     """Everything that people and the audit have, row by row, tenant by tenant."""
     found = {}
     for one in tenants:
@@ -58,7 +58,7 @@ def on_the_list(
     return {row["measure"]: row for row in json.loads(capsys.readouterr().out)}
 
 
-@keeps("learnifier-13.a", "ema-6.2-measures")
+@keeps("learnifier-13.a", "ema-6.2-measures", "ekool-2.2-security")
 @pytest.mark.tenant("ema")
 def test_a_backup_is_restored_tampering_is_found_and_every_measure_is_on(
     tenant: Tenant,

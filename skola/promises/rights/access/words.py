@@ -79,6 +79,7 @@ _RECORDS: Words = {
     "applications.planapplication": gettext_lazy("Application for a contract"),
     "billing.identitycheck": gettext_lazy("Check of who you are"),
     "decisions.decision": gettext_lazy("Decision about you"),
+    "emergency.emergency": gettext_lazy("Emergency in which you were to be reached"),
     "testimonials.testimonial": gettext_lazy("Testimonial"),
     "visits.interest": gettext_lazy("What you looked at"),
     "visits.pageread": gettext_lazy("Page that you opened"),

@@ -42,6 +42,7 @@ from skola.services.school.models import (
     Year,
 )
 from skola.services.school.rules import read_day, school_year
+from skola.services.school.securing import require_second_factor
 
 
 def school(request: Any, pk: UUID) -> School:
@@ -124,6 +125,17 @@ def _school_page(request: Any, found: School, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, "school/school.html", context, status=status)
+
+
+@needs("diary.school")
+@holding("school")
+@require_POST
+def second_factor(request: Any, pk: UUID) -> HttpResponse:
+    """The school says whether its staff come in with a second factor only."""
+    found = school(request, pk)
+    needed = request.POST.get("needed") == "yes"
+    require_second_factor(found, needed=needed, by=by(request), now=clock.now())
+    return redirect("school:school", pk=pk)
 
 
 def _staff(found: School) -> list[Person]:
