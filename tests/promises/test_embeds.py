@@ -1,13 +1,21 @@
 """Content of other sites in lessons, in a browser: nothing of it before a click or consent."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from skola.ground import clock
 from skola.ground.people.models import Account
 from skola.ground.people.tests import make as people
+from skola.services.campaigns.tests.make import agree
+from skola.services.courses.api import Course, enrol
 from skola.services.courses.tests.make import course, lesson
 from tests.promises import visiting as visit
+from tests.promises.editing import Folder, edited
 from tests.promises.keeping import keeps
+from tests.promises.marketing import delivered, started
+from tests.promises.marketing import office as marketing_office
 from tests.promises.visiting import Site
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -88,3 +96,70 @@ def test_a_cookie_of_an_embedded_site_is_apart_and_gone_with_the_page(
     page.get_by_role("link", name="Load it").click()
     expect(page.frame_locator("iframe").get_by_text("A film")).to_be_visible()
     assert sent == ["", ""], "nothing of the first time comes back"
+
+
+ADS = "ads.example"
+NETWORK = f"""[[cookie]]
+name = "adnet"
+opt_out = "https://{ADS}/"
+clause = ["learnifier-5.cookie-ads-networks"]
+class = "marketing"
+party = "third"
+host = "{ADS}"
+processor = "ad-networks"
+lifetime = "6 months"
+stores.sv = "ett tal för annonser"
+stores.en = "a number for advertisements"
+
+"""
+
+
+@keeps("learnifier-5.cookie-ads-networks")
+@pytest.mark.tenant("learnifier")
+def test_an_advertising_network_is_reached_by_consent_and_never_from_lessons_or_mails(
+    page: Page, folder: Folder, site: Site, account: Account
+) -> None:
+    (file,) = (folder.published / "learnifier").glob("*.toml")
+    one = '[[cookie]]\nname = "interests"'
+    file.write_text(edited(file.read_text(), [(one, NETWORK + one)]))
+    elsewhere = visit.Elsewhere(page, site)
+    page.goto(site.url("/cookies/"))
+    assert "adnet" in visit.rows(page.content())
+    page.get_by_role("button", name="Refuse all").click()
+    for path in visit.crawl(page, site):
+        if path != "/robots.txt":
+            visit.load_from(page, ADS)
+    assert elsewhere.hosts == set()
+    assert hosts_in_mails(account) <= {"learnifier.localhost"}
+
+    page.goto(site.url("/cookies/"))
+    page.get_by_role("button", name="Accept all").click()
+    page.goto(site.url("/"))
+    visit.load_from(page, ADS)
+    assert elsewhere.hosts == {ADS}
+    elsewhere.hosts.clear()
+    visit.log_in(page, site)
+    taken = Course.objects.get(slug="first-aid-at-work")
+    enrol(taken, account.person, by="test", now=clock.now())
+    page.goto(site.url("/cookies/"))
+    page.get_by_role("button", name="Accept all").click()
+    first = taken.lessons.order_by("section__position", "position")[0]
+    for path in ("/courses/mine/", f"/courses/{taken.slug}/lessons/{first.slug}/"):
+        answer = page.goto(site.url(path))
+        assert answer is not None
+        assert answer.status == 200, path
+        visit.load_from(page, ADS)
+    assert elsewhere.hosts == set()
+    assert hosts_in_mails(account) <= {"learnifier.localhost"}
+
+
+def hosts_in_mails(account: Account) -> set[str]:
+    """Send an offer to somebody; the hosts that their mails would load from."""
+    agree(account.person, "marketing.own", at=clock.now())
+    started(marketing_office(), "news", offer="Bees")
+    letters = delivered()
+    assert letters
+    bodies = [str(part) for one in letters for part in (one.body, *one.alternatives)]
+    loaded = re.findall(r'(?:src|background)="https?://([^/":]+)', " ".join(bodies))
+    assert ADS not in " ".join(bodies)
+    return set(loaded)

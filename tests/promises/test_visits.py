@@ -22,7 +22,7 @@ from skola.promises.retention.api import clock_missing, record_state, sweep
 from skola.services.campaigns.tests.make import agree
 from skola.services.courses.tests.make import course
 from skola.services.desk.models import Enquiry
-from skola.services.visits.models import DeviceInterest, Interest, PageRead, Visit
+from skola.services.visits.models import DeviceInterest, Fault, Interest, PageRead, Visit
 from tests.promises import visiting as visit
 from tests.promises.keeping import keeps
 from tests.promises.marketing import started
@@ -400,3 +400,39 @@ def test_an_adult_keeps_own_pages_by_consent_and_a_pupil_never(tenant: Tenant) -
     switch(who, account, "usage.visits", on=False)
     text(who, "/account/")
     assert kept.count() == 0
+
+
+@keeps("ilearn-8.m")
+@pytest.mark.tenant("ilearn")
+def test_an_error_is_kept_without_what_was_entered_and_goes_in_time(
+    tenant: Tenant, office: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = "Zebediah Quux"
+
+    def breaks(form: Any, *args: Any) -> bool:
+        raise LookupError(f"Nobody is called {form.data['body']}.")
+
+    who = browser(tenant)
+    who.raise_request_exception = False
+    monkeypatch.setattr("skola.services.desk.forms.ContactForm.is_valid", breaks)
+    sent = {"given_name": secret, "body": secret, "email": "zebediah@example.org"}
+    assert who.post("/desk/?q=Zebediah", sent).status_code == 500
+    monkeypatch.undo()
+
+    page = text(office, "/visits/faults/")
+    (row,) = re.findall(r"<tr><th scope=\"row\"[^>]*>(.*?)</tr>", page, re.DOTALL)
+    assert row.startswith("/desk/<")
+    assert "LookupError" in row
+    assert "skola.services.desk.views" in row
+    one = Fault.objects.get()
+    for word in ("Zebediah", "Quux", "zebediah@"):
+        assert word not in page
+        assert word not in str(vars(one))
+    columns = {field.name for field in Fault._meta.concrete_fields}
+    assert columns == {"id", "tenant", "day_at", "page", "error", "place", "due_at"}
+
+    clock_missing(now=AT)
+    sweep(now=AT + timedelta(days=88))
+    assert Fault.objects.count() == 1
+    sweep(now=AT + timedelta(days=95))
+    assert Fault.objects.count() == 0

@@ -158,6 +158,7 @@ CAPABILITIES = {
     "statistics.publish": "summary statements without names",
     "rights.requests": "requests by data subjects",
     "analytics.own": "statistics of visits, measured by ourselves",
+    "site.faults": "errors of the service, kept without what was entered",
     "interests.own": "what somebody looked at decides what they are shown first; on consent only",
     "support.chat": "live chat",
     "social.sign_in": "sign-in with an outside account",

@@ -1,5 +1,6 @@
 """Keeping a visit, a page read, a look; and forgetting what was looked at, one function each."""
 
+import traceback
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +13,7 @@ from skola.ground.people.api import Person
 from skola.promises.consents.api import when_none_is_left
 from skola.promises.policy.api import in_force
 from skola.services.visits import queries
-from skola.services.visits.models import DeviceInterest, Interest, PageRead, Visit
+from skola.services.visits.models import DeviceInterest, Fault, Interest, PageRead, Visit
 from skola.services.visits.rules import Looked
 
 
@@ -21,6 +22,24 @@ def note_visit(seen: Mapping[str, object], *, fields: Collection[str], now: date
     kept = {name: value for name, value in seen.items() if name in fields and value}
     day = queries.start_of_day(now, in_force(now).policy)
     Visit.objects.create(day_at=day, **kept)
+
+
+def note_fault(page: str, error: BaseException, *, now: datetime) -> None:
+    """Keep that something broke: the page, the class of the error, where in our code, and the day.
+
+    The words of the error are left out: they may repeat what somebody entered (ilearn-8.m).
+    """
+    day = queries.start_of_day(now, in_force(now).policy)
+    place = place_of(error)
+    Fault.objects.create(day_at=day, page=page, error=type(error).__name__[:60], place=place)
+
+
+def place_of(error: BaseException) -> str:
+    """Return the last function of ours that an error went through: ``skola.web.views:home``."""
+    frames = [one for one, _ in traceback.walk_tb(error.__traceback__)]
+    names = [(one.f_globals.get("__name__", ""), one.f_code.co_name) for one in frames]
+    own = [f"{module}:{name}" for module, name in names if module.startswith("skola.")]
+    return own[-1][:120] if own else ""
 
 
 def note_page(person: Person, page: str, *, now: datetime) -> None:

@@ -1,11 +1,15 @@
 """What follows a page: a visit is kept, as far as the visitor agreed, or what they gave up goes."""
 
+import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.contrib.auth.signals import user_logged_in
+from django.core.signals import got_request_exception
+from django.db import DatabaseError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
@@ -15,10 +19,11 @@ from skola.ground.people.api import Account, Person
 from skola.ground.people.network import family, shortened, system
 from skola.promises.consents import api as consents
 from skola.promises.cookies.api import standing
-from skola.promises.policy.api import NoPolicyError, in_force
+from skola.promises.policy.api import NoPolicyError, has, in_force
 from skola.services.visits import actions, queries, rules
 from skola.services.visits.regions import region_of
 
+_log = logging.getLogger(__name__)
 KEPT = "pages_kept"
 """In the session: whether its owner agreed that their own pages are kept."""
 LEARNING = "learning pages"
@@ -129,6 +134,22 @@ def _after_sign_in(sender: object, request: Any, user: Account, **rest: Any) -> 
     if hasattr(request, "session") and hasattr(request, "person"):
         request.person = user.person
         remember(request)
+
+
+# ---- what broke ----
+
+
+@receiver(got_request_exception)
+def _after_fault(sender: object, request: Any = None, **rest: Any) -> None:
+    """Keep what broke, where the policy says so; where it cannot be kept, the log of errors is."""
+    error, now = sys.exception(), clock.now()
+    if error is None or getattr(request, "tenant", None) is None:
+        return
+    try:
+        if has(queries.FAULTS, now=now):
+            actions.note_fault(_page(request.resolver_match), error, now=now)
+    except (DatabaseError, NoPolicyError):
+        _log.exception("A fault could not be kept.")
 
 
 # ---- what was looked at ----

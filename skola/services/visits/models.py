@@ -46,6 +46,35 @@ class Visit(TenantModel):
         return f"visit {self.pk}"
 
 
+class Fault(TenantModel):
+    """Something broke in the service: on which page, what, and where in the code (ilearn-8.m).
+
+    Neither what was entered nor who entered it, and not the words of the error, which may hold it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    day_at = models.DateTimeField()
+    """The beginning of the local day."""
+    page = models.CharField(_("page"), max_length=LONGEST)
+    error = models.CharField(_("error"), max_length=60)
+    """The class of the exception."""
+    place = models.CharField(_("place"), max_length=120)
+    """The module and the function of ours in which it broke."""
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = None
+        fields = dict.fromkeys(("page", "error", "place"), "usage")
+        not_personal = {**_KEY, "day_at": "a day", "due_at": "retention clock"}
+        anchors = {"record.created": "day_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "day_at"], name="faults_by_day")]
+
+    def __str__(self) -> str:
+        return f"fault {self.pk}"
+
+
 class PageRead(TenantModel):
     """A page that somebody opened who agreed that their own pages are kept (ekool-3.1.6)."""
 

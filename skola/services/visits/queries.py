@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,10 @@ from skola.promises.cookies.api import standing
 from skola.promises.policy.api import in_force
 from skola.promises.policy.schema import Policy, Purpose
 from skola.promises.statistics.api import Counts, Shown, shown_here
-from skola.services.visits.models import DeviceInterest, Interest, Visit
+from skola.services.visits.models import DeviceInterest, Fault, Interest, Visit
 from skola.services.visits.rules import ERROR, PAGE, Looked
 
-CAPABILITY, INTERESTS = "analytics.own", "interests.own"
+CAPABILITY, INTERESTS, FAULTS = "analytics.own", "interests.own", "site.faults"
 WEEKS = 4
 MOST_ROWS = 20
 MOST_LOOKED = 20
@@ -101,6 +101,16 @@ def reported(policy: Policy) -> list[str]:
     found = measured(policy)
     fields = found.fields if found else ()
     return [PAGE, *(one for one in fields if one != PAGE)]
+
+
+MOST_FAULTS = 100
+
+
+def faults() -> list[dict[str, Any]]:
+    """Return what broke and is still kept, each once with how often and the latest day."""
+    grouped: Any = Fault.objects.values("page", "error", "place")
+    counted = grouped.annotate(times=Count("pk"), last_at=Max("day_at"))
+    return list(counted.order_by("-last_at", "-times", "page")[:MOST_FAULTS])
 
 
 # ---- what was looked at ----

@@ -5,6 +5,7 @@ from skola.services.visits import views
 app_name = "visits"
 urlpatterns = [
     path("", views.report, name="report"),
+    path("faults/", views.faults, name="faults"),
     path("interests/", views.interests, name="interests"),
     path("interests/removals/", views.forget, name="forget"),
 ]

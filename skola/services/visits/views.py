@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
-from skola.promises.policy.api import in_force, needs
+from skola.promises.policy.api import has, in_force, needs
 from skola.services.visits import actions, queries, wording
-from skola.services.visits.queries import CAPABILITY, INTERESTS
+from skola.services.visits.queries import CAPABILITY, FAULTS, INTERESTS
 
 READING = ("administrator", "officer")
 
@@ -37,10 +37,20 @@ def report(request: Any) -> HttpResponse:
         "tabs": [(wording.field(one), f"{here}?by={one}", one == chosen) for one in fields],
         "field": wording.field(chosen),
         "shown": shown,
+        "faults": has(FAULTS, now=now),
         "columns": [wording.field(chosen), *weeks],
         "of_nobody": found is not None and found.of_nobody,
     }
     return render(request, "visits/report.html", context)
+
+
+@never_cache
+@needs(FAULTS)
+@require_safe
+@holding(*READING)
+def faults(request: Any) -> HttpResponse:
+    """What broke, where and how often; nothing of what was entered (ilearn-8.m)."""
+    return render(request, "visits/faults.html", {"faults": queries.faults()})
 
 
 @never_cache
