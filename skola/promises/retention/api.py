@@ -49,6 +49,7 @@ from skola.promises.retention.queries import (
     last_sweep,
     overdue,
     overdue_now,
+    people_in,
     sealed_now,
     uncovered,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "opened_of",
     "overdue",
     "overdue_now",
+    "people_in",
     "place_hold",
     "promises_after",
     "promises_in_force",

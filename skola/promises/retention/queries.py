@@ -161,6 +161,12 @@ def floors_of(
     ]
 
 
+def people_in(state: str) -> Sequence[UUID]:
+    """Return of whom a state is open by what was recorded: ``contract.open``."""
+    found = StateFact.objects.filter(state=state, is_open=True)
+    return list(found.values_list("person_id", flat=True))
+
+
 @dataclass(frozen=True)
 class Kept:
     """Why one part of a record is kept: what stands for it now, and when it goes."""

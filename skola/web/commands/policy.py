@@ -10,6 +10,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     check = verbs.add_parser("check", help="say everything that is wrong, with place and remedy")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check.add_argument("--records", action="store_true", help="look at what the tenants hold, too")
+    check.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
     diff = verbs.add_parser("diff", help="what changes for people between two versions")
     diff.add_argument("old", type=Path)
     diff.add_argument("new", type=Path)
@@ -40,7 +42,8 @@ def run(options: argparse.Namespace) -> int:
     from skola.promises.policy import commands
 
     if options.verb == "check":
-        return commands.check(options.files, fields=_columns())
+        code = commands.check(options.files, fields=_columns())
+        return _records(options, code) if options.records else code
     if options.verb == "diff":
         return commands.diff(options.old, options.new)
     if options.verb == "render":
@@ -63,6 +66,33 @@ def _columns() -> dict[str, str]:
     from skola.promises.inventory.api import fields_known
 
     return fields_known()
+
+
+def _records(options: argparse.Namespace, code: int) -> int:
+    """Print what is wrong with the records that the tenants of readable policies hold."""
+    from skola.web.commands.installation import open_up
+
+    open_up(options.data)
+    from skola.ground.tenants.api import Tenant, by_slug, inside
+    from skola.promises.policy.api import load, under_law
+    from skola.promises.policy.problems import PolicyError
+    from skola.promises.reports.api import problems_of_records
+
+    for file in options.files:
+        try:
+            policy = under_law(load(file))
+            tenant = by_slug(policy.policy.tenant)
+        except PolicyError:
+            continue  # what is wrong with it was said
+        except Tenant.DoesNotExist:
+            print(f"{file}: nothing is held here for its tenant.")
+            continue
+        with inside(tenant.pk):
+            found = list(problems_of_records(policy, str(file)))
+        for problem in found:
+            print(problem)
+        print(f"{file}: records: {len(found) or 'no'} findings")
+    return code
 
 
 def _simulate(options: argparse.Namespace) -> int:
