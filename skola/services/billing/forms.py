@@ -102,7 +102,12 @@ class IssueForm(_CustomerForm):
     """The head of an invoice."""
 
     buyer = forms.CharField(label=_("Buyer, as printed"), max_length=160)
-    buyer_address = forms.CharField(label=_("Buyer's address"), max_length=200, required=False)
+    buyer_address = forms.CharField(
+        label=_("Buyer's address"),
+        max_length=200,
+        required=False,
+        help_text=_("Left empty, it is the customer's own address as it stands today."),
+    )
     due_on = forms.DateField(label=_("To be paid by"), widget=DateInput)
     currency = forms.ChoiceField(label=_("Currency"), choices=Currency.choices)
 
@@ -131,8 +136,14 @@ class IssueForm(_CustomerForm):
         return told
 
     def for_whom(self) -> Buyer:
-        """Return who is printed on the invoice, once the form is valid."""
-        return Buyer(self.cleaned_data["buyer"], self.cleaned_data["buyer_address"])
+        """Return who is printed on the invoice, once the form is valid.
+
+        Customers keep their own address right: the next invoice uses it (ekool-7.1).
+        """
+        address = self.cleaned_data["buyer_address"]
+        if not address and self.person is not None:
+            address = self.person.address
+        return Buyer(self.cleaned_data["buyer"], address)
 
 
 class LineForm(forms.Form):
