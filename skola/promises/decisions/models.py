@@ -47,7 +47,7 @@ class Decision(TenantModel):
         OBJECTION = "objection", _("you objected to decisions by the software")
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="decisions")
-    point = models.CharField(max_length=40)
+    point = models.SlugField(max_length=40, db_index=False)
     """Which decision: an id of ``[[automated]]`` in the policy."""
     about = models.UUIDField(null=True)
     """What it is about, such as an application."""
