@@ -2,16 +2,20 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_changed
 from django import forms
+from django.dispatch import receiver
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.ground.people.api import change_profile
+from skola.ground.people.api import Account, change_profile
 from skola.ground.people.http import signed_in
 from skola.promises.policy.api import in_force
 from skola.services.workforce.api import told_by_employers
@@ -51,9 +55,27 @@ def contact(request: Any) -> HttpResponse:
         change_profile(me, form.cleaned_data, by=audit.by(request), now=clock.now())
         return redirect("web:contact")
     history = me.profile_changes.order_by("-changed_at")[:HISTORY]
-    labels = {name: field.label for name, field in form.fields.items()}
+    labels = {name: field.label for name, field in form.fields.items()} | {"email": _("E-mail")}
     context = {"form": form, "history": list(history), "labels": labels, "me": me}
     return render(request, "web/contact.html", context, status=422 if sent else 200)
+
+
+@receiver(email_changed)
+def follow_address(
+    request: Any, user: Account, to_email_address: EmailAddress, **_told: object
+) -> None:
+    """A new address was confirmed: mail goes there at once, and the old one is history.
+
+    Whoever signs in has one address; what is written to the person goes where they sign in. Source:
+    kic-cat-contact.
+    """
+    change_profile(
+        user.person,
+        {"email": to_email_address.email.lower()},
+        fields=("email",),
+        by=audit.by(request),
+        now=clock.now(),
+    )
 
 
 @require_http_methods(["GET", "POST"])
