@@ -142,6 +142,7 @@ ROOMS = [
     "skola.services.testimonials",
     "skola.services.upkeep",
     "skola.services.papers",
+    "skola.services.premises",
     "skola.services.diary",
     "skola.services.community",
     "skola.services.statements",

@@ -36,6 +36,7 @@ _PLACES = {
     "skola.services.testimonials": "testimonials/",
     "skola.services.upkeep": "upkeep/",
     "skola.services.papers": "papers/",
+    "skola.services.premises": "premises/",
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",
     "skola.services.surveys": "surveys/",

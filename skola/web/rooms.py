@@ -35,6 +35,7 @@ ORDER = (
     "visits",
     "upkeep",
     "papers",
+    "premises",
 )
 
 

@@ -184,6 +184,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
             Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
         )
     found += _invite(now)
+    if has("premises.register", now=now):
+        words = _("Ask to see yourself, by place, day and time.")
+        found.append(Offer(_("Footage of me"), words, reverse("premises:ask")))
     if has("academy.fields", now=now):
         words = _("What it asks besides, what for, and for how long.")
         url = reverse("academies:my-fields")

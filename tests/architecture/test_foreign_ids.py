@@ -65,6 +65,7 @@ from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
 from skola.services.papers.models import Sheet
 from skola.services.papers.tests import make as papers
+from skola.services.premises.tests import make as premises
 from skola.services.pupils.models import HandOver
 from skola.services.pupils.supporting import open_case
 from skola.services.runs.actions import running
@@ -375,6 +376,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
         "testimonials:": {"pk": testimonials.said(me).pk},
+        "premises:endings": {"pk": premises.area("Garage", at=now).pk},
+        "premises:": {"pk": premises.area(at=now).pk},
         "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
         "papers:": {"pk": papers.paper(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},

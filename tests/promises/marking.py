@@ -71,6 +71,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
 from skola.services.papers.tests import make as papers
+from skola.services.premises.tests import make as premises
 from skola.services.pupils import actions as pupils
 from skola.services.pupils.models import HandOver, SupportCase
 from skola.services.runs.models import Participant, RunMail
@@ -310,6 +311,7 @@ def _shop(person: Person, other: Person) -> None:
 def _group(person: Person) -> None:
     testimonials.said(person)
     papers.paper(person, at=AT)
+    premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     visits.page_read(person)
     visits.interest(person)
