@@ -10,4 +10,5 @@ django.setup()
 
 from skola.web.demo.seed import main  # noqa: E402  # after the set-up of Django
 
-main(*map(int, sys.argv[1:3]))
+if __name__ == "__main__":  # where processes are not forked, each reads this file
+    main(*map(int, sys.argv[1:3]))
