@@ -125,6 +125,7 @@ def test_a_reported_account_is_hidden_at_once_and_gone_after_confirmation(
     one = held()
     page = page_of(officer, f"{DESK}{one.pk}/")
     assert "She is ten." in page
+    assert "9 March 2026" in page, "the last of seven days"
     assert NAME in page
     assert confirm(officer, one).status_code == 422
     receipt = page_of(officer, confirm(officer, one, sure="on")["Location"])

@@ -1,7 +1,7 @@
 """Reporting a child, and deciding on it: one function each."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,8 @@ from skola.promises.rights.api import erase_person, site
 from skola.promises.rights.models import Erasure
 
 UNVERIFIED = "minor.unverified"
+A_SECOND = timedelta(seconds=1)
+"""A term ends as the next day begins; what is shown is its last day."""
 DECIDING = ("officer", "administrator")
 """Roles that decide; all of them are written to when nobody has."""
 
@@ -62,7 +64,7 @@ def report(told: Told, *, by: str, now: datetime) -> Report:
         reporter_email=told.email,
         language=told.language,
         reported_at=now,
-        decide_by=due(now, rules.decided_within(policy), zone, policy.policy.calendar),
+        decide_by=due(now, rules.decided_within(policy), zone, policy.policy.calendar) - A_SECOND,
     )
     audit.record("minors.child.reported", target=made, subject=made.person_id, by=by, at=now)
     _hide(made, by=by, now=now)
