@@ -15,6 +15,7 @@ from skola.promises.decisions import api as decisions
 from skola.services.billing import queries, rules
 from skola.services.billing.models import Contract
 from skola.services.billing.rules import Credit
+from skola.services.school.api import Pupil
 
 POINT = "credit"
 
@@ -47,12 +48,15 @@ def assess_credit(contract: Contract, *, by: str, now: datetime) -> decisions.De
     """Assess the party of a contract that is on offer or runs; the result is dated and told.
 
     The ground is the contract itself (GDPR Art. 22(2)(a)). Raises NotACustomerError where it has
-    ended: there is nothing left to assess for. Source: ilearn-11.f.
+    ended, since there is nothing left to assess for, and for a pupil. Source: ilearn-11.f,
+    ekool-4.2.6.
     """
     if contract.closed_at is not None:
         raise NotACustomerError(
             _("This contract has ended. Assess a customer by a contract that runs.")
         )
+    if is_pupil(contract.person_id):
+        raise NotACustomerError(_("Pupils are never assessed."))
     debt = debt_of(contract.person, now=now)
     return decisions.decide(
         POINT,
@@ -68,6 +72,32 @@ def assess_credit(contract: Contract, *, by: str, now: datetime) -> decisions.De
         by=by,
         now=now,
     )
+
+
+def run_risk(*, only: UUID | None = None, by: str, now: datetime) -> list[decisions.Decision]:
+    """Assess the parties of running contracts who owe something beyond its day; ``only`` one.
+
+    Nobody else is looked at, never a pupil, and nobody twice while a person has to decide.
+    Source: ekool-4.2.6.
+    """
+    running = Contract.objects.running().select_related("person").order_by("person", "-accepted_at")
+    if only is not None:
+        running = running.filter(person=only)
+    waiting = decisions.Decision.objects.waiting().filter(point=POINT)
+    pupils = Pupil.objects.values("person")
+    late = queries.ledger(unpaid=True).filter(due_on__lt=queries.today(now), person__isnull=False)
+    asked = (
+        running.filter(person__in=late.order_by().values("person"))
+        .exclude(person__in=waiting.values("person"))
+        .exclude(person__in=pupils)
+    )
+    found = {one.person_id: one for one in asked}
+    return [assess_credit(one, by=by, now=now) for one in found.values()]
+
+
+def is_pupil(person_id: UUID) -> bool:
+    """Whether somebody is or was a pupil here."""
+    return Pupil.objects.filter(person=person_id).exists()
 
 
 def credit_of(person_id: UUID) -> Credit | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput
 from skola.promises.disclosures.api import Tasked
-from skola.services.billing.credit import credit_of
-from skola.services.billing.models import Currency, IdentityCheck, Payment
+from skola.services.billing.credit import credit_of, is_pupil
+from skola.services.billing.models import Contract, Currency, IdentityCheck, Payment
 from skola.services.billing.rules import Buyer, Credit, Line
 from skola.services.courses.api import Course
 
@@ -96,6 +97,22 @@ class IdentityForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Result"), choices=IdentityCheck.Outcome.choices, widget=forms.RadioSelect
     )
+
+
+class RiskForm(forms.Form):
+    """Whom a risk run looks at: everybody with a running contract, or one of them."""
+
+    person = forms.UUIDField(required=False)
+
+    def clean_person(self) -> UUID | None:
+        person: UUID | None = self.cleaned_data["person"]
+        if person is None:
+            return None
+        if is_pupil(person):
+            raise ValidationError(_("Pupils are never assessed."))
+        if not Contract.objects.running().filter(person=person).exists():
+            raise ValidationError(_("Only who has a running contract is assessed."))
+        return person
 
 
 class IssueForm(_CustomerForm):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("statement/", account.statement, name="statement"),
     path("office/", office.contracts, name="office-contracts"),
     path("office/new/", office.offer, name="offer"),
+    path("office/risk-runs/", office.risk_run, name="risk-runs"),
     path("office/<uuid:pk>/", office.contract, name="office-contract"),
     path("office/<uuid:pk>/identities/", office.identify, name="identities"),
     path("office/<uuid:pk>/assessments/", office.assess, name="assessments"),

@@ -21,7 +21,7 @@ from skola.promises.decisions.api import latest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, debts, invoicing, queries
-from skola.services.billing.credit import POINT, NotACustomerError, assess_credit
+from skola.services.billing.credit import POINT, NotACustomerError, assess_credit, run_risk
 from skola.services.billing.forms import (
     EndingForm,
     HandOverForm,
@@ -32,6 +32,7 @@ from skola.services.billing.forms import (
     MonthForm,
     OfferForm,
     PaymentForm,
+    RiskForm,
 )
 from skola.services.billing.identity import CAPABILITY, latest_check, note_check
 from skola.services.billing.models import ClosedMonth, Contract, Invoice
@@ -54,13 +55,36 @@ NO_MONTH = gettext_lazy("This is no month.")
 @require_safe
 def contracts(request: TenantRequest) -> HttpResponse:
     """All contracts, latest first."""
+    return _contracts_page(request)
+
+
+def _contracts_page(request: TenantRequest, problem: str = "") -> HttpResponse:
     today = queries.today(clock.now())
     found = Contract.objects.select_related("person").order_by("-offered_at")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     shown = [shown_contract(one, today) for one in page]
     has_invoices = has("billing.invoices", now=clock.now())
-    context = {"page": page, "contracts": shown, "has_invoices": has_invoices}
-    return render(request, "billing/office_contracts.html", context)
+    context = {
+        "page": page,
+        "contracts": shown,
+        "has_invoices": has_invoices,
+        "assesses": has("decisions.automated", now=clock.now()),
+        "problem": problem,
+    }
+    status = 422 if problem else 200
+    return render(request, "billing/office_contracts.html", context, status=status)
+
+
+@needs("decisions.automated")
+@holding(*STAFF)
+@require_POST
+def risk_run(request: TenantRequest) -> HttpResponse:
+    """Who has a running contract and owes something is assessed, nobody else (ekool-4.2.6)."""
+    form = RiskForm(request.POST)
+    if not form.is_valid():
+        return _contracts_page(request, " ".join(str(one) for one in form.errors["person"]))
+    run_risk(only=form.cleaned_data["person"], by=by(request), now=clock.now())
+    return redirect("billing:office-contracts")
 
 
 @needs("billing.contracts")
