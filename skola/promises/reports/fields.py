@@ -1,12 +1,13 @@
 """What may be read of a table: its columns, and in which forms each can be told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Value
 
 from skola.promises.inventory.api import Declaration, declarations
 from skola.promises.reports.rules import DIRECT
@@ -77,6 +78,17 @@ def sources() -> dict[str, Source]:
     """Return every table that is about people and has something to count or to tell."""
     found = (_source(one) for one in declarations() if one.columns and "." in one.model)
     return {one.declaration.model: one for one in found if one and one.countable}
+
+
+def filled(models_: Sequence[str]) -> frozenset[str]:
+    """Return which of these tables have a record that may be read now. One query."""
+    found = [
+        sources()[one].model._default_manager.annotate(of=Value(one)).values_list("of")[:1]
+        for one in models_
+    ]
+    if not found:
+        return frozenset()
+    return frozenset(of for (of,) in found[0].union(*found[1:], all=True))
 
 
 def categories_of(source: Source, columns: tuple[str, ...]) -> frozenset[str]:

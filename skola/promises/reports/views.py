@@ -21,7 +21,7 @@ from skola.ground.people.http import holding, kinds
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.policy.schema import Purpose
-from skola.promises.reports import actions, rules
+from skola.promises.reports import actions, fields, rules
 from skola.promises.reports.actions import RefusedError
 from skola.promises.reports.fields import sources
 from skola.promises.reports.forms import form_for
@@ -116,6 +116,8 @@ def _new_page(request: Any, now: datetime, status: int, **more: Any) -> HttpResp
         if _choices(policy, one, held) != ([], [])
     ]
     tables, lists = _choices(policy, chosen, held) if chosen else ([], [])
+    there = fields.filled([one.model for one in tables])
+    tables = [one for one in tables if one.model in there]
     context = {
         "purposes": purposes,
         "chosen": chosen,

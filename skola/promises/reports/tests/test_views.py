@@ -34,7 +34,8 @@ def test_lists_ask_the_database_as_often_for_thirty_reports_as_for_one(
             make.report(at=now)
         with clock.standing_at(now):
             for page in PAGES:
-                client.get(page)  # what a process remembers
+                if many == 1:
+                    client.get(page)  # what a process remembers
                 with CaptureQueriesContext(
                     connection,
                 ) as seen:
