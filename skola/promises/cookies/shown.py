@@ -137,8 +137,6 @@ def _kind(cookie: Cookie, *, session: bool) -> str:
         return _("Storage of the browser")
     if cookie.kind == "beacon":
         return _("Counting picture")
-    if cookie.kind == "embed":
-        return _("Content of another site")
     return _("Session cookie") if session else _("Persistent cookie")
 
 
