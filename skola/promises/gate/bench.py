@@ -22,7 +22,9 @@ from django.db import connection, models
 from skola.ground.db.walls import APP_ROLE, SETTING
 from skola.ground.ids import uuid7
 from skola.ground.measure import Measure, compared
+from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, inside
+from skola.promises.gate.models import Restriction
 from skola.promises.gate.policies import install_on
 from skola.promises.inventory.api import Hop, declaration_of
 
@@ -37,7 +39,8 @@ PLAIN, WALLED, GATED, CHILD = "bench_plain", "bench_walled", "bench_gated", "ben
 TABLE = f"""
 create table {{table}} (
     tenant_id uuid not null, id uuid not null, person_id uuid not null, parent_id uuid not null,
-    note varchar(300) not null, primary key (tenant_id, id)
+    note varchar(300) not null, due_at timestamptz, seal_at timestamptz, sealed_for jsonb,
+    primary key (tenant_id, id)
 );
 create index on {{table}} (tenant_id, person_id);
 grant select on {{table}} to {APP_ROLE};
@@ -110,7 +113,7 @@ def _workshop() -> Iterator[None]:
         _run("reset role")
         _run(DROP)
         with inside(tenant.pk):
-            for table in ("gate_restriction", "people_person"):
+            for table in ("gate_restriction", "people_role", "people_person"):
                 _run(f"delete from {table} where tenant_id = {SETTING}")
         tenant.delete()
 
@@ -138,8 +141,16 @@ def _fill() -> None:
         _run(WALL.format(table=table))
     role = declaration_of("people_role")
     install_on(_run, replace(role, table=GATED))
-    parent = Hop("parent_id", GATED)
-    install_on(_run, replace(role, table=CHILD, subject=None, relations={}, goes_with=parent))
+    _run(f"""
+    insert into people_role (tenant_id, id, person_id, kind, scope, starts_at)
+    select tenant_id, id, person_id, 'learner', '', '{NOW.isoformat()}'
+      from {PLAIN}
+    """)
+    _run("analyze people_role")
+    parent = Hop("parent_id", "people_role")
+    install_on(
+        _run, replace(role, table=CHILD, subject=None, parts=(), relations={}, goes_with=parent)
+    )
     for table in (PLAIN, WALLED, GATED, CHILD):
         _run(f"vacuum analyze {table}")
 
@@ -147,12 +158,11 @@ def _fill() -> None:
 def _restrict(number: int) -> None:
     """Let restrictions run on this many people, and no others."""
     _run(f"delete from gate_restriction where tenant_id = {SETTING}")
-    _run(f"""
-    insert into gate_restriction
-           (tenant_id, id, person_id, ref, object_table, reason, owner, since_at)
-    select tenant_id, gen_random_uuid(), id, id, '', 'bench', 'system', '{NOW.isoformat()}'
-      from people_person where tenant_id = {SETTING} limit {number}
-    """)
+    people = Person.objects.values_list("pk", flat=True)[:number]
+    Restriction.objects.bulk_create(
+        Restriction(person_id=one, ref=one, reason="bench", owner="system", since_at=NOW)
+        for one in people
+    )
     _run("vacuum analyze gate_restriction")
 
 

@@ -68,8 +68,11 @@ class Contract(TenantModel):
 
     objects = ContractQuerySet.as_manager()
 
-    app_may = "select, insert, update (accepted_at, evidence, closed_at, ending, due_at)"
-    """What was offered is never changed, and only the retention engine deletes (ilearn-8.b)."""
+    app_may = "select, insert, update (accepted_at, evidence, closed_at, ending, due_at, course_id)"
+    """What was offered is never changed, and only the retention engine deletes (ilearn-8.b).
+
+    A course that is deleted leaves the contract without one.
+    """
 
     class PersonalData:
         subject = "person_id"
