@@ -15,7 +15,7 @@ from skola.ground.people.models import Account, Guardianship, Person
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
-from skola.promises.retention.api import place_hold, release_hold, sweep
+from skola.promises.retention.api import as_engine, place_hold, release_hold, sweep
 from skola.promises.retention.models import Fact
 from skola.promises.rights.erasing import actions
 from skola.promises.rights.erasing.actions import (
@@ -33,6 +33,8 @@ from skola.services.courses.models import Course, Enrolment
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import Call, Enquiry, Message
 from skola.services.desk.tests import make as desk
+from skola.services.exams.models import Answer, Attempt
+from skola.services.exams.tests import make as exams
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(hours=1)
@@ -208,6 +210,29 @@ def test_files_lose_their_keys_at_once_and_their_objects_after(
 
     assert not ObjectKey.objects.exists()
     assert [one.stored_as for one in DoomedObject.objects.all()] == [name]
+
+
+def test_exams_go_and_a_contested_film_keeps_only_what_it_needs(
+    tenant: Tenant, now: datetime
+) -> None:
+    person, other = people.person(), people.person()
+    date = exams.date(exams.exam(term_days=14, at=now), starts_at=now)
+    contested = exams.finished(person, on=date, at=now)
+    exams.contest(contested, at=now + LATER)
+    exams.finished(person, way="room", at=now)
+    exams.finished(other, on=date, at=now)
+
+    foreseen = preview(person.pk, now=now + 2 * LATER)
+    receipt = erase(person, now + 2 * LATER)
+
+    assert foreseen.kept == receipt.kept
+    assert [(one["category"], one["count"]) for one in receipt.kept] == [("exam_video", 1)]
+    with as_engine(now + 2 * LATER):
+        assert [one.pk for one in Attempt.objects.filter(person=person)] == [contested.pk]
+    erase(other, now + 2 * LATER)
+    with as_engine(now + 2 * LATER):
+        assert not Attempt.objects.filter(person=other).exists()
+        assert not Answer.objects.exclude(attempt=contested).exists()
 
 
 def test_a_file_that_grew_goes_with_its_parts(tenant: Tenant, now: datetime) -> None:

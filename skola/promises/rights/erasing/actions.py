@@ -34,7 +34,14 @@ from skola.promises.retention.api import (
 )
 from skola.promises.rights.erasing.freeze import WithdrawnError, freeze, is_granted
 from skola.promises.rights.erasing.kept import kept_lines
-from skola.promises.rights.erasing.links import category_of, end, release_files, remove, unlink
+from skola.promises.rights.erasing.links import (
+    category_of,
+    end,
+    release_files,
+    remove,
+    rows_of,
+    unlink,
+)
 from skola.promises.rights.erasing.probe import Found, probe
 from skola.promises.rights.models import Erasure
 from skola.promises.rights.plan import PEOPLE, Relation
@@ -223,6 +230,9 @@ class _Run:
                     self.ended[way.step.table, work.part.category] = ended
                     self._count("erased", work.part.category, len(ended.erased))
                     self._count("unlinked", work.part.category, len(ended.anonymous))
+                if way.step.declaration.needed_by and way.step.table != PEOPLE:
+                    keys = rows_of(way.step, self.person_id)
+                    remove_emptied(way.step.declaration, keys, self.now)
         with self._piece():
             release_files(self.person_id)
 
@@ -234,6 +244,7 @@ class _Run:
     def _left(self, found: list[Found]) -> list[Found]:
         """The rows found that should not be there any more."""
         kept = {table for (table, _), ended in self.ended.items() if ended.kept}
+        kept |= {way.step.table for way in found if self._needing(way)}
         return [way for way in found if not self._may_stay(way, kept)]
 
     def _may_stay(self, way: Found, kept: set[str]) -> bool:
@@ -252,7 +263,14 @@ class _Run:
             if table == one.table
             for key in ended.kept
         }
-        return way.count <= len(keys)
+        return way.count <= len(keys) + self._needing(way)
+
+    def _needing(self, way: Found) -> int:
+        """How many rows stay that need one of these: an emptied row stays as long as they do."""
+        if way.step.table == PEOPLE:
+            return 0
+        needing = {need.table for need in way.step.declaration.needed_by}
+        return sum(len(one.kept) for (table, _), one in self.ended.items() if table in needing)
 
     def _close(self) -> None:
         """Write the receipt, forget what nothing needs any more, and remove the emptied row."""

@@ -51,6 +51,15 @@ def remove(found: Found, person_id: UUID) -> int:
     return _run(f'delete from "{found.step.table}" where {test}')
 
 
+def rows_of(step: Step, person_id: UUID) -> list[UUID]:
+    """Return the keys of the rows of a table that are about the person."""
+    assert step.subject is not None
+    one, test = step.declaration, _is_theirs(step, step.subject, person_id)
+    with connection.cursor() as cursor:
+        cursor.execute(f'select "{step.table}"."{one.key}" from "{step.table}" where {test}')
+        return [key for (key,) in cursor.fetchall()]
+
+
 def category_of(found: Found) -> str:
     """Return the category of the column that leads to the person."""
     return found.step.declaration.columns.get(found.link.path.column, "")
