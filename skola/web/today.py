@@ -161,6 +161,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
                 reverse("licences:mine"),
             )
         )
+    if has("shop.orders", now=now):
+        words = _("What you ordered, its seats, and money asked back.")
+        found.append(Offer(_("Orders"), words, reverse("shop:mine")))
     if has("documents.education", now=now):
         found.append(
             Offer(_("My documents"), _("What certifies your training."), reverse("documents:own"))

@@ -17,6 +17,7 @@ from skola.promises.decisions.queries import CAPABILITY, latest, may_decide
 from skola.promises.policy.api import has
 
 __all__ = [
+    "CAPABILITY",
     "NONE",
     "Decision",
     "Ground",

@@ -25,7 +25,7 @@ def places(request: Any) -> Sequence[Place]:
     if not kinds(request).intersection(OFFICE):
         return []
     url = reverse("upkeep:listed")
-    return [Place(_("Planned works"), url, "calendar", current=str(request.path).startswith(url))]
+    return [Place(_("Planned works"), url, "timetable", current=str(request.path).startswith(url))]
 
 
 def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:

@@ -9,9 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from skola.ground.ui import formats
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import in_force
 from skola.promises.policy.schema import Policy, Purpose
@@ -80,9 +80,8 @@ def report(by: str, *, now: datetime) -> Shown | None:
         counted.setdefault(name, Counter())[week] += number
     if not counted:
         return None
-    weeks = [
-        date_format(start.astimezone(ZoneInfo(policy.policy.timezone)), "j. N") for start in starts
-    ]
+    zone = ZoneInfo(policy.policy.timezone)
+    weeks = [formats.short_day(start.astimezone(zone).date()) for start in starts]
     return shown_here(_table(counted, weeks), now=now)
 
 

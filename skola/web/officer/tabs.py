@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.promises.decisions.api import CAPABILITY as DECISIONS
 from skola.promises.emergency.api import CAPABILITY as EMERGENCY
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, in_force
@@ -41,6 +42,10 @@ def _takes_reports() -> bool:
     return minors.is_promised(clock.now())
 
 
+def _decides_by_software() -> bool:
+    return has(DECISIONS, now=clock.now())
+
+
 def _has_emergencies() -> bool:
     return has(EMERGENCY, now=clock.now())
 
@@ -56,6 +61,7 @@ TABS = (
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),
     Tab("minors:all", gettext_lazy("Reported children"), where=_takes_reports),
+    Tab("decisions:office", gettext_lazy("Decisions"), where=_decides_by_software),
     Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("emergency:all", gettext_lazy("Emergencies"), where=_has_emergencies),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
