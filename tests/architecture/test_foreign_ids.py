@@ -106,6 +106,8 @@ SIGNED = {
     "groups:phones",
     "groups:attendances",
     "groups:own-document",
+    "groups:codes",
+    "groups:code-erasures",
     "groups:booking",
     "surveys:answer",
     "groups:booking-answers",
@@ -598,6 +600,7 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
     graduate.document = papers[0]
     graduate.save()
     seat = groups.participant(run, at=now)
+    groups.code(seat, at=now)
     return {
         "groups:decisions": {"pk": groups.application(run, family_name="Liepa", at=now).pk},
         "groups:programme": {"pk": run.programme_id},
@@ -613,7 +616,7 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:partner": {"pk": contract.pk},
         "groups:partner-endings": {"pk": contract.pk},
         "groups:trainer-endings": {"pk": run.pk, "role": role.pk},
-        **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings")},
+        **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings", "code")},
         "groups:": {"pk": run.pk},
     }
 

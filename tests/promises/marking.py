@@ -317,6 +317,7 @@ def _group(person: Person) -> None:
     visits.interest(person)
     Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)
     seat = groups.participant(who=person, at=AT)
+    groups.code(seat, at=AT)
     meeting = groups.meeting(seat.run)
     Attendance.objects.create(participant=seat, meeting=meeting, way="link", signed_at=AT)
     Disclosure.objects.create(

@@ -15,7 +15,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, post, register_person
 from skola.services.billing.api import Contract, end_contract, end_offer, offer_contract
 from skola.services.documents.api import Learned, issue
-from skola.services.groups import queries, rules, trainers, wording
+from skola.services.groups import identity, queries, rules, trainers, wording
 from skola.services.groups.models import Application, Meeting, Participant, Programme, Run
 
 Link = Callable[[Application], str]
@@ -43,6 +43,8 @@ class ProgrammeFacts:
     hours: int
     price_cents: int
     terms: str
+    code_reason: str = ""
+    """What asks for participants' national codes; empty where nothing does."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def write_programme(
 ) -> Programme:
     """Write a programme, or write an existing one anew. Contracts offered before stay as they are.
 
-    Raises TwiceError when another one has the title.
+    Where it asks for national codes no more, those that are held go. Raises TwiceError when
+    another one has the title.
     """
     kind = "changed" if programme else "added"
     written = programme or Programme(created_at=now)
@@ -91,6 +94,8 @@ def write_programme(
         setattr(written, name, value)
     _once(written, _("There is a programme of this title already. Choose another title."))
     audit.record(f"groups.programme.{kind}", target=written, by=by, at=now)
+    if not written.code_reason:
+        identity.forget_codes(written, by=by, now=now)
     return written
 
 
@@ -153,6 +158,7 @@ def cancel_run(run: Run, *, link: Link, today: date, by: str, now: datetime) -> 
     run.cancelled_at = now
     run.save(update_fields=["cancelled_at"])
     audit.record("groups.run.cancelled", target=run, by=by, at=now)
+    identity.forget_codes(run, by=by, now=now)
     seats = Participant.objects.filter(run=run, left_at=None).select_related("contract")
     for contract in {seat.contract for seat in seats if seat.contract}:
         _end(contract, by=by, now=now)
@@ -350,6 +356,7 @@ def leave(
     participant.left_at = now
     participant.save(update_fields=["left_at"])
     _end_contract_of(participant, ending=ending, by=by, now=now)
+    identity.forget_code(participant, by=by, now=now)
     audit.record(
         "groups.seat.freed", target=participant, subject=participant.person_id, by=by, at=now
     )

@@ -14,7 +14,7 @@ from skola.promises.retention.api import record_history
 from skola.services.billing.api import Contract
 from skola.services.documents import api as documents
 from skola.services.documents.api import Document, Series
-from skola.services.groups import companies, queries
+from skola.services.groups import companies, identity, queries
 from skola.services.groups.models import (
     SCOPE,
     Application,
@@ -47,6 +47,7 @@ _TERMS = (
     "Maksu var sadalīt divās daļās.\n\nNo līguma var atkāpties rakstiski; par notikušām "
     "nodarbībām samaksātais netiek atmaksāts."
 )
+_CODE_REASON = "Personas kodu prasa noteikumi par profesionālās pilnveides izglītības apliecību."
 _WORDS = ("", "", "Strādāju ar to ikdienā.", "Vai var maksāt divās daļās?", "Esmu iesācējs.")
 
 
@@ -76,6 +77,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
             hours=hours,
             price_cents=cents,
             terms=_TERMS,
+            code_reason=_CODE_REASON if title == _PROGRAMMES[0][0] else "",
             created_at=now - timedelta(days=400),
         )
         for title, hours, cents in _PROGRAMMES
@@ -91,6 +93,7 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     _seats(running, [*persona, *beside], random, now, told)
     _seats(full, _some(learners, full, random, of=full.seats), random, now, told)
     told.record()
+    _codes(running, random, now)
     _day_of_practice(running, now)
     _attendances([*past[-2:], running], random, now)
     _documents(past, random, now)
@@ -276,6 +279,13 @@ def _leads(
         )
     Person.objects.bulk_create(leads)
     Application.objects.bulk_create(made)
+
+
+def _codes(run: Run, random: Random, now: datetime) -> None:
+    """Most gave their national code; these have the form of Latvian ones that tell no birthday."""
+    for seat in run.participants.order_by("pk")[:6]:
+        told = f"32{random.randint(1_000, 9_999)}-{random.randint(10_000, 99_999)}"
+        identity.enter_code(seat, told, by="system", now=seat.admitted_at)
 
 
 def _day_of_practice(run: Run, now: datetime) -> None:

@@ -40,7 +40,24 @@ class ProgrammeForm(forms.Form):
         help_text=_("The contract begins with title, days, place and price; these terms follow."),
     )
 
-    def __init__(self, *args: Any, programme: Programme | None = None, **kwargs: Any) -> None:
+    code_reason = forms.CharField(
+        label=_("Why a national code is needed"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "For example: the law that asks for it on the education document. Participants read"
+            " this beside the field. Without a reason nobody is asked, and codes that are held"
+            " are erased."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        programme: Programme | None = None,
+        with_codes: bool = False,
+        **kwargs: Any,
+    ) -> None:
         if programme is not None:
             kwargs["initial"] = {
                 "title": programme.title,
@@ -48,8 +65,11 @@ class ProgrammeForm(forms.Form):
                 "hours": programme.hours,
                 "price": f"{programme.price_cents / _CENTS:.2f}",
                 "terms": programme.terms,
+                "code_reason": programme.code_reason,
             }
         super().__init__(*args, **kwargs)
+        if not with_codes:
+            del self.fields["code_reason"]
 
     def facts(self) -> ProgrammeFacts:
         """Return what the programme is, once the form is valid."""
@@ -60,6 +80,7 @@ class ProgrammeForm(forms.Form):
             told["hours"],
             int(told["price"] * _CENTS),
             told["terms"],
+            told.get("code_reason", ""),
         )
 
 
@@ -317,6 +338,22 @@ class EvaluationForm(forms.Form):
         if day <= self.today:
             raise ValidationError(_("Choose a day that is to come."))
         return day
+
+
+class IdentityForm(forms.Form):
+    """The national code of a participant."""
+
+    national_code = forms.CharField(
+        label=_("National code"),
+        max_length=30,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def clean_national_code(self) -> str:
+        code = rules.plain_code(self.cleaned_data["national_code"])
+        if not rules.is_code(code):
+            raise ValidationError(_("This is no national code. Look at its digits."))
+        return code
 
 
 class CodeForm(forms.Form):

@@ -1,7 +1,7 @@
 """Tables of training groups: what is given, when, and who takes part."""
 
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -32,6 +32,10 @@ class Programme(TenantModel):
         max_length=20_000,
         help_text=_("The contract begins with title, days, place and price; these terms follow."),
     )
+    code_reason = models.CharField(
+        _("why a national code is needed"), max_length=200, blank=True, default="", db_default=""
+    )
+    """What asks for participants' national codes; empty where nothing does (kic-cat-identity)."""
     created_at = models.DateTimeField()
 
     class PersonalData:
@@ -44,6 +48,7 @@ class Programme(TenantModel):
             "hours": "about a programme",
             "price_cents": "about a programme",
             "terms": "about a programme",
+            "code_reason": "about a programme",
             "created_at": "about a programme",
         }
 
@@ -318,6 +323,33 @@ class Participant(TenantModel):
 
     def __str__(self) -> str:
         return f"participant {self.pk}"
+
+
+class ParticipantCode(TenantModel):
+    """A participant's national code, sealed: nobody reads it in the database or a backup of it.
+
+    It is there only while the programme says what it is needed for (kic-cat-identity).
+    """
+
+    participant = models.OneToOneField(
+        Participant, on_delete=models.CASCADE, related_name="identity_code"
+    )
+    sealed = models.BinaryField()
+    entered_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = "participant__person_id"
+        fields = {"sealed": "identity"}
+        secrets: ClassVar[set[str]] = {"sealed"}
+        not_personal = {
+            **_KEY,
+            "participant": "goes with the participant",
+            "entered_at": "goes with the row",
+        }
+        goes_with = "participant"
+
+    def __str__(self) -> str:
+        return f"code of participant {self.participant_id}"
 
 
 class Booking(TenantModel):

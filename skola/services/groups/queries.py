@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import Person, Role
@@ -18,6 +18,8 @@ from skola.services.groups.models import (
     Disclosure,
     Meeting,
     Participant,
+    ParticipantCode,
+    Programme,
     Run,
 )
 from skola.services.groups.rules import can_sign
@@ -40,6 +42,23 @@ def notice_version(now: datetime) -> str:
     return in_force(now).version.name
 
 
+def holds_codes(now: datetime) -> bool:
+    """Whether the policy has national codes among what it holds."""
+    held = (what for one in in_force(now).policy.category for what in one.holds)
+    return any(what.rstrip("?") == "personal_code" for what in held)
+
+
+def asks_code(programme: Programme, now: datetime) -> bool:
+    """Whether participants of a programme are asked for a national code (kic-cat-identity)."""
+    return bool(programme.code_reason) and holds_codes(now)
+
+
+def with_code(seats: QuerySet[Participant]) -> QuerySet[Participant]:
+    """Add ``has_code``: whether a national code is held of a participant."""
+    held = ParticipantCode.objects.filter(participant=OuterRef("pk"))
+    return seats.annotate(has_code=Exists(held))
+
+
 def to_apply(day: date) -> QuerySet[Run]:
     """Return the runs one can apply for, the next to begin on top."""
     found = Run.objects.to_apply(day).with_counts().select_related("programme")
@@ -55,7 +74,7 @@ def applications_of(run: Run) -> QuerySet[Application]:
 def participants_of(run: Run) -> QuerySet[Participant]:
     """Return who has or had a seat, by name; who left stands last."""
     found = Participant.objects.filter(run=run).select_related("person", "contract")
-    return found.order_by(
+    return with_code(found).order_by(
         F("left_at").asc(nulls_first=True), "person__family_name", "person__given_name"
     )
 

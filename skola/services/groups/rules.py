@@ -193,3 +193,17 @@ def unfit(*, verdict: str, evaluate_again_on: date | None, today: date) -> Unfit
     if verdict != "fit":
         return Unfit.EVALUATED_UNFIT
     return Unfit.EVALUATION_OLD if today > evaluate_again_on else Unfit.NONE
+
+
+MASK = "•" * 11
+"""How pages show a national code that is held: nothing of it."""
+
+
+def plain_code(code: str) -> str:
+    """Return a national code without blanks and dashes."""
+    return "".join(sign for sign in code if sign.isalnum()).upper()
+
+
+def is_code(code: str) -> bool:
+    """Whether a plain code can be a national code: of any country, for guests come from all."""
+    return 6 <= len(code) <= 20 and any(sign.isdecimal() for sign in code)

@@ -50,5 +50,8 @@ urlpatterns = [
     path("office/<uuid:pk>/entries/", office.enter, name="entries"),
     path("office/applications/<uuid:pk>/decisions/", office.decide, name="decisions"),
     path("office/seats/<uuid:pk>/results/", office.record_result, name="results"),
+    path("own/<str:token>/codes/", own.enter_code, name="codes"),
+    path("own/<str:token>/codes/erasures/", own.forget_code, name="code-erasures"),
+    path("office/seats/<uuid:pk>/codes/", office.code, name="code"),
     path("office/seats/<uuid:pk>/leavings/", office.free_seat, name="leavings"),
 ]

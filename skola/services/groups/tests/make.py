@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from skola.ground.people.api import Person
-from skola.services.groups import actions, companies, trainers
+from skola.services.groups import actions, companies, identity, trainers
 from skola.services.groups.models import (
     Application,
     Booking,
@@ -90,6 +90,12 @@ def participant(
     """Somebody who was admitted, with a contract on offer."""
     applied = application(of, who, family_name=family_name, at=at)
     return actions.admit(applied, with_contract=contract, by="office", now=at)
+
+
+def code(of: Participant, told: str = "320000-12345", *, at: datetime = A_DAY) -> None:
+    """A participant's national code, with the reason for which the programme asks for it."""
+    Programme.objects.filter(runs=of.run_id).update(code_reason="The law asks for it.")
+    identity.enter_code(of, told, by="visitor", now=at)
 
 
 def booking(

@@ -19,7 +19,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.services.documents.api import CAPABILITY, newest, pdf
-from skola.services.groups import actions, queries, rules, wording
+from skola.services.groups import actions, identity, queries, rules, wording
 from skola.services.groups.forms import (
     ApplyForm,
     MeetingForm,
@@ -34,6 +34,7 @@ from skola.services.groups.models import (
     Application,
     Meeting,
     Participant,
+    ParticipantCode,
     Programme,
     Run,
     RunQuerySet,
@@ -89,7 +90,8 @@ def rewrite(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 def _write(request: TenantRequest, programme: Programme | None) -> HttpResponse:
-    form = ProgrammeForm(request.POST or None, programme=programme)
+    with_codes = queries.holds_codes(clock.now())
+    form = ProgrammeForm(request.POST or None, programme=programme, with_codes=with_codes)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write_programme(
@@ -175,6 +177,8 @@ def _page(
         "entering": entering or ApplyForm(),
         "can_enter": run.apply_until >= queries.today(clock.now()),
         "has_contracts": has("billing.contracts", now=clock.now()),
+        "asks_code": queries.asks_code(run.programme, clock.now()),
+        "mask": rules.MASK,
         "problem": problem,
     }
     status = 409 if problem else 422 if entering else 200
@@ -350,9 +354,25 @@ def document(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 def _seat(request: TenantRequest, pk: UUID) -> Participant:
     seats = Participant.objects.filter(run__in=_runs(request)).select_related(
-        "contract", "document"
+        "contract", "document", "person", "run__programme"
     )
     return get_object_or_404(seats, pk=pk)
+
+
+@needs(queries.CAPABILITY)
+@holding(COORDINATOR)
+@require_POST
+def code(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """Show a coordinator a national code in full; that it was shown stays."""
+    now = clock.now()
+    seat = _seat(request, pk)
+    if not queries.asks_code(seat.run.programme, now):
+        raise Http404
+    try:
+        shown = identity.show_code(seat, by=by(request), now=now)
+    except ParticipantCode.DoesNotExist as none:
+        raise Http404 from none
+    return render(request, "groups/code.html", {"seat": seat, "run": seat.run, "code": shown})
 
 
 @needs(queries.CAPABILITY)

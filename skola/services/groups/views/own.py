@@ -17,8 +17,8 @@ from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing.api import Contract, NotOnOfferError, accept_contract
 from skola.services.documents.api import CAPABILITY, newest, pdf
-from skola.services.groups import actions, attending, queries, rules
-from skola.services.groups.forms import CodeForm
+from skola.services.groups import actions, attending, identity, queries, rules
+from skola.services.groups.forms import CodeForm, IdentityForm
 from skola.services.groups.links import address_of, key_in, remember_phone
 from skola.services.groups.models import Application, Attendance, Meeting, Participant
 
@@ -40,7 +40,8 @@ def _application(token: str) -> Application:
 
 def _seat(application: Application) -> Participant | None:
     found = Participant.objects.filter(application=application)
-    return found.select_related("contract", "run", "document").first()
+    found = found.select_related("contract", "run__programme", "document")
+    return queries.with_code(found).first()
 
 
 @needs(queries.CAPABILITY)
@@ -50,7 +51,9 @@ def mine(request: TenantRequest, token: str) -> HttpResponse:
     return _page(request, token)
 
 
-def _page(request: Any, token: str, problem: str = "") -> HttpResponse:
+def _page(
+    request: Any, token: str, problem: str = "", entering: IdentityForm | None = None
+) -> HttpResponse:
     now = clock.now()
     application = _application(token)
     seat = _seat(application)
@@ -73,7 +76,12 @@ def _page(request: Any, token: str, problem: str = "") -> HttpResponse:
         "clock": clock_of(seat or application, now=now),
         **_presence(seat, meetings, now),
     }
-    return render(request, "groups/mine.html", context, status=409 if problem else 200)
+    if seat and not seat.left_at and not run.cancelled_at:
+        context["asks_code"] = queries.asks_code(run.programme, now)
+        context["entering"] = entering or IdentityForm()
+        context["mask"] = rules.MASK
+    status = 409 if problem else 422 if entering else 200
+    return render(request, "groups/mine.html", context, status=status)
 
 
 def _presence(seat: Participant | None, meetings: list[Meeting], now: datetime) -> dict[str, Any]:
@@ -87,6 +95,35 @@ def _presence(seat: Participant | None, meetings: list[Meeting], now: datetime) 
         "given": seat.disclosures.order_by("-on")[:50],
         "signing": CodeForm(),
     }
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def enter_code(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant gives the national code that the programme asks for."""
+    now = clock.now()
+    seat = _seat(_application(token))
+    if seat is None or not queries.asks_code(seat.run.programme, now):
+        raise Http404
+    form = IdentityForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token, entering=form)
+    try:
+        identity.enter_code(seat, form.cleaned_data["national_code"], by=by(request), now=now)
+    except identity.NotAskedError as problem:
+        return _page(request, token, str(problem))
+    return redirect("groups:mine", token=token)
+
+
+@needs(queries.CAPABILITY)
+@require_POST
+def forget_code(request: TenantRequest, token: str) -> HttpResponse:
+    """The participant takes the national code back."""
+    seat = _seat(_application(token))
+    if seat is None:
+        raise Http404
+    identity.forget_code(seat, by=by(request), now=clock.now())
+    return redirect("groups:mine", token=token)
 
 
 def _ahead(application: Application) -> int:
