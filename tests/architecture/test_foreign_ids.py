@@ -77,6 +77,7 @@ from skola.services.shop.tests import make as shop
 from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.surveys.actions import note_improvement
+from skola.services.surveys.models import FollowUp
 from skola.services.testimonials.tests import make as testimonials
 from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.models import Assignment
@@ -453,6 +454,11 @@ def assist_of(academy: Academy, me: Person, now: datetime) -> Assist:
 
 def staff_of(now: datetime) -> dict[str, Ids]:
     """A role that is asked for, one that runs, and a guideline."""
+    about = people.person()
+    left = [
+        FollowUp.objects.create(person=about, score=4, email="left@example.org", told_at=now)
+        for _ in range(2)
+    ]
     version = staff.guideline(title=f"Keys {uuid7().hex[-6:]}", at=now)
     asked = [staff.grant(people.person(), at=now) for _ in range(2)]
     return {
@@ -461,6 +467,8 @@ def staff_of(now: datetime) -> dict[str, Ids]:
         "staff:refuse": {"pk": asked[1].pk},
         "staff:review": {"pk": asked[0].pk},
         "staff:": {"pk": version.guideline_id},
+        "surveys:follow-up": {"pk": left[0].pk},
+        "surveys:closings": {"pk": left[1].pk},
         "surveys:finish": {"pk": note_improvement("Louder", now.date(), by="staff", now=now).pk},
     }
 

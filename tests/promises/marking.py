@@ -82,6 +82,7 @@ from skola.services.shop.models import Seat as ShopSeat
 from skola.services.shop.tests import make as shop
 from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
+from skola.services.surveys.models import FollowUp
 from skola.services.surveys.models import Invitation as SurveyInvitation
 from skola.services.testimonials.tests import make as testimonials
 from skola.services.upkeep.models import Notice
@@ -330,6 +331,7 @@ def _group(person: Person) -> None:
         run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
     )
     SurveyInvitation.objects.create(person=person, run=seat.run, asked_at=AT)
+    FollowUp.objects.create(person=person, score=4, email="left@example.org", told_at=AT)
     Grant.objects.create(person=person, kind="support", reason="A case", asked_at=AT)
     Passed.objects.create(person=person, course_title="D", passed_at=AT, until_at=AT)
     Acknowledgement.objects.create(version=staff.guideline(at=AT), person=person, at=AT)

@@ -35,6 +35,20 @@ def when_none_is_left(act: AtEnd) -> AtEnd:
     return act
 
 
+AtEachEnd = Callable[[UUID, str, str, datetime], None]
+_at_each_end: list[AtEachEnd] = []
+
+
+def when_one_ends(act: AtEachEnd) -> AtEachEnd:
+    """Register what a room does when one consent ends, though others to its purpose stand.
+
+    It is called with person, purpose, scope and moment, in the transaction of the end and by
+    whatever way it came, a restore included; it must not send anything (ilearn-36).
+    """
+    _at_each_end.append(act)
+    return act
+
+
 class TooYoungError(Exception):
     """A child below the age of own consent, for whom no guardian gives it."""
 
@@ -208,6 +222,20 @@ def replace_others(person: Person, purpose: str, *, scope: str, now: datetime) -
         _end(one, End.RENEWED, at=now)
 
 
+@transaction.atomic
+def fulfil(person: UUID, purpose: str, *, scope: str, by: str, now: datetime) -> None:
+    """What a consent within some limits was given for is done: its time is over (ilearn-36).
+
+    After a restore it is ended again, as one that was withdrawn: nothing may rest on it.
+    """
+    for one in _open(person, purpose, scope):
+        _end(one, End.EXPIRED, at=now)
+        _tell("expired", one, by=by, now=now)
+        detail = {"purpose": purpose, "scope": scope}
+        journal.write("consent.withdrawn", subject=person, at=now, detail=detail)
+    _settle(person, purpose, at=now)
+
+
 @journal.replays("consent.withdrawn")
 def withdraw_again(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
     """After a restore: what was withdrawn since then is ended, from the same moment on."""
@@ -292,6 +320,8 @@ def _end(
 ) -> None:
     one.end, one.ended_at, one.ended_by, one.end_proof = end, at, channel, proof
     one.save(update_fields=["end", "ended_at", "ended_by", "end_proof"])
+    for act in _at_each_end:
+        act(one.person_id, one.purpose, one.scope, at)
 
 
 def _settle(person: UUID, purpose: str, *, at: datetime) -> None:

@@ -6,6 +6,7 @@ from skola.promises.consents.actions import (
     TooYoungError,
     consent_age,
     end_changed,
+    fulfil,
     give,
     given_before,
     is_too_young,
@@ -15,6 +16,7 @@ from skola.promises.consents.actions import (
     replace_others,
     unsaved,
     when_none_is_left,
+    when_one_ends,
     withdraw,
 )
 from skola.promises.consents.links import consent_of, token_of
@@ -64,6 +66,7 @@ __all__ = [
     "consent_of",
     "consenting",
     "end_changed",
+    "fulfil",
     "give",
     "given_before",
     "ground_at",
@@ -88,5 +91,6 @@ __all__ = [
     "token_of",
     "unsaved",
     "when_none_is_left",
+    "when_one_ends",
     "withdraw",
 ]

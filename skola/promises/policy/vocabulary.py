@@ -149,6 +149,7 @@ CAPABILITIES = {
     "messages.internal": "messages between people of the service",
     "newsletters.send": "newsletters and offers",
     "surveys.run": "surveys",
+    "surveys.follow_up": "who answers a survey may leave an address to be contacted about it",
     "community.boards": "forums, blogs, chat",
     "referral.invite": "invite a friend without storing anything",
     "testimonials.publish": "testimonials on the public site",

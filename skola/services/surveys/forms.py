@@ -1,6 +1,9 @@
 """Forms of surveys."""
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.ui.api import DateInput
@@ -21,6 +24,40 @@ class AnswerForm(forms.Form):
         empty_value=None,
         required=False,
         widget=forms.RadioSelect,
+    )
+
+
+class FollowUpForm(forms.Form):
+    """What else somebody says, and where they may be contacted about it (ilearn-36)."""
+
+    words = forms.CharField(
+        label=_("What do you want to tell us?"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    email = forms.EmailField(label=_("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("words") and not self.errors and not self.wants_to_be_contacted:
+            raise ValidationError(
+                _("Leave an e-mail address or a phone number, or we cannot answer what you wrote.")
+            )
+        return told
+
+    @property
+    def wants_to_be_contacted(self) -> bool:
+        """Whether an address was left, once the form is valid."""
+        return bool(self.cleaned_data.get("email") or self.cleaned_data.get("phone"))
+
+
+class WordsForm(forms.Form):
+    """A mail about an answer."""
+
+    text = forms.CharField(
+        label=_("Your message"), max_length=10_000, widget=forms.Textarea({"rows": 6})
     )
 
 

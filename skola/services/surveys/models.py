@@ -100,6 +100,60 @@ class Answer(TenantModel):
         return f"answer {self.pk}"
 
 
+class FollowUp(TenantModel):
+    """What somebody thought who left an address beside it, to be contacted about this answer.
+
+    It rests on their consent, given by leaving the address and limited to this row; it goes as
+    soon as somebody of the staff closes it (ilearn-36). The answer itself is kept besides, without
+    a name, as everybody's.
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    course = models.ForeignKey(
+        "courses.Course", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    run = models.ForeignKey("groups.Run", on_delete=models.SET_NULL, null=True, related_name="+")
+    score = models.PositiveSmallIntegerField(_("how it was"))
+    words = models.TextField(_("what was said"), max_length=2_000, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+    told_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True, blank=True)
+    """When the last mail about it was written; None while none was."""
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "person",
+                "course",
+                "run",
+                "score",
+                "words",
+                "email",
+                "phone",
+                "told_at",
+                "written_at",
+            ),
+            "survey",
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "told_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person"], name="followups_of_person")]
+        constraints = [
+            models.CheckConstraint(
+                name="followup_has_an_address", condition=~Q(email="") | ~Q(phone="")
+            ),
+            models.CheckConstraint(name="followup_score", condition=Q(score__range=(1, 5))),
+        ]
+
+    def __str__(self) -> str:
+        return f"follow-up {self.pk}"
+
+
 class Improvement(TenantModel):
     """Something that is to become better because of the answers, and by when."""
 

@@ -11,12 +11,13 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from skola.ground.people.api import Person, Role
 from skola.ground.tenants.api import Host, current_id
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import in_force, purposes_for
 from skola.services.groups.api import SCOPE, Participant
-from skola.services.surveys.models import Answer, Invitation
+from skola.services.surveys.models import Answer, FollowUp, Invitation
 from skola.services.surveys.rules import USUAL_MINIMUM, Score, shown, together
 
 CAPABILITY = "surveys.run"
+FOLLOW_UP = "surveys.follow_up"
 ASKED_WITHIN = timedelta(days=30)
 """Who was in a group that ended longer ago is not asked any more."""
 
@@ -37,6 +38,31 @@ def site() -> str:
     """Return where the pages of the speaking tenant are, without a slash at its end."""
     host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
     return f"https://{host.name}" if host else ""
+
+
+def follow_up_purposes(now: datetime) -> frozenset[str]:
+    """Return the purposes of the policy in force for which an address is left (ilearn-36)."""
+    return purposes_for([FOLLOW_UP], now=now)
+
+
+def follow_up_purpose(now: datetime) -> str:
+    """Return the purpose for which somebody is contacted about an answer; there has to be one."""
+    return min(follow_up_purposes(now))
+
+
+def follow_ups(now: datetime) -> QuerySet[FollowUp]:
+    """Return who waits to be contacted about an answer, the longest on top."""
+    if not follow_up_purposes(now):
+        return FollowUp.objects.none()
+    found = FollowUp.objects.select_related("person", "course", "run__programme")
+    return found.order_by("told_at")
+
+
+def title_of(about: Invitation | FollowUp) -> str:
+    """Return the title of what an answer is about; empty where it is gone."""
+    if about.run:
+        return about.run.programme.title
+    return about.course.title if about.course else ""
 
 
 def to_ask(now: datetime) -> QuerySet[Participant]:

@@ -80,6 +80,7 @@ _RECORDS: Words = {
     "billing.identitycheck": gettext_lazy("Check of who you are"),
     "decisions.decision": gettext_lazy("Decision about you"),
     "emergency.emergency": gettext_lazy("Emergency in which you were to be reached"),
+    "surveys.followup": gettext_lazy("Answer to a survey about which you want to be contacted"),
     "testimonials.testimonial": gettext_lazy("Testimonial"),
     "visits.interest": gettext_lazy("What you looked at"),
     "visits.pageread": gettext_lazy("Page that you opened"),

@@ -16,7 +16,7 @@ from skola.services.groups.actions import leave
 from skola.services.groups.tests import make as groups
 from skola.services.surveys import actions, demo
 from skola.services.surveys.links import address_of
-from skola.services.surveys.models import Answer, Improvement, Invitation
+from skola.services.surveys.models import Answer, FollowUp, Improvement, Invitation
 from skola.services.surveys.tests import make
 
 pytestmark = [pytest.mark.usefixtures("tenant", "stand"), pytest.mark.tenant("kic")]
@@ -86,6 +86,17 @@ def test_the_demo_has_answers_of_groups_that_are_over(now: datetime) -> None:
 
     assert Invitation.objects.count() == 8
     assert Answer.objects.count() == Invitation.objects.filter(answered=True).count() > 0
+
+
+@pytest.mark.tenant("ilearn")
+def test_the_demo_has_somebody_who_wants_to_be_contacted(now: datetime) -> None:
+    done = courses.enrolment(courses.course(), person(), started_at=now - A_DAY)
+    done.finished_at = now
+    done.save()
+
+    demo.populate("ilearn", [done.person], Random(1), now)
+
+    assert FollowUp.objects.get().person == done.person
 
 
 @pytest.mark.tenant("ema")
