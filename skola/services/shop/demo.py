@@ -7,6 +7,7 @@ from random import Random
 
 from django.db.models import Count
 
+from skola.ground.clock import standing_at
 from skola.ground.people.api import Person
 from skola.promises.disclosures.api import Party, entries
 from skola.promises.policy.api import has, in_force
@@ -49,7 +50,8 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     buyers = [one for one in people if one.created_at < begun and one.email] or list(people)
     for days, seats, paid in ORDERED:
         at = now - timedelta(days=days, minutes=10)
-        _buy(product, random.choice(buyers), seats, at, paid=paid, language=language)
+        with standing_at(at):  # an order that waits for a check is there for some weeks
+            _buy(product, random.choice(buyers), seats, at, paid=paid, language=language)
     _ask(now - timedelta(days=2), REASON[language])
 
 
