@@ -22,6 +22,7 @@ COMMANDS = {
     "calls": "enter the call list of a telephone provider",
     "mail": "take in mail at the addresses of the policies, one message or by SMTP",
     "audit": "what happened; verify and copy the log of it",
+    "keys": "seal files and national codes with a fresh key",
     "doctor": "what is missing or unsafe in this installation, in words",
     "bench": "measure, each figure beside its limit in the same run",
     "test": "everything that a change must pass",

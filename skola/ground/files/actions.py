@@ -65,6 +65,24 @@ def keep_key(stored: StoredFile, key: bytes) -> None:
 
 
 @transaction.atomic
+def rewrap(*, by: str, now: datetime) -> int:
+    """Wrap the speaking tenant's keys of objects with the installation's newest; return how many.
+
+    What is hidden at the time (restricted, or due) stays under the key before, which opens it.
+    """
+    tenant, name, count = current_id(), keys.key_name(), 0
+    old = ObjectKey.objects.exclude(wrapped_by=name).select_for_update()
+    for one in old.iterator(chunk_size=500):
+        key = keys.unwrap(bytes(one.wrapped), tenant=tenant, file=one.file_id, named=one.wrapped_by)
+        one.wrapped = keys.wrap(key, tenant=tenant, file=one.file_id)
+        one.wrapped_by = name
+        one.save(update_fields=["wrapped", "wrapped_by"])
+        count += 1
+    audit.record("files.keys.rewrapped", by=by, at=now, detail={"keys": count, "under": name})
+    return count
+
+
+@transaction.atomic
 def store(
     upload: Upload, *, kind: str, person_id: UUID | None, by: str, now: datetime
 ) -> StoredFile:

@@ -1,6 +1,13 @@
 """The door of ``files``."""
 
-from skola.ground.files.actions import RefusedError, erase_objects, forget, remove_orphans, store
+from skola.ground.files.actions import (
+    RefusedError,
+    erase_objects,
+    forget,
+    remove_orphans,
+    rewrap,
+    store,
+)
 from skola.ground.files.growing import (
     Appended,
     DifferentPartError,
@@ -9,7 +16,14 @@ from skola.ground.files.growing import (
     begin,
 )
 from skola.ground.files.held import files_go_with
-from skola.ground.files.keys import KeyLostError, key_for, open_text, seal_text, text_digest
+from skola.ground.files.keys import (
+    KeyLostError,
+    key_for,
+    open_text,
+    rotate,
+    seal_text,
+    text_digest,
+)
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
 from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
@@ -48,6 +62,8 @@ __all__ = [
     "put_object",
     "register",
     "remove_orphans",
+    "rewrap",
+    "rotate",
     "seal_text",
     "sealed_object",
     "serve",

@@ -1,13 +1,16 @@
 """Keys: one per object, wrapped by one per tenant, which is derived from the installation's.
 
 The installation's key lies in ``SKOLA_DATA/keys`` and belongs in no backup of the database or of
-the objects. Without it no object can be read. See ``docs/explanation/files-and-keys.md``.
+the objects. Without it no object can be read. It can be rotated: a fresh one seals what comes from
+then on, those before stay beside it and open what they sealed. Digests stay under the first one,
+for nothing would be found again by another. See ``docs/explanation/files-and-keys.md``.
 """
 
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
@@ -30,19 +33,36 @@ def key_file() -> Path:
     return Path(settings.DATA) / "keys" / "key-encryption-key"
 
 
+def digest_file() -> Path:
+    """Return where the key of digests lies once the installation's has been rotated."""
+    return key_file().with_name("digest-key")
+
+
+def _put(file: Path, key: bytes, *, instead: bool = False) -> None:
+    """Write a key whole or not at all; one that is there stays, but for ``instead``."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_name(f".{secrets.token_hex(8)}")
+    fresh.touch(0o600)
+    fresh.write_bytes(key)
+    if instead:
+        fresh.replace(file)
+        return
+    try:
+        os.link(fresh, file)  # of two processes that begin together, one wins
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
 def _installation_key() -> bytes:
     file = key_file()
     if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_name(f".{secrets.token_hex(8)}")
-        fresh.touch(0o600)
-        fresh.write_bytes(secrets.token_bytes(KEY_BYTES))
-        try:
-            os.link(fresh, file)  # of two processes that begin together, one wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+        _put(file, secrets.token_bytes(KEY_BYTES))
+    return _read(file)
+
+
+def _read(file: Path) -> bytes:
     found = file.read_bytes()
     if len(found) != KEY_BYTES:
         raise KeyLostError(
@@ -51,9 +71,37 @@ def _installation_key() -> bytes:
     return found
 
 
+def _all_keys() -> Iterator[bytes]:
+    """Give the installation's key, then those before it."""
+    yield _installation_key()
+    for file in sorted(key_file().parent.glob(f"{key_file().name}.*")):
+        yield _read(file)
+
+
+def _first_key() -> bytes:
+    """Return the key of what has to come out the same for ever."""
+    return _read(digest_file()) if digest_file().exists() else _installation_key()
+
+
 def key_name() -> str:
     """Return the name of the installation's key: a digest that tells two of them apart."""
-    return hashlib.sha256(b"skola key name" + _installation_key()).hexdigest()[:16]
+    return _name_of(_installation_key())
+
+
+def _name_of(key: bytes) -> str:
+    return hashlib.sha256(b"skola key name" + key).hexdigest()[:16]
+
+
+def rotate() -> str:
+    """Let a fresh key seal what comes from now on, keep the one before, and return the new name.
+
+    The old one is kept before the new one takes its place, so that at no moment one is lost.
+    """
+    old = _installation_key()
+    _put(digest_file(), old)
+    _put(key_file().with_name(f"{key_file().name}.{_name_of(old)}"), old)
+    _put(key_file(), secrets.token_bytes(KEY_BYTES), instead=True)
+    return key_name()
 
 
 def key_for(tenant: UUID, use: str) -> bytes:
@@ -62,12 +110,12 @@ def key_for(tenant: UUID, use: str) -> bytes:
     It is derived from the installation's key and lies nowhere.
     """
     info = b"skola use " + use.encode() + b" " + tenant.bytes
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(_installation_key())
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(_first_key())
 
 
-def _tenant_key(tenant: UUID) -> bytes:
+def _tenant_key(tenant: UUID, of: bytes) -> bytes:
     derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola objects " + tenant.bytes)
-    return derive.derive(_installation_key())
+    return derive.derive(of)
 
 
 def fresh_key() -> bytes:
@@ -84,42 +132,48 @@ def part_key(key: bytes, name: str) -> bytes:
 def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
     """Return an object's key, wrapped for this tenant and bound to this file."""
     nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(_tenant_key(tenant)).encrypt(nonce, key, file.bytes)
+    return nonce + AESGCM(_tenant_key(tenant, _installation_key())).encrypt(nonce, key, file.bytes)
 
 
 def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
     """Return an object's key. Raises KeyLostError where it was wrapped by a key we do not have."""
-    try:
-        cipher = AESGCM(_tenant_key(tenant))
-        return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file.bytes)
-    except InvalidTag:
-        raise KeyLostError(
-            f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
-            " Restore the file of that key."
-        ) from None
+    for key in _all_keys():
+        try:
+            cipher = AESGCM(_tenant_key(tenant, key))
+            return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file.bytes)
+        except InvalidTag:
+            continue
+    raise KeyLostError(
+        f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
+        " Restore the file of that key."
+    )
 
 
-def _text_key(tenant: UUID, use: bytes) -> bytes:
+def _text_key(tenant: UUID, use: bytes, of: bytes) -> bytes:
     derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola " + use + tenant.bytes)
-    return derive.derive(_installation_key())
+    return derive.derive(of)
 
 
 def seal_text(text: str, *, tenant: UUID, row: UUID) -> bytes:
     """Return a short text as nobody reads it without the installation's key, bound to its row."""
     nonce = secrets.token_bytes(_NONCE)
-    cipher = AESGCM(_text_key(tenant, b"texts "))
+    cipher = AESGCM(_text_key(tenant, b"texts ", _installation_key()))
     return nonce + cipher.encrypt(nonce, text.encode(), row.bytes)
 
 
 def open_text(sealed: bytes, *, tenant: UUID, row: UUID) -> str:
     """Return a text that was sealed. Raises KeyLostError under another key or for another row."""
-    cipher = AESGCM(_text_key(tenant, b"texts "))
-    try:
-        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], row.bytes).decode()
-    except InvalidTag:
-        raise KeyLostError(f"A text was sealed under another key than {key_name()}.") from None
+    for key in _all_keys():
+        cipher = AESGCM(_text_key(tenant, b"texts ", key))
+        try:
+            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], row.bytes).decode()
+        except InvalidTag:
+            continue
+    raise KeyLostError(f"A text was sealed under another key than {key_name()}.")
 
 
 def text_digest(text: str, *, tenant: UUID) -> str:
     """Return by what a sealed text is found again; without the key it tells nothing."""
-    return hmac.new(_text_key(tenant, b"digests "), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        _text_key(tenant, b"digests ", _first_key()), text.encode(), hashlib.sha256
+    ).hexdigest()
