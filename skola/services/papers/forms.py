@@ -23,7 +23,7 @@ class PlaceForm(forms.Form):
     """Where it stands."""
 
     place = forms.CharField(
-        label=gettext_lazy("Where it stands"),
+        label=gettext_lazy("Where it is kept"),
         max_length=160,
         help_text=gettext_lazy("Room, cabinet, folder."),
     )
