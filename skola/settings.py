@@ -333,6 +333,12 @@ EMAIL_PORT = int(_text("SKOLA_MAIL_PORT", "25"))
 EMAIL_FILE_PATH = _text("SKOLA_MAIL_FOLDER", str(DATA / "mail"))
 DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
 
+SMS = "local" if DEMO else ""
+"""The demo has a gateway of its own, which carries no text message further than a folder."""
+SMS_FOLDER = DATA / "texts"
+SMS_URL = _https("SKOLA_SMS_URL", "")
+SMS_KEYS = _keys("SKOLA_SMS_KEYS")
+
 PAYMENTS = "local" if DEMO else ""
 """The demo has a till of its own, which takes no money."""
 STRIPE_KEYS = _keys("SKOLA_STRIPE_KEYS")

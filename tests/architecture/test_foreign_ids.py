@@ -563,7 +563,7 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         },
         "school:pupil-leavings": {"pk": others.pk},
         **{f"school:{name}": {"pk": slot.pk} for name in ("slot-endings", "lesson-changes")},
-        **{f"diary:{name}": here for name in ("lesson", "absences")},
+        **{f"diary:{name}": here for name in ("lesson", "absences", "texts")},
         **{f"diary:{name}": {"pk": group.pk} for name in ("journal", "assessments")},
         "diary:marks": {"pk": column.pk},
         **{f"diary:{name}": {"pk": mark.pk} for name in ("mark", "reports")},

@@ -26,6 +26,7 @@ from skola.ground.people.models import (
     Preferences,
     ProfileChange,
     SecurityEvent,
+    TextMessage,
 )
 from skola.ground.people.tests import make
 from skola.promises.accuracy.models import Invitation
@@ -173,6 +174,9 @@ def _person(person: Person, other: Person) -> None:
     Finding.objects.create(person=person, kind="inaccurate", reason="Spelling", found_at=AT)
     ProfileChange.objects.create(
         person=person, field="phone", before="+371", by="office", changed_at=AT
+    )
+    TextMessage.objects.create(
+        person=person, about="t", state="sent", reference="r", created_at=AT, told_at=AT
     )
     Informed.objects.create(person=person, version="2020-08-17", digest="d", at=AT)
     ended = AT + timedelta(days=1)

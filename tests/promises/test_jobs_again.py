@@ -30,10 +30,11 @@ from skola.ground.jobs import pulse, registry
 from skola.ground.jobs import tasks as housekeeping
 from skola.ground.journal import api as journal
 from skola.ground.people import mail
-from skola.ground.people.models import Account, Mail, Role
+from skola.ground.people.models import Account, Mail, Role, TextMessage
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
 from skola.promises.consents import api as consents
+from skola.promises.disclosures import texting
 from skola.promises.disclosures.models import Party
 from skola.promises.disclosures.tests import make as disclosures
 from skola.promises.incidents.tests import make as incidents
@@ -163,6 +164,7 @@ def a_place(path: Path, settings: Settings) -> Iterator[None]:
     """Objects, the log and the journal of one test."""
     settings.DATA, settings.JOURNAL = path / "data", path / "journal"
     settings.DATA.mkdir()
+    settings.SMS, settings.SMS_FOLDER = "local", path / "texts"
     journal.book().begin()
     made = {"location": settings.DATA / "objects"}
     backend = "django.core.files.storage.FileSystemStorage"
@@ -267,6 +269,28 @@ def _(_path: Path) -> Story:
     waits = disclosures.party("processor.mail", papers=("agreement", "rules"), published=False)
     Party.objects.filter(pk=waits.pk).update(warned_at=T)
     return Story(at=datetime(2026, 4, 1, 0, 0, tzinfo=TALLINN))
+
+
+def _text() -> TextMessage:
+    papers = ("agreement", "rules")
+    disclosures.party("recipient.service-partners", papers=papers, reference="2019-09", at=T)
+    told = people.person()
+    told.phone = "+372 5550 123"
+    told.save()
+    made = texting.text(told, "Absent.", about="diary.absence:1", by="teacher", now=T)
+    assert made is not None
+    return made
+
+
+@story(texting.SEND, tenant="ekool")
+def _(_path: Path) -> Story:
+    return Story(values={"text": str(_text().pk)}, never_before=False)
+
+
+@story("disclosures.follow_texts", tenant="ekool")
+def _(_path: Path) -> Story:
+    texting.send(_text().pk, by="job", now=T)
+    return Story(never_before=False)
 
 
 @story("groups.end_cooperations", tenant="kic")

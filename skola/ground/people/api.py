@@ -37,10 +37,19 @@ from skola.ground.people.models import (
     ProfileChange,
     Role,
     SecurityEvent,
+    TextMessage,
 )
 from skola.ground.people.near import MOST as MOST_NEAR
 from skola.ground.people.near import Near, Sought, one_each
-from skola.ground.people.queries import guarded_by, has_guardian, holds, kinds_of, wards_with
+from skola.ground.people.phones import GatewayError, NumberError, gateway, international
+from skola.ground.people.queries import (
+    guarded_by,
+    guardians_with,
+    has_guardian,
+    holds,
+    kinds_of,
+    wards_with,
+)
 from skola.ground.people.reading import IsReadable, readable
 
 __all__ = [
@@ -49,17 +58,20 @@ __all__ = [
     "MOST_NEAR",
     "Account",
     "Finding",
+    "GatewayError",
     "Guardianship",
     "Informed",
     "IsReadable",
     "Mail",
     "Near",
+    "NumberError",
     "Person",
     "Preferences",
     "ProfileChange",
     "Role",
     "SecurityEvent",
     "Sought",
+    "TextMessage",
     "allow_guardian",
     "change_profile",
     "close_account",
@@ -68,10 +80,13 @@ __all__ = [
     "end_guardianship",
     "end_role",
     "end_sessions",
+    "gateway",
     "grant_role",
     "guarded_by",
+    "guardians_with",
     "has_guardian",
     "holds",
+    "international",
     "keep_account",
     "kinds_of",
     "language_of",

@@ -550,3 +550,72 @@ class Mail(TenantModel):
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class TextMessageQuerySet(models.QuerySet["TextMessage"]):
+    """Text messages as their readers need them."""
+
+    def open(self) -> Self:
+        """Those of which it is not known how they ended."""
+        return self.filter(state__in=[TextMessage.State.WAITING, TextMessage.State.SENT])
+
+
+class TextMessage(TenantModel):
+    """A text message to somebody's phone, and how it fared.
+
+    The words go when the gateway has them or refuses them; that it was sent, and what became of
+    it, stays until the term. The number is nowhere but with its person. Source: ekool-5.2.1.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("waits to be sent")
+        SENT = "sent", _("on its way")
+        DELIVERED = "delivered", _("delivered")
+        FAILED = "failed", _("not delivered")
+        UNKNOWN = "unknown", _("not known whether it arrived")
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="text_messages")
+    about = models.CharField(max_length=80)
+    """What it tells of, ``diary.absence:…``: nobody is told twice of the same."""
+    text = models.CharField(max_length=480, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    reference = models.CharField(max_length=80, blank=True)
+    """Its number at the gateway."""
+    created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    """When the gateway said what ``state`` says."""
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = TextMessageQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            ("person", "about", "text", "state", "reference", "told_at"), "contact"
+        )
+        not_personal = {
+            "id": "surrogate key",
+            "tenant": "organisation",
+            "created_at": "goes with the row",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "created_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "person", "about"], name="texted_once"),
+            models.CheckConstraint(
+                name="text_kept_while_it_waits", condition=Q(state="waiting") | Q(text="")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "about"], name="text_by_cause"),
+            models.Index(
+                fields=["tenant", "created_at"],
+                name="text_open",
+                condition=Q(state__in=["waiting", "sent"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"text message {self.pk}"

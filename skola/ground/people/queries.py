@@ -1,5 +1,6 @@
 """Reads about people that more than one room needs."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -43,6 +44,14 @@ def guarded_by(guardian: Person, *, now: datetime) -> list[Guardianship]:
     """Return the proven links of ``guardian`` that run now, with the children (ilearn-11.d)."""
     found = Guardianship.objects.filter(_standing(now), guardian=guardian)
     return list(found.select_related("child").order_by("child__given_name"))
+
+
+def guardians_with(children: Iterable[UUID], power: str, *, now: datetime) -> list[Guardianship]:
+    """Return the proven links that run now and have a power, with children and guardians."""
+    found = Guardianship.objects.filter(
+        _standing(now), child__in=list(children), powers__contains=[power]
+    )
+    return list(found.select_related("child", "guardian").order_by("guardian_id"))
 
 
 def wards_with(guardian: Person, power: str, *, now: datetime) -> QuerySet[Guardianship, UUID]:

@@ -20,6 +20,7 @@ from skola.promises.disclosures.queries import (
 )
 from skola.promises.disclosures.rules import Ground, Standing, Why
 from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_receivers
+from skola.promises.disclosures.texting import can_text, has_texts, text
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
 from skola.promises.disclosures.waiting import today
 
@@ -42,8 +43,10 @@ __all__ = [
     "Why",
     "also_told_by",
     "ask",
+    "can_text",
     "entries",
     "for_task",
+    "has_texts",
     "in_words",
     "of_case",
     "on_announcement",
@@ -54,5 +57,6 @@ __all__ = [
     "stands",
     "stop",
     "tell_receivers",
+    "text",
     "today",
 ]

@@ -281,6 +281,7 @@ TASKS = {
     "card-payments": "takes payments by card on a page of its own",
     "debt-collection": "collects debts that reminders did not bring in",
     "joint-offers": "offers something together with the controller",
+    "text-messages": "carries text messages to people's phones",
     "vat-check": "says whether a VAT number is valid",
 }
 """What the software itself passes data on for: to whoever is active under an entry so marked."""

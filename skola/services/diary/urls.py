@@ -1,6 +1,15 @@
 from django.urls import path
 
-from skola.services.diary.views import calendars, classes, doubts, family, journal, looks, teaching
+from skola.services.diary.views import (
+    calendars,
+    classes,
+    doubts,
+    family,
+    journal,
+    looks,
+    teaching,
+    texts,
+)
 
 app_name = "diary"
 urlpatterns = [
@@ -8,6 +17,7 @@ urlpatterns = [
     path("teaching/", teaching.teaching, name="teaching"),
     path("lessons/<uuid:pk>/<slug:on>/", teaching.lesson, name="lesson"),
     path("lessons/<uuid:pk>/<slug:on>/absences/", teaching.absences, name="absences"),
+    path("lessons/<uuid:pk>/<slug:on>/texts/", texts.texts, name="texts"),
     path("journals/<uuid:pk>/", journal.journal, name="journal"),
     path("journals/<uuid:pk>/assessments/", journal.assessments, name="assessments"),
     path("assessments/<uuid:pk>/marks/", journal.marks, name="marks"),

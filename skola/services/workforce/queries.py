@@ -157,10 +157,14 @@ def assignments_of(employments: Iterable[Employment]) -> QuerySet[Assignment]:
 
 
 def waiting(day: date) -> QuerySet[Assignment]:
-    """Return what waits for people with an address who work there: to do, overdue, or due soon."""
+    """Return what waits for people who work there: to do, overdue, or due soon.
+
+    They have an address or, without one, a phone (ema-2.1-contact).
+    """
     open_ = Assignment.objects.open().filter(employment__ended_on=None)
     never = Q(done_on=None) | Q(done_on__lt=F("since_on"))
-    found = open_.exclude(employment__person__email="").filter(never | Q(due_on__lte=day + SOON))
+    reached = ~Q(employment__person__email="") | ~Q(employment__person__phone="")
+    found = open_.filter(reached).filter(never | Q(due_on__lte=day + SOON))
     return found.select_related("training", "employment__person", "employment__company").order_by(
         "due_on", "training__title"
     )

@@ -162,3 +162,13 @@ def digest_of_people(found: Sequence[tuple[str, Figures]]) -> str:
         for company, figures in found
     ]
     return "\n".join([_("This is how the training of your people stands:"), "", *lines])
+
+
+def digest_of_phone(service: str, count: int) -> str:
+    """Return a text message that says that trainings wait, and how many."""
+    words = ngettext(
+        "%(service)s: %(count)s training waits for you. Sign in to see it.",
+        "%(service)s: %(count)s trainings wait for you. Sign in to see them.",
+        count,
+    )
+    return words % {"service": service, "count": count}

@@ -19,6 +19,7 @@ def party(
     country: str = "LV",
     email: str = "",
     papers: Sequence[str] = ("agreement",),
+    reference: str = "A-1",
     published: bool = True,
     at: datetime = A_DAY,
 ) -> Party:
@@ -36,7 +37,7 @@ def party(
     )
     for kind in papers:
         Paper.objects.create(
-            party=made, kind=kind, reference="A-1", valid_from=at.date(), recorded_at=at
+            party=made, kind=kind, reference=reference, valid_from=at.date(), recorded_at=at
         )
     return made
 

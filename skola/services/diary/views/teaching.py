@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from skola.ground import clock
 from skola.ground.audit.api import by
+from skola.promises.disclosures.api import has_texts
 from skola.services.diary import actions, hats, queries, rules
 from skola.services.diary.forms import LessonForm
 from skola.services.diary.models import AbsenceNote, Lesson
@@ -102,7 +103,8 @@ def teaching(request: Any) -> HttpResponse:
     return render(request, "diary/teaching.html", context)
 
 
-def _lesson(request: Any, pk: UUID, on: str, now: datetime) -> school.DayLesson:
+def lesson_of(request: Any, pk: UUID, on: str, now: datetime) -> school.DayLesson:
+    """Return the lesson of an address that the visitor gives; Http404 for every other."""
     found = school.lesson_of(request.person, pk, day_of(on), now)
     if found is None:
         raise Http404
@@ -125,6 +127,7 @@ def _page(request: Any, one: school.DayLesson, now: datetime, **more: Any) -> Ht
         "clock": queries.first_clock([row.pupil for row in rows], one.group.school_class, now),
         "there": sum(row.was != rules.Was.ABSENT for row in rows),
         "form": form,
+        "has_texts": has_texts(now),
         **more,
     }
     return render(request, "diary/lesson.html", context, status=422 if "form" in more else 200)
@@ -135,7 +138,7 @@ def _page(request: Any, one: school.DayLesson, now: datetime, **more: Any) -> Ht
 def lesson(request: Any, pk: UUID, on: str) -> HttpResponse:
     """One lesson: topic, homework, and the class in which only exceptions are noted."""
     now = clock.now()
-    one = _lesson(request, pk, on, now)
+    one = lesson_of(request, pk, on, now)
     if request.method != "POST":
         return _page(request, one, now)
     form = LessonForm(request.POST)
@@ -155,7 +158,7 @@ def lesson(request: Any, pk: UUID, on: str) -> HttpResponse:
 def absences(request: Any, pk: UUID, on: str) -> HttpResponse:
     """A tap on a pupil: away, late, there again; or a key that says which."""
     now = clock.now()
-    one = _lesson(request, pk, on, now)
+    one = lesson_of(request, pk, on, now)
     if "tap" not in request.POST:
         return redirect("diary:lesson", pk=pk, on=on)
     _tap(request, one, request.POST["tap"], now)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post
+from skola.promises.disclosures.api import text as text_to
 from skola.promises.policy.api import in_force
 from skola.services.workforce import queries
 from skola.services.workforce.models import Assignment, Charge
 from skola.services.workforce.queries import Figures
 from skola.services.workforce.rules.reminders import FROM_HOUR, is_weekly, turns
 from skola.services.workforce.sight import TRAINING, sights_of
-from skola.services.workforce.wording import digest_of_own, digest_of_people
+from skola.services.workforce.wording import digest_of_own, digest_of_people, digest_of_phone
 
 TOLD = "workforce.digest.sent"
 
@@ -29,6 +30,7 @@ def remind(*, zone: ZoneInfo, by: str, now: datetime) -> int:
     Employees are told weekly of what waits, and besides on the days on which something turns (see
     ``rules.reminders``). Training managers are told weekly of how many trainings of their people
     are overdue and due: numbers only (ema-2.5). Who is restricted is not written to.
+    Who has no address is told by text message, where the policy has them and a number is there.
     """
     here = now.astimezone(zone)
     if here.hour < FROM_HOUR:
@@ -87,6 +89,9 @@ def _write(
     if told.filter(subject=audit.pseudonym(person.pk)).exists():
         return False
     service = in_force(now).policy.service.name
+    detail: dict[str, object] = {"day": day, "own": len(own), "companies": len(people)}
+    if not person.email:
+        return _text(person, service, own, detail, by=by, now=now)
     with translation.override(language_of(person)):
         parts = []
         if own:
@@ -103,6 +108,27 @@ def _write(
         text=f"{text}\n",
         now=now,
     )
-    detail = {"day": day, "own": len(own), "companies": len(people)}
+    audit.record(TOLD, subject=person.pk, by=by, at=now, clause="ema-2.1-contact", detail=detail)
+    return True
+
+
+def _text(
+    person: Person,
+    service: str,
+    own: list[Assignment],
+    detail: dict[str, object],
+    *,
+    by: str,
+    now: datetime,
+) -> bool:
+    """Tell somebody who has a phone only how many trainings wait, by text message.
+
+    It names no training and no employer: number and text leave the service.
+    """
+    with translation.override(language_of(person)):
+        words = digest_of_phone(service, len(own))
+    made = text_to(person, words, about=f"workforce.digest:{detail['day']}", by=by, now=now)
+    if made is None:
+        return False
     audit.record(TOLD, subject=person.pk, by=by, at=now, clause="ema-2.1-contact", detail=detail)
     return True
