@@ -179,6 +179,7 @@ def _data(here: diary.World, who: dict[str, Person]) -> dict[str, tuple[str, Ids
 CHILDS = ("child", "record", "note", "looks", "calendar")
 OF_SCHOOL = (
     "school", "years", "classes", "subjects", "leavings", "changes", "lists", "taken-lists",
+    "second-factor",
 )  # fmt: skip
 OF_CLASS = ("class", "pupils", "groups", "leaders", "slots")
 
@@ -289,7 +290,7 @@ POST_ONLY = {
     "diary:ticks", "diary:guardian", "diary:revocations", "school:years", "school:classes",
     "school:subjects", "school:leavings", "school:taken-lists", "school:pupils", "school:groups",
     "school:leaders", "school:slots", "school:roles", "school:refusals", "school:pupil-leavings",
-    "school:slot-endings", "school:lesson-changes",
+    "school:slot-endings", "school:lesson-changes", "school:second-factor",
 }  # fmt: skip
 
 

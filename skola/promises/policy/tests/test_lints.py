@@ -516,4 +516,4 @@ def test_p021_without_consent_no_machine_calls_and_no_partner_offers() -> None:
 
 
 def test_codes_are_in_order() -> None:
-    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 23)]
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 25)]
