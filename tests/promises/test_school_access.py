@@ -162,6 +162,7 @@ def _data(here: diary.World, who: dict[str, Person]) -> dict[str, tuple[str, Ids
         "diary:marks": ("diary:marks", {"pk": test.pk}),
         "diary:lesson": ("diary:lesson", on_day),
         "diary:absences": ("diary:absences", on_day),
+        "diary:texts": ("diary:texts", on_day),
         "diary:ticks": ("diary:ticks", {"pk": lesson.pk}),
         "diary:guardian": ("diary:guardian", {"pk": allows.pk}),
         "diary:revocations": ("diary:revocations", {"pk": calendar.pk}),
@@ -205,7 +206,10 @@ TABLE: dict[str, set[str]] = {
         )
     },
     **{key: {"teacher"} for key in ("diary:journal", "diary:assessments", "diary:marks")},
-    **{key: {"teacher", "substitute of today"} for key in ("diary:lesson", "diary:absences")},
+    **{
+        key: {"teacher", "substitute of today"}
+        for key in ("diary:lesson", "diary:absences", "diary:texts")
+    },
     "diary:ticks": {"pupil", "grown-up", "classmate"},
     "diary:guardian": {"grown-up"},
     "diary:revocations": {"father"},

@@ -30,6 +30,8 @@ from tests.promises.shopping import CARD, Shopper, seat_link
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
 LONG_AGO = AT - timedelta(days=90)
+REFUSED = "4000 0000 0000 0002"
+"""Named, for a log may quote the lines of a test."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +84,7 @@ def test_the_number_of_a_card_is_nowhere_after_a_payment(
     shopper.pay(there)
     payment = CardPayment.objects.get()
     assert payment.paid_at is not None
-    assert shopper.who.post(payment.url, {"number": "4000 0000 0000 0002"}).status_code == 422
+    assert shopper.who.post(payment.url, {"number": REFUSED}).status_code == 422
 
     (entry,) = Disclosure.objects.filter(recipient="Kortbolaget")
     assert set(entry.fields) == {
@@ -93,7 +95,7 @@ def test_the_number_of_a_card_is_nowhere_after_a_payment(
     told = f"{caplog.text}{''.join(capfd.readouterr())}"
     found = [*everything_stored(tmp_path, Path(settings.JOURNAL)), ("log", told)]
     assert any(payment.session in text for _where, text in found), "it looked where things are"
-    cards = (CARD, "4000 0000 0000 0002")
+    cards = (CARD, REFUSED)
     numbers = [*cards, *(card.replace(" ", "") for card in cards)]
     leaks = [(where, text.find(one)) for where, text in found for one in numbers if one in text]
     around = [(where, dict(found)[where][max(0, at - 300) : at]) for where, at in leaks]

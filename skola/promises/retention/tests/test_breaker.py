@@ -210,10 +210,11 @@ def test_the_forecast_of_yesterday_is_not_changed_today(terms: SetTerms, now: da
 def test_a_forecast_tells_what_a_sweep_of_that_day_does(term: None, now: datetime) -> None:
     fill(3, now)
     fill(2, now + A_DAY)
+    before = list(Preferences.objects.values_list("pk", flat=True))
     fill(1, now)
     place_hold(
         reason="a case",
-        target=Preferences.objects.order_by("-pk")[0],
+        target=Preferences.objects.exclude(pk__in=before).get(),
         by="officer",
         now=now,
     )
