@@ -42,7 +42,7 @@ def checks() -> list[tuple[str, list[str]]]:
         ),
         ("types", [python, "-m", "mypy", "--no-error-summary", "."]),
         # the long ones from outside begin
-        ("tests", [*counted, "-n", "4", "--create-db", "tests", "skola"]),
+        ("tests", [*counted, "-n", "3", "--create-db", "tests", "skola"]),
     ]
 
 
