@@ -7,7 +7,6 @@ that count from it begin to run. Clause: learnifier-10.d.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -36,6 +35,7 @@ from skola.ground.ui import formats
 from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import has, in_force
 from skola.promises.retention.api import record_event, record_state
+from skola.promises.rights.api import zone_of
 
 OPEN, CLOSED = "account.open", "account.closed"
 LONGEST = timedelta(days=365)
@@ -64,13 +64,9 @@ class ClosingForm(forms.Form):
         return day
 
 
-def _zone(now: datetime) -> ZoneInfo:
-    return ZoneInfo(in_force(now).policy.policy.timezone)
-
-
 def form_of(sent: Any, now: datetime) -> ClosingForm:
     """Return the form of the last day, with what was ``sent`` or None."""
-    return ClosingForm(sent, today=now.astimezone(_zone(now)).date(), auto_id="closing_%s")
+    return ClosingForm(sent, today=now.astimezone(zone_of(now)).date(), auto_id="closing_%s")
 
 
 def is_offered(now: datetime) -> bool:
@@ -84,7 +80,7 @@ def plan(account: Account, last_on: date, *, by: str, now: datetime) -> None:
 
     Source: learnifier-10.d.
     """
-    closes_at = clock.last_second(last_on, _zone(now)) + timedelta(seconds=1)
+    closes_at = clock.last_second(last_on, zone_of(now)) + timedelta(seconds=1)
     plan_closing(account, closes_at, by=by, now=now)
     service = in_force(now).policy.service.name
     with translation.override(language_of(account.person)):
@@ -156,7 +152,7 @@ def last_on(account: Account, now: datetime) -> date | None:
     """Return the last day of an account that is to close; None where none is named."""
     if account.closes_at is None:
         return None
-    return (account.closes_at - timedelta(seconds=1)).astimezone(_zone(now)).date()
+    return (account.closes_at - timedelta(seconds=1)).astimezone(zone_of(now)).date()
 
 
 @require_POST

@@ -104,18 +104,33 @@ def rotate() -> str:
     return key_name()
 
 
+def _derived(key: bytes, info: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(key)
+
+
+def _sealed(content: bytes, bound: bytes, info: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    cipher = AESGCM(_derived(_installation_key(), info))
+    return nonce + cipher.encrypt(nonce, content, bound)
+
+
+def _opened(sealed: bytes, bound: bytes, info: bytes) -> bytes | None:
+    """Return what was sealed by any key of the installation, or None where it was by none."""
+    for key in _all_keys():
+        cipher = AESGCM(_derived(key, info))
+        try:
+            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
+        except InvalidTag:
+            continue
+    return None
+
+
 def key_for(tenant: UUID, use: str) -> bytes:
     """Return a key of a tenant for another use than files: for digests that only this place makes.
 
     It is derived from the installation's key and lies nowhere.
     """
-    info = b"skola use " + use.encode() + b" " + tenant.bytes
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(_first_key())
-
-
-def _tenant_key(tenant: UUID, of: bytes) -> bytes:
-    derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola objects " + tenant.bytes)
-    return derive.derive(of)
+    return _derived(_first_key(), b"skola use " + use.encode() + b" " + tenant.bytes)
 
 
 def fresh_key() -> bytes:
@@ -125,55 +140,39 @@ def fresh_key() -> bytes:
 
 def part_key(key: bytes, name: str) -> bytes:
     """Return the key of one part of a file that grows: derived, for a key seals one object only."""
-    info = b"skola part " + name.encode()
-    return HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=info).derive(key)
+    return _derived(key, b"skola part " + name.encode())
 
 
 def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
     """Return an object's key, wrapped for this tenant and bound to this file."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(_tenant_key(tenant, _installation_key())).encrypt(nonce, key, file.bytes)
+    return _sealed(key, file.bytes, b"skola objects " + tenant.bytes)
 
 
 def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
     """Return an object's key. Raises KeyLostError where it was wrapped by a key we do not have."""
-    for key in _all_keys():
-        try:
-            cipher = AESGCM(_tenant_key(tenant, key))
-            return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], file.bytes)
-        except InvalidTag:
-            continue
-    raise KeyLostError(
-        f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
-        " Restore the file of that key."
-    )
-
-
-def _text_key(tenant: UUID, use: bytes, of: bytes) -> bytes:
-    derive = HKDF(hashes.SHA256(), KEY_BYTES, salt=None, info=b"skola " + use + tenant.bytes)
-    return derive.derive(of)
+    key = _opened(wrapped, file.bytes, b"skola objects " + tenant.bytes)
+    if key is None:
+        raise KeyLostError(
+            f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
+            " Restore the file of that key."
+        )
+    return key
 
 
 def seal_text(text: str, *, tenant: UUID, row: UUID) -> bytes:
     """Return a short text as nobody reads it without the installation's key, bound to its row."""
-    nonce = secrets.token_bytes(_NONCE)
-    cipher = AESGCM(_text_key(tenant, b"texts ", _installation_key()))
-    return nonce + cipher.encrypt(nonce, text.encode(), row.bytes)
+    return _sealed(text.encode(), row.bytes, b"skola texts " + tenant.bytes)
 
 
 def open_text(sealed: bytes, *, tenant: UUID, row: UUID) -> str:
     """Return a text that was sealed. Raises KeyLostError under another key or for another row."""
-    for key in _all_keys():
-        cipher = AESGCM(_text_key(tenant, b"texts ", key))
-        try:
-            return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], row.bytes).decode()
-        except InvalidTag:
-            continue
-    raise KeyLostError(f"A text was sealed under another key than {key_name()}.")
+    text = _opened(sealed, row.bytes, b"skola texts " + tenant.bytes)
+    if text is None:
+        raise KeyLostError(f"A text was sealed under another key than {key_name()}.")
+    return text.decode()
 
 
 def text_digest(text: str, *, tenant: UUID) -> str:
     """Return by what a sealed text is found again; without the key it tells nothing."""
-    return hmac.new(
-        _text_key(tenant, b"digests ", _first_key()), text.encode(), hashlib.sha256
-    ).hexdigest()
+    key = _derived(_first_key(), b"skola digests " + tenant.bytes)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

@@ -2,7 +2,7 @@
 
 from skola.ground.ui.display import current, remember
 from skola.ground.ui.errors import page as error_page
-from skola.ground.ui.fields import DateInput, TimeInput
+from skola.ground.ui.fields import DateInput, MomentInput, TimeInput
 from skola.ground.ui.formats import day
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
 from skola.ground.ui.jinja2_env import render_block
@@ -20,6 +20,7 @@ __all__ = [
     "Choice",
     "DateInput",
     "MenuLink",
+    "MomentInput",
     "Place",
     "Scheme",
     "TimeInput",

@@ -94,6 +94,15 @@ class DateInput(forms.DateInput):
         super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
+class MomentInput(forms.DateTimeInput):
+    """A day and a time in the active time zone, picked by the browser's own control."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%dT%H:%M")
+
+
 class TimeInput(forms.TimeInput):
     """A time of day, picked by the browser's own control."""
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Concat, Trim
 
 from skola.ground.db.purposes import RIGHTS, reading_for
-from skola.ground.people.api import Account, Person
+from skola.ground.people.api import Person
 from skola.promises.minors.models import Report
 from skola.promises.minors.rules import are_reported
 from skola.promises.policy.api import in_force
@@ -41,8 +41,3 @@ def decided() -> QuerySet[Report]:
     """Return the reports that were unfounded, latest first; the others went with their child."""
     found = Report.objects.exclude(decided_at=None).select_related("person")
     return found.order_by("-decided_at", "-pk")
-
-
-def addresses_of(who: QuerySet[Person]) -> QuerySet[Account]:
-    """Return the accounts of people, to write to them."""
-    return Account.objects.filter(person__in=who).select_related("person")

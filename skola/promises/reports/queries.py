@@ -309,8 +309,6 @@ def _few(found: list[Any]) -> list[Any]:
 
 
 def _shown(value: Any) -> str | int | None:
-    if isinstance(value, datetime):
-        return formats.short_day(value)
     if isinstance(value, date):
         return formats.short_day(value)
     return "–" if value is None or value == "" else value if isinstance(value, int) else str(value)

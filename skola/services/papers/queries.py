@@ -1,22 +1,15 @@
 """Which papers there are, and which have to be destroyed."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skola.ground.db.purposes import ENGINE, reading_for
-from skola.promises.policy.api import in_force
 from skola.services.papers.models import Paper, Sheet
 
 CAPABILITY = "papers.register"
 TOGETHER = 200
 """How many are shown to be destroyed at once."""
-
-
-def zone(now: datetime) -> ZoneInfo:
-    """Return the time zone of the speaking tenant."""
-    return ZoneInfo(in_force(now).policy.policy.timezone)
 
 
 def register(sought: str = "") -> QuerySet[Paper]:

@@ -15,6 +15,7 @@ from skola.ground.people.http import holding
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
+from skola.promises.rights.api import local_day
 from skola.services.papers import actions, queries
 from skola.services.papers.forms import PaperForm, PlaceForm, SearchForm
 from skola.services.papers.models import Paper, Sheet
@@ -53,7 +54,7 @@ def _register(request: Any, problem: str = "", status: int = 200) -> HttpRespons
 def new(request: Any) -> HttpResponse:
     """File a paper; the next page says which mark to write on it."""
     now, sent = clock.now(), request.method == "POST"
-    today = now.astimezone(queries.zone(now)).date()
+    today = local_day(now)
     form = PaperForm(request.POST if sent else None, today=today)
     if sent and form.is_valid():
         person = form.cleaned_data["email"]

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of
 from skola.ground.ui import formats
-from skola.promises.rights.api import Asked, Asker, RightsRequest, receive_request
-from skola.services.premises import queries
+from skola.promises.rights.api import Asked, Asker, RightsRequest, receive_request, zone_of
 from skola.services.premises.models import Area, Footage
 
 CLAUSE = "ilearn-4.b"
@@ -77,7 +76,7 @@ def ask_for_footage(
     person: Person, area: Area, at: datetime, words: str, *, by: str, now: datetime
 ) -> RightsRequest:
     """Somebody asks to see footage of themselves: a request for access, with date, time, place."""
-    with timezone.override(queries.zone(now)):
+    with timezone.override(zone_of(now)):
         asked = _("Video footage of %(area)s, %(moment)s. How to know me: %(words)s") % {
             "area": area,
             "moment": formats.moment(at),

@@ -7,16 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.ui.api import MomentInput
 from skola.services.premises import queries
 from skola.services.premises.actions import Place
 from skola.services.premises.models import Area
-
-
-class _Moment(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class AreaForm(forms.Form):
@@ -37,8 +31,8 @@ class AreaForm(forms.Form):
 class FootageForm(forms.Form):
     """What was stored of an area."""
 
-    starts_at = forms.DateTimeField(label=gettext_lazy("From"), widget=_Moment())
-    ends_at = forms.DateTimeField(label=gettext_lazy("To"), widget=_Moment())
+    starts_at = forms.DateTimeField(label=gettext_lazy("From"), widget=MomentInput())
+    ends_at = forms.DateTimeField(label=gettext_lazy("To"), widget=MomentInput())
     medium = forms.CharField(
         label=gettext_lazy("Where it is"),
         max_length=120,
@@ -61,7 +55,7 @@ class FootageForm(forms.Form):
 
 class _AreaAndTime(forms.Form):
     area: Any = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=Area.objects.none())
-    at = forms.DateTimeField(label=gettext_lazy("Day and time"), widget=_Moment())
+    at = forms.DateTimeField(label=gettext_lazy("Day and time"), widget=MomentInput())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,19 +1,12 @@
 """Which areas are watched, and which footage is there of a time."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from skola.promises.policy.api import in_force
 from skola.services.premises.models import Area, Footage
 
 CAPABILITY = "premises.register"
-
-
-def zone(now: datetime) -> ZoneInfo:
-    """Return the time zone of the speaking tenant."""
-    return ZoneInfo(in_force(now).policy.policy.timezone)
 
 
 def watched() -> QuerySet[Area]:

@@ -17,6 +17,7 @@ from skola.ground.people.http import holding, signed_in
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.notices.api import notice_for
 from skola.promises.policy.api import in_force, needs
+from skola.promises.rights.api import zone_of
 from skola.services.premises import actions, queries
 from skola.services.premises.forms import AreaForm, AskForm, FootageForm, SearchForm
 from skola.services.premises.models import Area
@@ -39,7 +40,7 @@ def register(request: Any) -> HttpResponse:
             return redirect("premises:area", pk=made.pk)
         except actions.TwiceError as problem:
             form.add_error("name", str(problem))
-    with timezone.override(queries.zone(now)):
+    with timezone.override(zone_of(now)):
         search = SearchForm(None if sent else request.GET or None, auto_id="search_%s")
         told = search.cleaned_data if search.is_bound and search.is_valid() else {}
         found = queries.stored(told.get("area"), told.get("at"))
@@ -56,7 +57,7 @@ def area(request: Any, pk: UUID) -> HttpResponse:
     """One area: what footage of it is stored, and another entry."""
     now, sent = clock.now(), request.method == "POST"
     found = get_object_or_404(Area, pk=pk)
-    with timezone.override(queries.zone(now)):
+    with timezone.override(zone_of(now)):
         form = FootageForm(request.POST if sent else None, now=now)
         if sent and form.is_valid():
             actions.store_footage(found, **form.cleaned_data, by=by(request), now=now)
@@ -101,7 +102,7 @@ def sign(request: Any, pk: UUID) -> HttpResponse:
 def ask(request: Any) -> HttpResponse:
     """Ask to see footage of oneself, by place, day and time."""
     now, sent = clock.now(), request.method == "POST"
-    with timezone.override(queries.zone(now)):
+    with timezone.override(zone_of(now)):
         form = AskForm(request.POST if sent else None)
         if sent and form.is_valid():
             told = form.cleaned_data

@@ -15,6 +15,7 @@ from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Person, language_of, post
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
+from skola.promises.rights.api import zone_of
 from skola.services.upkeep import queries
 from skola.services.upkeep.models import Notice, Works
 
@@ -90,7 +91,7 @@ def _tell(works: Works, person: Person, *, now: datetime) -> bool:
 
 def _write(works: Works, person: Person, now: datetime) -> None:
     service = in_force(now).policy.service.name
-    with translation.override(language_of(person)), timezone.override(queries.zone(now)):
+    with translation.override(language_of(person)), timezone.override(zone_of(now)):
         what = works.course.title if works.course else service
         heading = f"{works.get_kind_display()}: {what}"
         subject = f"{service}: {heading}"

@@ -6,16 +6,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.ui.api import MomentInput
 from skola.services.courses.api import Course
 from skola.services.upkeep.actions import Planned
 from skola.services.upkeep.models import Works
-
-
-class _Moment(forms.DateTimeInput):
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class WorksForm(forms.Form):
@@ -28,8 +22,8 @@ class WorksForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("the whole service"),
     )
-    starts_at = forms.DateTimeField(label=gettext_lazy("Begins"), widget=_Moment())
-    ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), widget=_Moment())
+    starts_at = forms.DateTimeField(label=gettext_lazy("Begins"), widget=MomentInput())
+    ends_at = forms.DateTimeField(label=gettext_lazy("Ends"), widget=MomentInput())
     words = forms.CharField(
         label=gettext_lazy("What customers are told"),
         max_length=1_000,

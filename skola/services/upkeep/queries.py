@@ -1,21 +1,15 @@
 """Who holds a service that is worked on, and what somebody was told."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from skola.ground.people.api import Person
-from skola.promises.policy.api import in_force
+from skola.promises.rights.api import zone_of
 from skola.services.billing.api import Contract
 from skola.services.upkeep.models import Notice, Works
 
 CAPABILITY = "upkeep.works"
-
-
-def zone(now: datetime) -> ZoneInfo:
-    """Return the time zone of the speaking tenant."""
-    return ZoneInfo(in_force(now).policy.policy.timezone)
 
 
 def holders(works: Works) -> QuerySet[Person]:
@@ -23,7 +17,7 @@ def holders(works: Works) -> QuerySet[Person]:
 
     For a course: who has a contract for that course. For the whole service: who has any.
     """
-    here = zone(works.recorded_at)
+    here = zone_of(works.recorded_at)
     first = works.starts_at.astimezone(here).date()
     last = works.ends_at.astimezone(here).date()
     running = Contract.objects.running().filter(starts_on__lte=last)

@@ -15,6 +15,7 @@ from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import needs
+from skola.promises.rights.api import zone_of
 from skola.services.upkeep import actions, queries
 from skola.services.upkeep.forms import WorksForm
 from skola.services.upkeep.models import Works
@@ -41,7 +42,7 @@ def listed(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """Record works; who is told of them is shown next."""
     now, sent = clock.now(), request.method == "POST"
-    with timezone.override(queries.zone(now)):
+    with timezone.override(zone_of(now)):
         form = WorksForm(request.POST if sent else None)
         if sent and form.is_valid():
             made = actions.record_works(form.planned(), by=by(request), now=now)

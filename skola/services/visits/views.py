@@ -13,6 +13,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.promises.policy.api import has, in_force, needs
+from skola.promises.rights.api import in_language
 from skola.services.visits import actions, queries, wording
 from skola.services.visits.queries import CAPABILITY, FAULTS, INTERESTS
 
@@ -63,7 +64,7 @@ def interests(request: Any) -> HttpResponse:
     context = {
         "follows": queries.may_follow(request, now=now),
         "looked": queries.looked_at(request, now=now),
-        "purpose": wording.purpose(purpose) if purpose else "",
+        "purpose": in_language(purpose.name) if purpose else "",
     }
     return render(request, "visits/interests.html", context)
 
