@@ -333,6 +333,11 @@ EMAIL_PORT = int(_text("SKOLA_MAIL_PORT", "25"))
 EMAIL_FILE_PATH = _text("SKOLA_MAIL_FOLDER", str(DATA / "mail"))
 DEFAULT_FROM_EMAIL = _text("SKOLA_MAIL_FROM", "skola@localhost")
 
+TRUST = Path(_text("SKOLA_TRUST", str(DATA / "trust")))
+"""Certificates of the authorities whose signatures count, ``all`` and a folder for each tenant."""
+TRUST_REVOCATION = not _flag("SKOLA_TRUST_UNREVOKED")
+"""Whether a signature counts only where somebody says that its certificate was not revoked."""
+
 SMS = "local" if DEMO else ""
 """The demo has a gateway of its own, which carries no text message further than a folder."""
 SMS_FOLDER = DATA / "texts"
@@ -413,4 +418,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # their warnings say whom a certificate names
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
+    },
 }

@@ -24,6 +24,7 @@ from skola.ground.ids import uuid7
 from skola.ground.people.api import change_profile, name_guardian, verify_guardianship
 from skola.ground.people.models import Account, Finding, Guardianship, Person, Role
 from skola.ground.people.tests import make as people
+from skola.ground.signatures.tests import authority as ca
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.promises.consents.tests import make as consents
@@ -39,6 +40,7 @@ from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
 from skola.promises.rights.models import Erasure, Export
 from skola.promises.rights.requests.tests import make as requests
+from skola.promises.rights.signed.handing import hand_in
 from skola.services.academies.models import Academy, Admission, Assist, OwnField, Subscription
 from skola.services.academies.tests import make as academies
 from skola.services.applications.tests import make as applications
@@ -127,6 +129,7 @@ SIGNED = {
     "mailing:denials",
     "mailing:copies",
     "mailing:fetch",
+    "signed:one",
 }
 """Routes that take a signed token, tried in their rooms."""
 LIBRARIES = {
@@ -246,6 +249,8 @@ def objects(me: Person) -> dict[str, Ids]:
     copy = ask_for_export(me.pk, kind=Export.Kind.ACCESS, language="en", by="staff", now=now)
     write_export(copy.pk, now=now)
     asked_for = requests.request(me, proven=False, reply_by="post", at=now)
+    file = SimpleUploadedFile("mine.asice", ca.signed_container(ca.Authority().certify("A", "B")))
+    signed = hand_in(asked_for, file, candidates=[], by="visitor", now=now)
     kid = people.person()
     tie = name_guardian(kid, me, powers=("see", "request"), by="staff", now=now)
     verify_guardianship(tie, proof="in-person", by="staff", now=now)
@@ -407,6 +412,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "requests:dispute": {"pk": requests.answered(me, at=now).pk},
         "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "requests:": {"pk": asked_for.pk},
+        "signed:fetch": {"pk": asked_for.pk, "signed": signed.pk},
+        "signed:": {"pk": asked_for.pk},
         "objections:": {"pk": requests.objection(me, at=now).pk},
         "minors:": {"pk": minors.report(me, at=now).pk},
         "incidents:risk": {"pk": incidents.risk(at=now).pk},

@@ -33,6 +33,7 @@ from skola.promises.rights.requests.queries import of_enquiry, overview
 from skola.promises.rights.requests.queries import stand as requests_stand
 from skola.promises.rights.requests.terms import local_day, offered, replies
 from skola.promises.rights.requests.terms import zone as zone_of
+from skola.promises.rights.signed.handing import takes_signed
 
 __all__ = [
     "Asked",
@@ -79,6 +80,7 @@ __all__ = [
     "stopped_of",
     "stopped_page",
     "stopping",
+    "takes_signed",
     "unless_stopped",
     "where",
     "who_stopped",

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("skola.promises.rights.objections.urls")),
     path("", include("skola.promises.rights.claims.urls")),
     path("", include("skola.promises.rights.mailing.urls")),
+    path("", include("skola.promises.rights.signed.urls")),
 ]

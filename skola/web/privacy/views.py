@@ -29,6 +29,7 @@ from skola.promises.rights.api import (
     offered,
     receive_by_link,
     requests_of,
+    takes_signed,
 )
 from skola.web.consents import shown
 from skola.web.privacy import links, queries, sharing
@@ -120,8 +121,13 @@ def ask_for_link(request: Any) -> HttpResponse:
 
 
 def _ask_page(request: Any, form: AddressForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "at_academies": has("academy.client", now=clock.now())}
+    context = {"form": form, **_other_ways()}
     return render(request, "web/privacy_ask.html", context, status=status)
+
+
+def _other_ways() -> dict[str, bool]:
+    now = clock.now()
+    return {"at_academies": has("academy.client", now=now), "takes_signed": takes_signed(now)}
 
 
 @never_cache
@@ -132,7 +138,7 @@ def by_link(request: Any, token: str) -> HttpResponse:
     now = clock.now()
     person = links.person_of(token, now=now)
     if person is None:
-        context = {"form": AddressForm(), "is_over": True}
+        context = {"form": AddressForm(), "is_over": True, **_other_ways()}
         return render(request, "web/privacy_ask.html", context, status=410)
     with acting(person.pk):
         return _by_link(request, person, token, now)

@@ -13,6 +13,7 @@ from skola.promises.rights.mailing.knowing import people_under
 from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.requests import actions, terms
 from skola.promises.rights.requests.actions import Asked, Asker
+from skola.promises.rights.signed import handing
 
 Kind, Reply, Channel = RightsRequest.Kind, RightsRequest.Reply, RightsRequest.Channel
 BY = "mail"
@@ -65,6 +66,7 @@ def take(arriving: Arriving, now: datetime) -> None:
         person=_sender(asked, letter),
         received_at=now,
         assignee=actions.some_officer(now),
+        arrives_with=lambda asked: handing.from_letter(asked, letter, by=BY, now=now),
         by=BY,
         now=now,
     )

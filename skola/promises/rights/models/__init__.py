@@ -3,6 +3,7 @@ from skola.promises.rights.models.erasure import Erasure
 from skola.promises.rights.models.export import Export
 from skola.promises.rights.models.objection import Objection
 from skola.promises.rights.models.request import RequestMessage, RequestNumbers, RightsRequest
+from skola.promises.rights.models.signed import SignedFile
 
 __all__ = [
     "Claim",
@@ -13,4 +14,5 @@ __all__ = [
     "RequestMessage",
     "RequestNumbers",
     "RightsRequest",
+    "SignedFile",
 ]

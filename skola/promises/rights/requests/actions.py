@@ -90,11 +90,13 @@ def receive_request(
     enquiry: UUID | None = None,
     assignee: Person | None = None,
     guardian: Person | None = None,
+    arrives_with: Callable[[RightsRequest], None] | None = None,
     by: str,
     now: datetime,
 ) -> RightsRequest:
     """Record a request, promise a day, and send a receipt.
 
+    ``arrives_with`` does with what came along what is to be done before the receipt is written.
     ``guardian`` asks for ``person``, a child of theirs, and gets the answers. Without ``person`` a
     data subject without a name is made for it. Raises RefusedError where the policy and the law
     know no such right. Source: ilearn-8.h, ilearn-11.d, ilearn-24.d, learnifier-10.e.
@@ -133,6 +135,8 @@ def receive_request(
     record("received", made, by, now, clause, {"kind": asked.kind, "channel": asked.channel})
     if shown is not None:
         _prove(made, shown, by, now)
+    if arrives_with is not None:
+        arrives_with(made)
     _say(made, Says.RECEIPT, words.receipt, now)
     return made
 

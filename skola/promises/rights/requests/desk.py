@@ -46,6 +46,9 @@ from skola.promises.rights.requests.desk_forms import (
 )
 from skola.promises.rights.requests.forms import ProofForm, RegisterForm, WordsForm
 from skola.promises.rights.requests.rules import Step
+from skola.promises.rights.signed.forms import FileForm
+from skola.promises.rights.signed.handing import takes_signed
+from skola.promises.rights.signed.shown import looked_at
 
 P = ParamSpec("P")
 Erase = Callable[[Any, RightsRequest], HttpResponse]
@@ -158,6 +161,8 @@ def _page(
         "sorting": SortForm(found=found, initial={"kind": asked.kind}, auto_id="sorting_%s"),
         "asking": AddressForm(auto_id="asking_%s"),
         "freezing": FreezeForm(auto_id="freezing_%s"),
+        "looked_at": looked_at(asked),
+        "signed": FileForm(auto_id="signed_%s") if takes_signed(now) else None,
         "problem": problem,
         "me": request.person,
         **forms,

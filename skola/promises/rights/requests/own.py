@@ -34,6 +34,9 @@ from skola.promises.rights.requests.carrying import (
 )
 from skola.promises.rights.requests.forms import ChildForm, OwnForm, WordsForm
 from skola.promises.rights.requests.rules import ANYBODY
+from skola.promises.rights.signed.forms import FileForm
+from skola.promises.rights.signed.handing import takes_signed
+from skola.promises.rights.signed.shown import looked_at
 
 PAGE = "requests:one"
 Channel = RightsRequest.Channel
@@ -144,6 +147,8 @@ def _page(
         "disagree": form or WordsForm(label=_("What do you disagree with?")),
         "review": review,
         "uses": uses_of(asked, in_force(now).policy),
+        "looked_at": looked_at(asked),
+        "signed": FileForm(auto_id="signed_%s") if takes_signed(now) else None,
     }
     return render(request, "requests/one.html", context, status=status)
 

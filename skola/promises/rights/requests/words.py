@@ -15,6 +15,7 @@ from skola.promises.rights.objections import rules
 from skola.promises.rights.objections.queries import of_request
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.rules import LAW, Ground
+from skola.promises.rights.signed.shown import of_receipt
 
 Outcome = RightsRequest.Outcome
 
@@ -31,6 +32,7 @@ def receipt(asked: RightsRequest, now: datetime) -> str:
         else _("You have an answer by %(day)s at the latest.")
         % {"day": formats.day(asked.promised_on)},
         *_stopped(asked, now),
+        *of_receipt(asked, now),
     ]
     by_mail = asked.channel == RightsRequest.Channel.EMAIL and asked.email
     if by_mail and not asked.proof and asked.confirmed_at is None:
@@ -54,7 +56,8 @@ def _confirmed_by(asked: RightsRequest, now: datetime) -> Iterator[str]:
     yield _(
         "So that we know that it was you, confirm your request here, within 14 days: %(link)s"
     ) % {"link": links.confirmation(asked, address, now=now)}
-    yield _("What was attached to your mail is not kept.")
+    if not asked.signed_files.exists():
+        yield _("What was attached to your mail is not kept.")
 
 
 def _stopped(asked: RightsRequest, now: datetime) -> Iterator[str]:
