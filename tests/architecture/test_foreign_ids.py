@@ -160,10 +160,14 @@ def routes(
 def shop_of(me: Person, now: datetime) -> dict[str, Ids]:
     """The same for what is on offer and what was ordered."""
     partner = disclosures.party("recipient.joint-partners", at=now)
-    order = shop.order(me, shop.product(None, partner, at=now), at=now)
+    product = shop.product(None, partner, at=now)
+    order = shop.order(me, product, at=now)
     refund = Refund.objects.create(order=order, reason="Why.", asked_at=now)
-    offers = ("product", "interests", "orders", "endings")
+    offers = ("product", "interests", "orders", "endings", "landing-form")
+    page = shop.landing(product, at=now)
     return {
+        "shop:landing": {"slug": page.slug},
+        "shop:coupon-endings": {"pk": page.coupon_id},
         **{f"shop:{name}": {"pk": order.product_id} for name in offers},
         **{f"shop:{name}": {"pk": order.pk} for name in ("office-order", "vat-checks")},
         "shop:decisions": {"pk": refund.pk},
@@ -323,6 +327,7 @@ def objects(me: Person) -> dict[str, Ids]:
             for name in ("course", "enrol", "go_on", "leave")
         },
         "courses:child": {"pk": kid.pk},
+        "courses:library-lesson": {"pk": drafted.pk},
         "courses:": making,
         **{f"billing:{name}": {"pk": invoice.pk} for name in INVOICES},
         "billing:office-statement": {"pk": me.pk},

@@ -17,7 +17,9 @@ from skola.ground.files.api import UNREADABLE, StoredFile, pieces_of
 from skola.promises.inventory.api import declarations
 
 ROWS = 1_000
-LEFT_OUT = frozenset({"django_session", "mfa_authenticator", "account_emailconfirmation"})
+LEFT_OUT = frozenset(
+    {"django_session", "mfa_authenticator", "account_emailconfirmation", "billing_cardkeys"}
+)
 """Tables of secrets."""
 
 

@@ -113,6 +113,13 @@ class FoundingForm(AboutForm):
         initial=30,
         help_text=gettext_lazy("Until then you can take all of it along."),
     )
+    sells = forms.BooleanField(
+        label=gettext_lazy("We sell courses to others"),
+        required=False,
+        help_text=gettext_lazy(
+            "The academy gets a shop with prices, orders, payments and news by e-mail."
+        ),
+    )
     agreed = forms.BooleanField(
         label=gettext_lazy("The organisation agrees to the processing agreement below"),
         error_messages={"required": gettext_lazy("Without the agreement there is no academy.")},

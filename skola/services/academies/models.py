@@ -208,6 +208,8 @@ class Brand(TenantModel):
     )
     languages = models.JSONField(default=list)
     """The first is the one whose words bind."""
+    sells = models.BooleanField(default=False)
+    """Whether it sells courses to others; the policy says so from its effective day on."""
 
     class PersonalData:
         subject = None
@@ -224,6 +226,7 @@ class Brand(TenantModel):
             "email": "organisation",
             "country": "organisation",
             "languages": "a setting",
+            "sells": "a setting",
         }
 
     class Meta:
@@ -276,6 +279,7 @@ class Instruction(TenantModel):
         FOUNDED = "founded", _("founded the academy and agreed")
         BRAND = "brand", _("changed name, colour or contacts")
         FIELD = "field", _("made or ended a field of its own")
+        SELLS = "sells", _("began to sell courses")
         LET_IN = "let-in", _("let the operator in")
         SHUT = "shut", _("shut the operator out")
         EXPORTED = "exported", _("took all data along")

@@ -23,10 +23,18 @@ ZONES = {
     "EE": "Europe/Tallinn",
 }
 """Countries whose law and calendar the platform knows, and their time zones."""
+BOOKS = {
+    "SE": ("7 years", "fiscal_year.end", "Bokföringslagen (1999:1078) 7 kap. 2 §"),
+    "LV": ("5 years", "invoice.issued", "Grāmatvedības likums"),
+    "LT": ("10 years", "invoice.issued", "Bendrųjų dokumentų saugojimo terminų rodyklė"),
+    "EE": ("7 years", "fiscal_year.end", "Raamatupidamise seadus § 12"),
+}
+"""How long the law of a country wants invoices kept, from when, and which law it is."""
 CUSTOMER_DATA = "client_data"
 _TRANSLATED = re.compile(r"[\w.]+\.(en|lv|lt|et|sv) = ")
 _VALUE = re.compile(r"@(\w+)@")
 _WITHIN = re.compile(r"<<(\w+)>>")
+_BLOCK = re.compile(r"#\? (sells|inside|end)")
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ class Wanted:
     subprocessors: Sequence[Subprocessor] = field(default_factory=tuple)
     logo: str = ""
     """Where the picture is, as a path."""
+    sells: bool = False
+    """Whether it sells courses to others, and not only trains its own people."""
 
 
 @dataclass(frozen=True)
@@ -106,13 +116,23 @@ def written(wanted: Wanted, edition: Edition) -> str:
     values = _values(wanted, edition)
     within = {"reference": wanted.reference}
     lines = []
-    for line in _template():
+    for line in _lines("sells" if wanted.sells else "inside"):
         translated = _TRANSLATED.match(line)
         if translated and translated[1] not in wanted.languages:
             continue
         filled = _VALUE.sub(lambda found: values[found[1]], line)
         lines.append(_WITHIN.sub(lambda found: _text(within[found[1]])[1:-1], filled))
     return "\n".join(lines) + "\n"
+
+
+def _lines(kind: str) -> Iterator[str]:
+    """The lines of the template for all academies, and those for one of this kind."""
+    block = ""
+    for line in _template():
+        if found := _BLOCK.fullmatch(line):
+            block = "" if found[1] == "end" else found[1]
+        elif block in ("", kind):
+            yield line
 
 
 def _text(value: str) -> str:
@@ -125,6 +145,7 @@ def _list(values: Sequence[str]) -> str:
 
 
 def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
+    period, after, law = BOOKS[wanted.country]
     source = f"Processing agreement {wanted.reference} with {wanted.operator}"
     return {
         "slug": _text(wanted.slug),
@@ -151,6 +172,9 @@ def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
         "agreement": _text(f"art28: {wanted.reference}"),
         "days": _text(f"{wanted.days} days"),
         "silent": _text("2 years"),
+        "accounting_period": _text(period),
+        "accounting_after": _text(after),
+        "accounting_law": _text(law),
         "subprocessors": "\n".join(_subprocessors(wanted)),
     }
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("assists/<uuid:pk>/endings/", helping.finish, name="assist-done"),
     path("own/assist/", helping.ask, name="assist"),
     path("own/", own.own, name="own"),
+    path("own/selling/", own.sell, name="selling"),
     path("own/agreement/", own.agreement, name="agreement"),
     path("own/access/", access.access, name="access"),
     path("own/access/<uuid:pk>/endings/", access.shut, name="shut"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from skola.ground.people.api import Person
 from skola.ground.ui.api import DateInput
 from skola.promises.disclosures.api import Tasked
+from skola.services.billing.cards import Taker
 from skola.services.billing.credit import credit_of, is_pupil
 from skola.services.billing.models import Contract, Currency, IdentityCheck, Payment
 from skola.services.billing.rules import Buyer, Credit, Line
@@ -306,3 +307,51 @@ class HandOverForm(forms.Form):
     def to_whom(self) -> Tasked:
         """Return who was chosen, once the form is valid."""
         return self.collectors[self.cleaned_data["party"]]
+
+
+class CardsForm(forms.Form):
+    """The keys of an account at the provider of cards, and who that is."""
+
+    name = forms.CharField(
+        label=_("Who takes the cards"),
+        max_length=120,
+        help_text=_("The company as it stands in your agreement with it."),
+    )
+    country = forms.RegexField(
+        r"^[A-Za-z]{2}$",
+        label=_("Country"),
+        help_text=_("Two letters, such as IE: where the data are."),
+        error_messages={"invalid": _("Write two letters, such as LV.")},
+    )
+    agreement = forms.CharField(
+        label=_("Agreement with them"),
+        max_length=120,
+        help_text=_("Its number or date."),
+    )
+    key = forms.RegexField(
+        r"^[A-Za-z0-9_]{8,200}$",
+        label=_("Secret key"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("From the page of keys of your account at Stripe: sk_…"),
+        error_messages={"invalid": _("This is no key: letters, digits and _ only.")},
+    )
+    secret = forms.RegexField(
+        r"^[A-Za-z0-9_]{8,200}$",
+        label=_("Signing secret of the events"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("You get it where you enter the address of events there: whsec_…"),
+        error_messages={"invalid": _("This is no key: letters, digits and _ only.")},
+    )
+
+    def __init__(self, *args: Any, asks_who: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not asks_who:
+            for name in ("name", "country", "agreement"):
+                del self.fields[name]
+
+    def who(self) -> Taker | None:
+        """Return who takes the cards, once the form is valid; None where that is known."""
+        told = self.cleaned_data
+        if "name" not in told:
+            return None
+        return Taker(told["name"], told["country"].upper(), told["agreement"])

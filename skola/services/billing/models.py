@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
+from skola.services.billing.cardkeys import CardKeys as CardKeys
 
 if TYPE_CHECKING:
     from skola.ground.people.api import Person

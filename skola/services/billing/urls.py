@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.billing.views import account, office, paying
+from skola.services.billing.views import account, cards, office, paying
 
 app_name = "billing"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("office/invoices/<uuid:pk>/hand-overs/", office.hand_over, name="hand-overs"),
     path("office/invoices/<uuid:pk>/payments/", office.pay, name="payments"),
     path("office/invoices/<uuid:pk>/credit-notes/", office.credit, name="credit-notes"),
+    path("office/cards/", cards.setting, name="cards"),
+    path("office/cards/endings/", cards.forget, name="card-endings"),
     path("office/months/", office.months, name="months"),
     path("office/months/<str:month>/", office.month, name="month"),
     path("office/people/<uuid:pk>/statement/", office.statement, name="office-statement"),

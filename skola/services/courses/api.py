@@ -48,6 +48,7 @@ from skola.services.courses.questions import (
     written,
     wrong,
 )
+from skola.services.courses.rules import slug_of
 
 __all__ = [
     "About",
@@ -78,6 +79,7 @@ __all__ = [
     "publish",
     "questions_in",
     "sell",
+    "slug_of",
     "today",
     "under_way",
     "when_finished",

@@ -1,5 +1,6 @@
 """Everything that changes a course: making it, filling it, ordering it, publishing it."""
 
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,9 +10,10 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
-from skola.ground.files.api import RefusedError, StoredFile, store
+from skola.ground.files.api import UNREADABLE, RefusedError, StoredFile, pieces_of, store
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import current_id
 from skola.promises.retention.api import record_event
@@ -62,6 +64,7 @@ class About:
     picture: Upload | None = None
     without_picture: bool = False
     needs_seat: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,8 +84,6 @@ class Filling:
 @transaction.atomic
 def make_course(author: Person, about: About, *, by: str, now: datetime) -> Course:
     """Make a draft with one empty section, so that the first lesson has a place."""
-    from django.utils.translation import gettext as _
-
     _one_at_a_time()
     taken = Course.objects.values_list("slug", flat=True)
     course = Course(
@@ -93,6 +94,7 @@ def make_course(author: Person, about: About, *, by: str, now: datetime) -> Cour
         language=about.language,
         search_text=plain_letters(f"{about.title} {about.summary}"),
         needs_seat=about.needs_seat,
+        is_shared=about.is_shared,
         created_at=now,
     )
     course.picture = _stored(about.picture, uploads.PICTURE, author.pk, by=by, now=now)
@@ -131,7 +133,7 @@ def describe_course(course: Course, about: About, *, by: str, now: datetime) -> 
     """Change what a course says about itself. Its address stays."""
     course.title, course.summary, course.language = about.title, about.summary, about.language
     course.search_text = plain_letters(f"{about.title} {about.summary}")
-    course.needs_seat = about.needs_seat
+    course.needs_seat, course.is_shared = about.needs_seat, about.is_shared
     if about.picture:
         course.picture = _stored(about.picture, uploads.PICTURE, course.author_id, by=by, now=now)
     elif about.without_picture:
@@ -235,6 +237,50 @@ def _fill(lesson: Lesson, filling: Filling, *, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def copy_lesson(lesson: Lesson, section: Section, *, by: str, now: datetime) -> Lesson:
+    """Copy a lesson of the library to the end of a section, with files of its own.
+
+    What changes in the one afterwards does not change the other. Raises BadUploadError where a
+    file cannot be read any more.
+    """
+    course = section.course
+    last = section.lessons.aggregate(last=Max("position"))["last"] or 0
+    made = Lesson.objects.create(
+        course=course,
+        section=section,
+        slug=slug_of(lesson.title, course.lessons.values_list("slug", flat=True)),
+        title=lesson.title,
+        kind=lesson.kind,
+        text=lesson.text,
+        description=lesson.description,
+        questions=lesson.questions,
+        minutes=lesson.minutes,
+        media=_copied(lesson.media, course.author_id, by=by, now=now),
+        captions=_copied(lesson.captions, course.author_id, by=by, now=now),
+        position=last + 1,
+    )
+    _changed(course, "courses.lesson.copied", by=by, now=now)
+    return made
+
+
+def _copied(
+    stored: StoredFile | None, person: UUID | None, *, by: str, now: datetime
+) -> StoredFile | None:
+    if stored is None:
+        return None
+    with tempfile.TemporaryFile() as content:
+        try:
+            content.writelines(pieces_of(stored))
+        except UNREADABLE as problem:
+            raise BadUploadError(
+                "lesson", _("The file of this lesson cannot be read.")
+            ) from problem
+        content.seek(0)
+        upload = UploadedFile(content, stored.name, size=stored.size)
+        return _stored(upload, stored.kind, person, by=by, now=now)
+
+
+@transaction.atomic
 def remove_lesson(lesson: Lesson, *, by: str, now: datetime) -> None:
     """Remove a lesson with its files, and what learners did in it."""
     course = lesson.course
@@ -247,7 +293,7 @@ def move_lesson(lesson: Lesson, direction: Direction, *, by: str, now: datetime)
     """Move a lesson by one place, over to the neighbouring section where its own ends."""
     sections = lesson.course.sections.order_by("position").prefetch_related("lessons")
     order = [(one.pk, [each.pk for each in one.lessons.all()]) for one in sections]
-    for (section, before), (_, after) in zip(
+    for (section, before), (_same, after) in zip(
         order, moved(order, lesson.pk, direction), strict=True
     ):
         if list(before) != after:

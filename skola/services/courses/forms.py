@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from skola.services.courses.authoring import About, Filling
-from skola.services.courses.models import Lesson
+from skola.services.courses.models import Lesson, Section
 from skola.services.courses.questions import Question, QuestionsError, questions_in
 from skola.services.courses.rules import Direction, LessonKind
 
@@ -68,6 +68,11 @@ class CourseForm(forms.Form):
         required=False,
     )
 
+    is_shared = forms.BooleanField(
+        label=_("Its lessons stand in the library: other authors here may copy them"),
+        required=False,
+    )
+
     def __init__(
         self, *args: Any, has_picture: bool = False, sells_seats: bool = False, **kwargs: Any
     ) -> None:
@@ -87,7 +92,32 @@ class CourseForm(forms.Form):
             picture=told["picture"] or None,
             without_picture=told.get("without_picture", False),
             needs_seat=told.get("needs_seat", False),
+            is_shared=told["is_shared"],
         )
+
+
+class LibraryForm(forms.Form):
+    """Finding a lesson in the library."""
+
+    q = forms.CharField(label=_("Search for"), required=False, max_length=100)
+
+
+class CopyForm(forms.Form):
+    """Where a lesson of the library is copied to."""
+
+    section = forms.ChoiceField(label=_("Copy it to"))
+
+    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = {str(one.pk): one for one in sections}
+        field: Any = self.fields["section"]
+        field.choices = [
+            (key, f"{one.course.title}: {one.title}") for key, one in self.sections.items()
+        ]
+
+    def chosen(self) -> Section:
+        """Return the section, once the form is valid."""
+        return self.sections[self.cleaned_data["section"]]
 
 
 class TitleForm(forms.Form):

@@ -58,6 +58,8 @@ class Course(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     needs_seat = models.BooleanField(default=False)
     """Whether it is taken only with a seat of a licence; nobody enrols themselves (ema-1.1.3)."""
+    is_shared = models.BooleanField(default=False)
+    """Whether its lessons stand in the library, from which other authors copy them."""
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -82,6 +84,7 @@ class Course(TenantModel):
             "tenant": "organisation",
             "state": "goes with the row",
             "needs_seat": "a setting",
+            "is_shared": "a setting",
             "created_at": "goes with the row",
             "published_at": "goes with the row",
             "archived_at": "goes with the row",

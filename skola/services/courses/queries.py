@@ -399,3 +399,17 @@ def people_around(person: Person, now: datetime, sought: Sought) -> Iterator[Nea
             yield Near(course.author, _("made the course %(title)s") % {"title": course.title})
         else:
             yield Near(one.person, _("takes the course %(title)s") % {"title": course.title})
+
+
+def library(person: Person, words: str = "") -> QuerySet[Lesson]:
+    """Return the lessons that this author may copy: their own, and those of shared courses."""
+    found = Lesson.objects.filter(Q(course__author=person) | Q(course__is_shared=True))
+    for word in words.split()[:8]:
+        found = found.filter(Q(title__icontains=word) | Q(course__title__icontains=word))
+    return found.select_related("course").order_by("course__title", "title", "pk")
+
+
+def sections_of(person: Person) -> QuerySet[Section]:
+    """Return the parts of the courses that this author makes."""
+    found = Section.objects.filter(course__author=person).exclude(course__state="archived")
+    return found.select_related("course").order_by("course__title", "position")

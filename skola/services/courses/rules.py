@@ -10,7 +10,7 @@ from uuid import UUID
 
 WORDS_A_MINUTE = 180
 """How fast a lesson is read (Brysbaert 2019 has 238 for prose; lessons are read with care)."""
-RESERVED_SLUGS = frozenset({"children", "mine", "making", "new"})
+RESERVED_SLUGS = frozenset({"children", "library", "mine", "making", "new"})
 SLUG_LONGEST = 60
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.courses.views import learning, making
+from skola.services.courses.views import learning, library, making
 
 app_name = "courses"
 _SECTION = "making/<slug:slug>/parts/<uuid:pk>"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("mine/history/", learning.history, name="history"),
     path("making/", making.made, name="made"),
     path("making/new/", making.new, name="new"),
+    path("making/library/", library.library, name="library"),
+    path("making/library/<uuid:pk>/", library.lesson, name="library-lesson"),
     path("making/<slug:slug>/", making.edit, name="edit"),
     path("making/<slug:slug>/description/", making.describe, name="describe"),
     path("making/<slug:slug>/publications/", making.publish, name="publish"),

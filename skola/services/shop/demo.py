@@ -14,10 +14,11 @@ from skola.promises.policy.api import has, in_force
 from skola.services.billing.api import Buyer, note_check, open_cents, record_payment
 from skola.services.courses.api import Course
 from skola.services.shop import queries
+from skola.services.shop.actions.marketing import Cheaper, Page, make_coupon, write_landing
 from skola.services.shop.actions.ordering import Payer, Wanted, conclude, place
 from skola.services.shop.actions.refunding import ask_refund
 from skola.services.shop.actions.selling import Price, offer, publish_document
-from skola.services.shop.demo_words import ABOUT, REASON, REFUNDS, TERMS
+from skola.services.shop.demo_words import ABOUT, HEADLINES, PITCHES, REASON, REFUNDS, TERMS
 from skola.services.shop.models import Document, Order, Product
 
 BEGUN = timedelta(days=300)
@@ -47,12 +48,23 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     currency = "SEK" if country == "SE" else "EUR"
     price = Price(PRICES[currency], Decimal(VAT.get(country, "21.0")), currency, 12)
     product = offer(course, price, about=ABOUT[language], partners=partners, by=BY, now=begun)
+    _market(product, language, now)
     buyers = [one for one in people if one.created_at < begun and one.email] or list(people)
     for days, seats, paid in ORDERED:
         at = now - timedelta(days=days, minutes=10)
         with standing_at(at):  # an order that waits for a check is there for some weeks
             _buy(product, random.choice(buyers), seats, at, paid=paid, language=language)
     _ask(now - timedelta(days=2), REASON[language])
+
+
+def _market(product: Product, language: str, now: datetime) -> None:
+    """A landing page, with a coupon that runs since last week."""
+    at = now - timedelta(days=7)
+    day = queries.today(at)
+    told = Cheaper("START-20", 20, product, day, day + timedelta(days=60), 50)
+    coupon = make_coupon(told, by=BY, now=at)
+    page = Page(HEADLINES[language], PITCHES[language], coupon, is_public=True)
+    write_landing(product, page, by=BY, now=at)
 
 
 def _course() -> Course | None:

@@ -39,3 +39,19 @@ REASON = {
     "lt": "Užsakėme trims žmonėms, o du iš jų įmonėje nebedirba.",
     "sv": "Vi beställde för tre personer, och två av dem har slutat.",
 }
+HEADLINES = {
+    "en": "Learn it in an evening, use it for years",
+    "lv": "Iemācīties vienā vakarā, izmantot gadiem",
+    "lt": "Išmokti per vieną vakarą, naudoti ne vienus metus",
+    "sv": "Lär dig på en kväll, ha nytta av det i åratal",
+}
+PITCHES = {
+    "en": "For everybody who would rather **try** than read.\n\n- short lessons, when you like\n"
+    "- on the phone as well\n- a seat for a colleague is ordered with the same form",
+    "lv": "Visiem, kas labprātāk **pamēģina**, nevis lasa.\n\n- īsas nodarbības, kad vien gribat\n"
+    "- arī tālrunī\n- vietu kolēģim pasūta ar to pašu veidlapu",
+    "lt": "Visiems, kas mieliau **išbando**, nei skaito.\n\n- trumpos pamokos, kada tik norite\n"
+    "- ir telefone\n- vieta kolegai užsakoma ta pačia forma",
+    "sv": "För alla som hellre **prövar** än läser.\n\n- korta lektioner, när du vill\n"
+    "- också i telefonen\n- en plats för en kollega beställs med samma formulär",
+}

@@ -1,6 +1,7 @@
 """Forms of the shop. Prices are typed in whole units with two decimals and kept in cents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from skola.ground.ui.api import DateInput
 from skola.promises.disclosures.api import Party
 from skola.services.billing.api import VAT, Buyer, Currency
 from skola.services.courses.api import Course
+from skola.services.shop.actions.marketing import Cheaper, Page
 from skola.services.shop.actions.ordering import Payer, Wanted
 from skola.services.shop.actions.selling import Price
-from skola.services.shop.models import Document, Order
+from skola.services.shop.models import Coupon, Document, Landing, Order, Product
 from skola.services.shop.rules import vat_parts
 from skola.services.workforce.api import Company
 
@@ -44,6 +47,7 @@ class OrderForm(forms.Form):
         label=_("Number of employees"), min_value=0, max_value=10_000_000, required=False
     )
     industry = forms.CharField(label=_("Industry"), max_length=80, required=False)
+    coupon = forms.CharField(label=_("Coupon"), max_length=20, required=False)
     way = forms.ChoiceField(label=_("How do you pay?"), widget=forms.RadioSelect)
     terms = forms.BooleanField()
     refunds = forms.BooleanField()
@@ -61,6 +65,7 @@ class OrderForm(forms.Form):
         companies: Sequence[Company] = (),
         checks_vat: bool = False,
         asks_optional: bool = False,
+        coupon_of: Callable[[str], Coupon | None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -87,6 +92,8 @@ class OrderForm(forms.Form):
         unasked += ["given_name", "family_name", "email"] if known else []
         unasked += [] if companies else ["company"]
         unasked += [] if checks_vat else ["vat_number"]
+        unasked += [] if coupon_of else ["coupon"]
+        self.coupon_of = coupon_of
         for name in unasked:
             del self.fields[name]
 
@@ -100,6 +107,17 @@ class OrderForm(forms.Form):
                 _("Write the country's two letters and the number: LV40003000000.")
             )
         return "".join(parts)
+
+    def clean_coupon(self) -> Coupon | None:
+        said = str(self.cleaned_data["coupon"]).strip()
+        if not said or self.coupon_of is None:
+            return None
+        found = self.coupon_of(said)
+        if found is None:
+            raise ValidationError(
+                _("This coupon cannot be used here now. Check its letters, or leave it out.")
+            )
+        return found
 
     def payer(self, language: str) -> Payer | None:
         """Return who orders, once the form is valid; None for who is signed in."""
@@ -122,6 +140,7 @@ class OrderForm(forms.Form):
             revenue=told.get("revenue", ""),
             employees=told.get("employees"),
             industry=told.get("industry", ""),
+            coupon=told.get("coupon"),
         )
 
 
@@ -215,3 +234,101 @@ class FindForm(forms.Form):
     number = forms.IntegerField(
         label=_("Number of the order"), min_value=1, max_value=2_000_000_000, required=False
     )
+
+
+class LandingForm(forms.Form):
+    """The landing page of a course on offer."""
+
+    headline = forms.CharField(label=_("Headline"), max_length=120)
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 12}),
+        help_text=_("Who the course is for and what one can do afterwards. Markdown."),
+    )
+    picture = forms.FileField(label=_("Picture"), required=False)
+    coupon = forms.ChoiceField(
+        label=_("Coupon for visitors of this page"),
+        required=False,
+        help_text=_("They see the lower price, and need not type the code."),
+    )
+    is_public = forms.BooleanField(label=_("Visitors see this page"), required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        product: Product,
+        known: Landing | None,
+        coupons: Sequence[Coupon],
+        **kwargs: Any,
+    ) -> None:
+        kwargs["initial"] = {
+            "headline": known.headline if known else product.title,
+            "text": known.text if known else product.about,
+            "coupon": str(known.coupon_id or "") if known else "",
+            "is_public": known.is_public if known else False,
+        }
+        super().__init__(*args, **kwargs)
+        self.coupons = {str(one.pk): one for one in coupons}
+        field: Any = self.fields["coupon"]
+        field.choices = [
+            ("", _("none")),
+            *((key, f"{one.code} (−{one.percent} %)") for key, one in self.coupons.items()),
+        ]
+
+    def page(self) -> Page:
+        """Return the page, once the form is valid."""
+        told = self.cleaned_data
+        return Page(
+            told["headline"],
+            told["text"],
+            self.coupons.get(told["coupon"]),
+            told["is_public"],
+            told["picture"],
+        )
+
+
+class CouponForm(forms.Form):
+    """A new coupon."""
+
+    code = forms.RegexField(
+        r"^[A-Za-z0-9-]{3,20}$",
+        label=_("Code"),
+        help_text=_("What people type: letters, digits and hyphens."),
+        error_messages={"invalid": _("From three on: letters without marks, digits and hyphens.")},
+    )
+    percent = forms.IntegerField(label=_("Off the price, in percent"), min_value=1, max_value=90)
+    product = forms.ChoiceField(label=_("For"), required=False)
+    first_on = forms.DateField(label=_("First day"), widget=DateInput())
+    last_on = forms.DateField(label=_("Last day"), widget=DateInput())
+    most = forms.IntegerField(
+        label=_("For how many orders"), min_value=1, max_value=1_000_000, initial=100
+    )
+
+    def __init__(self, *args: Any, products: Sequence[Product], today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"first_on": today, "last_on": today + timedelta(days=30)}
+        super().__init__(*args, **kwargs)
+        self.products = {str(one.pk): one for one in products}
+        field: Any = self.fields["product"]
+        everything = ("", _("everything on offer"))
+        field.choices = [everything, *((key, one.title) for key, one in self.products.items())]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or {}
+        first, last = told.get("first_on"), told.get("last_on")
+        if first and last and last < first:
+            self.add_error("last_on", _("The last day is before the first."))
+        return told
+
+    def cheaper(self) -> Cheaper:
+        """Return the coupon, once the form is valid."""
+        told = self.cleaned_data
+        product = self.products.get(told["product"])
+        return Cheaper(
+            told["code"].upper(),
+            told["percent"],
+            product,
+            told["first_on"],
+            told["last_on"],
+            told["most"],
+        )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
 from skola.services.billing.api import Currency
+from skola.services.shop.landing import Coupon as Coupon
+from skola.services.shop.landing import Landing as Landing
 from skola.services.shop.rules import OrderState, order_state, with_tax
 
 if TYPE_CHECKING:
@@ -189,6 +191,11 @@ class Order(TenantModel):
     invoice = models.ForeignKey(
         "billing.Invoice", on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    coupon = models.ForeignKey(
+        Coupon, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
+    )
+    percent_off = models.PositiveSmallIntegerField(default=0)
+    """What its coupon took off the price."""
     number = models.PositiveIntegerField(editable=False)
     title = models.CharField(_("what was ordered"), max_length=120)
     seats = models.PositiveIntegerField(_("seats"))
@@ -221,6 +228,8 @@ class Order(TenantModel):
                 "company",
                 "contract",
                 "invoice",
+                "coupon",
+                "percent_off",
                 "number",
                 "title",
                 "seats",

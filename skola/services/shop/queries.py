@@ -1,17 +1,19 @@
 """Reads of the shop that more than one caller needs."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core import signing
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from skola.ground import clock
 from skola.promises.policy.api import in_force
 from skola.services.billing import api as billing
+from skola.services.courses.api import Course, Lesson
 from skola.services.licences.api import ends_on
-from skola.services.shop.models import Document, Order, Product, Refund
+from skola.services.shop.models import Coupon, Document, Landing, Order, Product, Refund
 
 ORDER, SEAT = "shop.order", "shop.seat"
 """Salts of the links by which an order is found, and a seat taken, without a password."""
@@ -49,7 +51,43 @@ def offered() -> QuerySet[Product]:
     """Return what can be ordered: nothing while there are no terms."""
     if len(documents()) < 2:
         return Product.objects.none()
-    return Product.objects.offered().select_related("course")
+    return Product.objects.offered().select_related("course", "landing")
+
+
+def coupon(code: str, product: Product, now: datetime) -> Coupon | None:
+    """Return the coupon of this code where it makes this product cheaper now."""
+    live = Coupon.objects.live_on(today(now)).filter(code=code.strip().upper())
+    found = live.filter(Q(product=None) | Q(product=product)).first()
+    if found is None or found.orders.filter(ended_at=None).count() >= found.most:
+        return None
+    return found
+
+
+def coupons() -> QuerySet[Coupon]:
+    """Return all coupons, latest first, with how many orders that stand used each."""
+    used = Count("orders", filter=Q(orders__ended_at=None))
+    return Coupon.objects.select_related("product").annotate(used=used).order_by("-made_at")
+
+
+def takes_coupons(product: Product, now: datetime) -> bool:
+    """Whether there is a coupon of which an order of this product could tell the code."""
+    live = Coupon.objects.live_on(today(now))
+    return live.filter(Q(product=None) | Q(product=product)).exists()
+
+
+def landing(slug: str) -> Landing | None:
+    """Return a landing page whose course can be ordered; what visitors may not see yet as well."""
+    found = Landing.objects.filter(slug=slug, product__in=offered())
+    return found.select_related("product__course", "picture", "coupon").first()
+
+
+def contents(course: Course) -> list[tuple[str, list[Lesson]]]:
+    """Return the lessons of a course by the title of their part."""
+    found = Lesson.objects.filter(course=course).select_related("section")
+    parts: dict[UUID, tuple[str, list[Lesson]]] = {}
+    for lesson in found.order_by("section__position", "position"):
+        parts.setdefault(lesson.section_id, (lesson.section.title, []))[1].append(lesson)
+    return list(parts.values())
 
 
 def orders() -> QuerySet[Order]:

@@ -47,6 +47,12 @@ def with_tax(cents: int, vat_percent: Decimal) -> int:
     return int(whole.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def less(cents: int, percent_off: int) -> int:
+    """Return a price in whole cents with a coupon's percentage taken off, half a cent up."""
+    rest = Decimal(cents) * (100 - percent_off) / 100
+    return int(rest.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 _VAT = re.compile(r"(?P<country>[A-Z]{2})(?P<number>(?=[A-Z+*]*[0-9])[0-9A-Z+*]{2,12})")
 
 

@@ -72,6 +72,7 @@ ACADEMIES = (
             country="SE",
             languages=("sv", "en"),
             days=60,
+            sells=True,
         ),
         (
             Persona("Maja", "Ek", _LEADS, "leads the courses of her company"),

@@ -1,7 +1,7 @@
 """The brand of an academy, and with it a new version of its policy."""
 
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -50,7 +50,7 @@ def change_brand(
     changed += ["logo"] if logo is not None else []
     if not changed:
         return now
-    effective = publish_brand(brand, by=by, now=now)
+    effective = publish_brand(brand, _renamed, by=by, now=now)
     Instruction.objects.create(
         person=person, kind=Instruction.Kind.BRAND, words=_changes(brand, before, changed), at=now
     )
@@ -71,14 +71,36 @@ def _changes(brand: Brand, before: Mapping[str, Any], changed: Collection[str]) 
     return "; ".join(said)[:300]
 
 
-def publish_brand(brand: Brand, *, by: str, now: datetime) -> datetime:
-    """Publish the next version of the academy's policy, and return when it takes effect."""
+@transaction.atomic
+def begin_selling(*, person: Person, by: str, now: datetime) -> datetime:
+    """Let the academy sell courses to others, and return from when on it does.
+
+    Its policy gets the purposes of orders, accounting and news, which is a material change: people
+    are told, and the shop opens when the notice has run. Once more changes nothing. Source:
+    learnifier-3.2.a.
+    """
+    brand = Brand.objects.select_for_update().get()
+    if brand.sells:
+        return now
+    brand.sells = True
+    brand.save(update_fields=["sells"])
+    effective = publish_brand(brand, _sells, by=by, now=now)
+    Instruction.objects.create(person=person, kind=Instruction.Kind.SELLS, at=now)
+    audit.record("academies.selling.begun", target=brand, by=by, at=now, clause="learnifier-3.2.a")
+    return effective
+
+
+def publish_brand(brand: Brand, why: Callable[[], str], *, by: str, now: datetime) -> datetime:
+    """Publish the next version of the academy's policy, and return when it takes effect.
+
+    ``why`` gives the reason in the language that is active.
+    """
     tenant = Tenant.objects.get(pk=current_id())
     known, _problems = versions(Path(settings.POLICIES), tenant.slug)
     wanted = wanted_of(brand, tenant, now=now)
     version = _free(f"{now:%Y-%m-%d}", {one.name for one in known})
     replaces = in_force(now).policy.policy.version
-    reason = _reason(brand.languages)
+    reason = _reason(brand.languages, why)
     minor = Edition(version, now, now, replaces, "minor", reason)
     try:
         publish_text(written(wanted, minor), by=by, now=now)
@@ -106,6 +128,7 @@ def wanted_of(brand: Brand, tenant: Tenant, *, now: datetime) -> Wanted:
         days=agreement.days,
         subprocessors=subprocessors,
         logo=reverse("files:show", args=[brand.logo_id]) if brand.logo_id else "",
+        sells=brand.sells,
         **{name: getattr(brand, name) for name in WORDS},
     )
 
@@ -116,11 +139,19 @@ def _free(wanted: str, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _reason(languages: Collection[str]) -> dict[str, str]:
+def _renamed() -> str:
+    return _("The organisation changed how it is named or reached.")
+
+
+def _sells() -> str:
+    return _("The organisation begins to sell courses to others.")
+
+
+def _reason(languages: Collection[str], why: Callable[[], str]) -> dict[str, str]:
     said = {}
     for language in languages:
         with translation.override(language):
-            said[language] = _("The organisation changed how it is named or reached.")
+            said[language] = why()
     return said
 
 

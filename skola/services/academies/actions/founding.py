@@ -56,6 +56,8 @@ class Founding:
     country: str
     languages: Sequence[str]
     days: int
+    sells: bool = False
+    """Whether it sells courses to others from the first day on."""
 
 
 def found_academy(
@@ -107,7 +109,7 @@ def found_academy(
 
 def _about(told: Founding) -> dict[str, Any]:
     same = ("name", "tagline", "accent", "organisation", "number", "address", "email", "country")
-    about: dict[str, Any] = {name: getattr(told, name) for name in same}
+    about: dict[str, Any] = {name: getattr(told, name) for name in (*same, "sells")}
     return {**about, "languages": tuple(told.languages), "days": told.days}
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
@@ -22,7 +22,7 @@ from skola.ground.tenants.api import inside
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import PolicyError, in_force, needs
 from skola.services.academies import queries
-from skola.services.academies.actions.branding import WORDS, change_brand
+from skola.services.academies.actions.branding import WORDS, begin_selling, change_brand
 from skola.services.academies.actions.founding import arriving
 from skola.services.academies.forms import BrandForm
 from skola.services.academies.models import Agreement, Brand, Instruction
@@ -64,6 +64,15 @@ def own(request: Any) -> HttpResponse:
         "announced": in_force(now).announced,
     }
     return render(request, "academies/own.html", context, status=422 if form.errors else 200)
+
+
+@needs("academy.own")
+@holding("administrator")
+@require_POST
+def sell(request: Any) -> HttpResponse:
+    """The academy begins to sell courses to others (learnifier-3.2.a)."""
+    begin_selling(person=request.person, by=audit.by(request), now=clock.now())
+    return redirect("academies:own")
 
 
 def _changed(request: Any, form: BrandForm) -> bool:

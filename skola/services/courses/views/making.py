@@ -116,6 +116,7 @@ def describe(request: TenantRequest, slug: str) -> HttpResponse:
         "summary": course.summary,
         "language": course.language,
         "needs_seat": course.needs_seat,
+        "is_shared": course.is_shared,
     }
     form = CourseForm(
         request.POST or None,

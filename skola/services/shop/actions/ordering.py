@@ -39,7 +39,7 @@ from skola.services.shop import queries, rules
 from skola.services.shop.actions.joint import share
 from skola.services.shop.actions.licensing import give_licence
 from skola.services.shop.actions.seating import lock_seats, take_seat
-from skola.services.shop.models import Document, Numbers, Order, Product
+from skola.services.shop.models import Coupon, Document, Numbers, Order, Product
 from skola.services.workforce.api import Company
 
 
@@ -71,6 +71,7 @@ class Wanted:
     revenue: str = ""
     employees: int | None = None
     industry: str = ""
+    coupon: Coupon | None = None
 
 
 @transaction.atomic
@@ -86,7 +87,8 @@ def place(
 ) -> Order:
     """Order seats: the terms are accepted as they stand, and the contract is concluded.
 
-    Raises ChangedError, and makes nothing, where they do not stand any more. Where the policy wants
+    Raises ChangedError, and makes nothing, where they, the offer or the coupon do not stand any
+    more. Where the policy wants
     to know first who the customer is, the contract waits for that (ilearn-11.c). Partners of a
     joint offer are told (learnifier-7.e). ``here`` is the site's address, for the mail.
     """
@@ -97,12 +99,15 @@ def place(
         raise ChangedError(
             _("The terms or the offer changed meanwhile. Read and accept them anew.")
         )
+    coupon = _held(wanted.coupon, product, now)
     who = person or _register(payer, by=by, now=now)
     made = Order.objects.create(
         person=who,
         product=product,
         company=wanted.company,
         contract=_offer(product, documents, who, by=by, now=now),
+        coupon=coupon,
+        percent_off=coupon.percent if coupon else 0,
         number=_next_number(),
         title=product.title,
         seats=wanted.seats,
@@ -155,6 +160,16 @@ def conclude(order: Order, *, by: str, now: datetime) -> None:
         end(order, by=by, now=now)
 
 
+def _held(coupon: Coupon | None, product: Product, now: datetime) -> Coupon | None:
+    """The coupon of an order, locked, so that no two orders share its last use."""
+    if coupon is None:
+        return None
+    locked = Coupon.objects.select_for_update(of=("self",)).get(pk=coupon.pk)
+    if queries.coupon(locked.code, product, now) is None:
+        raise ChangedError(_("The coupon cannot be used any more. Order without it."))
+    return locked
+
+
 def _register(payer: Payer | None, *, by: str, now: datetime) -> Person:
     assert payer is not None
     return register_person(
@@ -192,7 +207,9 @@ def _offer(
 def _bill(order: Order, *, by: str, now: datetime) -> Invoice:
     product = order.product
     assert product is not None
-    line = Line(order.title, Decimal(order.seats), product.unit_cents, product.vat_percent)
+    price = rules.less(product.unit_cents, order.percent_off)
+    title = f"{order.title} (−{order.percent_off} %)" if order.percent_off else order.title
+    line = Line(title, Decimal(order.seats), price, product.vat_percent)
     return issue_invoice(
         Buyer(order.buyer, order.buyer_address),
         [line],

@@ -1,6 +1,6 @@
 """Makers of the shop for tests: plain functions with honest defaults."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from skola.ground.people.models import Person
@@ -9,8 +9,8 @@ from skola.services.billing.identity import lacks_identity, note_check
 from skola.services.billing.rules import Buyer
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
-from skola.services.shop.actions import ordering, selling
-from skola.services.shop.models import Document, Order, Product
+from skola.services.shop.actions import marketing, ordering, selling
+from skola.services.shop.models import Coupon, Document, Landing, Order, Product
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PRICE = selling.Price(10_000, Decimal("21.0"), "EUR", 12)
@@ -47,3 +47,16 @@ def order(
     return ordering.place(
         of or product(at=at), wanted, person=whose, here="http://school", by="customer", now=at
     )
+
+
+def coupon(code: str = "SPRING", *, most: int = 100, at: datetime = A_DAY) -> Coupon:
+    """A fifth off everything, for a month."""
+    day = at.date()
+    told = marketing.Cheaper(code, 20, None, day, day + timedelta(days=30), most)
+    return marketing.make_coupon(told, by="office", now=at)
+
+
+def landing(of: Product, *, is_public: bool = True, at: datetime = A_DAY) -> Landing:
+    """The landing page of an offer, which gives a coupon to its visitors."""
+    page = marketing.Page(f"Learn {of.title}", "Who **keeps** them.", coupon(at=at), is_public)
+    return marketing.write_landing(of, page, by="office", now=at)

@@ -21,7 +21,7 @@ from skola.services.billing.models import Invoice
 from skola.services.courses.tests import make as courses
 from skola.services.shop import demo, rules
 from skola.services.shop.actions.ordering import cancel_unpaid
-from skola.services.shop.models import Document, Order, Refund
+from skola.services.shop.models import Document, Landing, Order, Refund
 from skola.services.shop.tests import make
 
 AT_MOST = 8
@@ -107,3 +107,4 @@ def test_the_demo_has_orders_in_every_state_where_the_policy_has_orders(
     else:
         assert states == {rules.OrderState.PAID, rules.OrderState.TO_PAY}
         assert Refund.objects.open().count() == 1
+        assert Landing.objects.get().is_public

@@ -14,11 +14,11 @@ from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import has, needs
 from skola.services.billing.api import takes_cards
-from skola.services.shop import queries
+from skola.services.shop import queries, rules
 from skola.services.shop.actions import joint, ordering
 from skola.services.shop.actions.checking import checks_vat
 from skola.services.shop.forms import OrderForm
-from skola.services.shop.models import Document, Interest, Order, Product
+from skola.services.shop.models import Coupon, Document, Interest, Order, Product
 from skola.services.workforce.api import TRAINING, Company, sights
 
 CAPABILITY = "shop.orders"
@@ -104,6 +104,7 @@ def order(request: TenantRequest, pk: UUID) -> HttpResponse:
         "form": form,
         "problem": problem,
         "documents": queries.documents(),
+        "cheaper": _cheaper(request, found, now),
         "optional": [form[name] for name in OrderForm.OPTIONAL if name in form.fields],
     }
     status = 409 if problem else 422 if request.method == "POST" else 200
@@ -122,11 +123,25 @@ def _form(request: TenantRequest, found: Product, *, anew: bool = False) -> Orde
         companies=_companies(request),
         checks_vat=checks_vat(now),
         asks_optional=queries.asks_optional(now),
+        coupon_of=(lambda code: queries.coupon(code, found, now))
+        if queries.takes_coupons(found, now)
+        else None,
         initial={
             "buyer": person.name if person else "",
             "address": person.address if person else "",
+            "coupon": request.GET.get("coupon", "")[:20],
         },
     )
+
+
+def _cheaper(request: TenantRequest, found: Product, now: Any) -> tuple[Coupon, int] | None:
+    """The coupon that a landing page gave to its visitor, and the price of a seat with it."""
+    code = request.GET.get("coupon", "")[:20]
+    coupon = queries.coupon(code, found, now) if code else None
+    if coupon is None:
+        return None
+    price = rules.less(found.unit_cents, coupon.percent)
+    return coupon, rules.with_tax(price, found.vat_percent)
 
 
 def _ways(now: Any) -> list[str]:

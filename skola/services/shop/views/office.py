@@ -145,7 +145,8 @@ def products(request: TenantRequest) -> HttpResponse:
             now=now,
         )
         return redirect("shop:products")
-    found = Product.objects.filter(ended_at=None).prefetch_related("partners__party")
+    found = Product.objects.filter(ended_at=None).select_related("landing")
+    found = found.prefetch_related("partners__party")
     context = {
         "form": form,
         "products": found[:200],
