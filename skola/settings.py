@@ -141,6 +141,7 @@ ROOMS = [
     "skola.services.school",
     "skola.services.testimonials",
     "skola.services.upkeep",
+    "skola.services.partners",
     "skola.services.papers",
     "skola.services.premises",
     "skola.services.diary",

@@ -35,6 +35,7 @@ _PLACES = {
     "skola.services.referral": "friends/",
     "skola.services.testimonials": "testimonials/",
     "skola.services.upkeep": "upkeep/",
+    "skola.services.partners": "partners/",
     "skola.services.papers": "papers/",
     "skola.services.premises": "premises/",
     "skola.services.documents": "documents/",

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 
 from skola.ground import clock
 from skola.ground.people.api import Account
 from skola.promises.policy.api import in_force
+from skola.services.partners.api import BLOCK as PARTNER
 from skola.services.school.api import BLOCK as SECOND_FACTOR
 from skola.services.school.api import close_without_second_factor
 from skola.web.security import acted
@@ -18,11 +19,24 @@ from skola.web.signup import lowest
 STILL_OPEN = ("/account/", "/privacy/", "/cookies/", "/display/", "/language/", "/ui/", "/static/")
 """What is open to somebody whose features are closed: account, rights, the look of pages."""
 
+FOR_PARTNERS = (
+    "/partners/mine/",
+    "/account/privacy/",
+    "/privacy/",
+    "/cookies/",
+    "/display/",
+    "/language/",
+    "/ui/",
+)
+"""What is open to people of partners besides how they sign in and out."""
+THEIR_ACCOUNT = ("/account/log", "/account/confirm", "/account/2fa/", "/account/reauth")
+
 
 class ActivityMiddleware:
     """Record the last action once a day, and hold at the door whose features are closed.
 
-    Those are minors without a guardian, and staff of schools without a second factor.
+    Those are minors without a guardian, staff of schools without a second factor, and people of
+    partners, who have the pages of their access and no others (ilearn-15.a).
 
     Both look at what the request has loaded anyway: session and account (ilearn-20.i, 20.k).
     """
@@ -37,9 +51,19 @@ class ActivityMiddleware:
         if not account.is_authenticated:
             return self.get_response(request)
         acted(request.session, account.person_id)
+        if account.blocked_for == PARTNER:
+            return self._for_partner(request)
         if account.blocked_for and not _open_to_all(request.path) and _is_still_closed(account):
             return _held(request, account)
         return self.get_response(request)
+
+    def _for_partner(self, request: HttpRequest) -> HttpResponse:
+        opens = (*FOR_PARTNERS, *THEIR_ACCOUNT, "/static/")
+        if request.path == "/account/" or request.path.startswith(opens):
+            return self.get_response(request)
+        if request.path == "/":
+            return redirect("partners:mine")
+        raise Http404
 
 
 def _open_to_all(path: str) -> bool:

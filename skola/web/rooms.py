@@ -34,6 +34,7 @@ ORDER = (
     "staff",
     "visits",
     "upkeep",
+    "partners",
     "papers",
     "premises",
 )

@@ -12,7 +12,7 @@ KIND = re.compile(
     r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|consents|courses|decisions|desk|diary|'
     r"documents|emergency|exams|files|groups|hiring|licences|notices|papers|people|premises|policy|"
     r"retention|rights|runs|"
-    r"school|testimonials|upkeep|visits|web|workforce)"
+    r"partners|school|testimonials|upkeep|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

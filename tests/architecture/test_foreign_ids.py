@@ -67,6 +67,7 @@ from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
 from skola.services.papers.models import Sheet
 from skola.services.papers.tests import make as papers
+from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils.models import HandOver
 from skola.services.pupils.supporting import open_case
@@ -393,6 +394,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "premises:": {"pk": premises.area(at=now).pk},
         "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
         "papers:": {"pk": papers.paper(me, at=now).pk},
+        "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},

@@ -72,6 +72,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
 from skola.services.papers.tests import make as papers
+from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils import actions as pupils
 from skola.services.pupils.models import HandOver, SupportCase
@@ -317,6 +318,7 @@ def _group(person: Person) -> None:
     testimonials.said(person)
     papers.paper(person, at=AT)
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
+    partners.access(person, at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     visits.page_read(person)
     visits.interest(person)

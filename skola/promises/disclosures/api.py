@@ -14,14 +14,18 @@ from skola.promises.disclosures.models import Demand, Disclosure, Party, Telling
 from skola.promises.disclosures.passing import Passed, Passing, RefusedError, pass_on
 from skola.promises.disclosures.payload import in_words
 from skola.promises.disclosures.queries import (
+    Entry,
     Stands,
     Tasked,
+    agreement_of,
     entries,
     for_task,
     on_the_list,
+    safeguard_of,
     stands,
 )
-from skola.promises.disclosures.rules import Ground, Standing, Why
+from skola.promises.disclosures.queries import register as in_register
+from skola.promises.disclosures.rules import Ground, Standing, Why, is_outside
 from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_receivers
 from skola.promises.disclosures.texting import can_text, has_texts, text
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
@@ -31,6 +35,7 @@ __all__ = [
     "Corrected",
     "Demand",
     "Disclosure",
+    "Entry",
     "Given",
     "Ground",
     "NotFitError",
@@ -46,6 +51,7 @@ __all__ = [
     "TwiceError",
     "Why",
     "activate",
+    "agreement_of",
     "also_told_by",
     "ask",
     "can_text",
@@ -53,13 +59,16 @@ __all__ = [
     "file_paper",
     "for_task",
     "has_texts",
+    "in_register",
     "in_words",
+    "is_outside",
     "of_case",
     "on_announcement",
     "on_the_list",
     "pass_on",
     "passed_on",
     "register",
+    "safeguard_of",
     "stands",
     "stop",
     "tell_receivers",

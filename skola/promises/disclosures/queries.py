@@ -222,6 +222,13 @@ def safeguard_of(policy: Policy, party: Party, day: date) -> str:
     return next((f"{paper.kind}: {paper.reference}" for paper in valid), "")
 
 
+def agreement_of(party: Party, now: datetime) -> Paper | None:
+    """Return the agreement with a party that is valid today."""
+    day = today(in_force(now).policy, now)
+    valid = (one for one in papers_of(party) if one.kind == "agreement" and one.holds_on(day))
+    return next(valid, None)
+
+
 def on_the_list(now: datetime) -> dict[str, list[Party]]:
     """Return who is on the public list by name, by the id of the processor (ekool-1.7-list)."""
     found: dict[str, list[Party]] = {}

@@ -279,12 +279,16 @@ the European Economic Area a safeguard."""
 
 TASKS = {
     "card-payments": "takes payments by card on a page of its own",
+    "customer-relations": "its people see contact data of customers here, while they are let in",
     "debt-collection": "collects debts that reminders did not bring in",
+    "invoicing": "its people see invoices and who pays them here, while they are let in",
     "joint-offers": "offers something together with the controller",
+    "remote-support": "its people look up one account at a time, while they are let in",
     "text-messages": "carries text messages to people's phones",
     "vat-check": "says whether a VAT number is valid",
 }
-"""What the software itself passes data on for: to whoever is active under an entry so marked."""
+"""What the software itself passes data on for, or lets people of a partner in for: to whoever is
+active under an entry so marked."""
 
 PASSING_NEEDS = {
     "reference": "an order, contract, incident or document that it follows from",

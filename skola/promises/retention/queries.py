@@ -321,6 +321,13 @@ def foreseen_today(*, now: datetime) -> dict[str, int]:
     return {rule: one.foreseen for rule, one in found.items()}
 
 
+def last_seen(person_id: UUID) -> dict[str, datetime]:
+    """Return when an account was opened and last used, by the word of the vocabulary."""
+    events = ("account.created", "account.login", "account.last_action")
+    found = Fact.objects.filter(person_id=person_id, event__in=events)
+    return dict(found.order_by("event").values_list("event", "last_at"))
+
+
 def last_sweep() -> Sweep | None:
     """Return the last sweep of the speaking tenant that was carried through."""
     return Sweep.objects.order_by("-swept_at").first()

@@ -1,0 +1,1 @@
+"""Pages of people of partners: the office's, and theirs."""
