@@ -140,6 +140,7 @@ ROOMS = [
     "skola.promises.reports",
     "skola.services.school",
     "skola.services.testimonials",
+    "skola.services.forums",
     "skola.services.upkeep",
     "skola.services.partners",
     "skola.services.papers",

@@ -34,6 +34,7 @@ _PLACES = {
     "skola.services.desk": "desk/",
     "skola.services.referral": "friends/",
     "skola.services.testimonials": "testimonials/",
+    "skola.services.forums": "forums/",
     "skola.services.upkeep": "upkeep/",
     "skola.services.partners": "partners/",
     "skola.services.papers": "papers/",

@@ -14,6 +14,7 @@ ORDER = (
     "community",
     "statements",
     "courses",
+    "forums",
     "groups",
     "documents",
     "exams",

@@ -21,6 +21,7 @@ from skola.web import today
 from skola.web.demo.academies import ACADEMIES
 from skola.web.demo.people import address_of
 from skola.web.demo.tenants import SERVICES
+from skola.web.rooms import room_doors
 
 RECENT = 10
 
@@ -127,5 +128,9 @@ def manifest(request: Any) -> JsonResponse:
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
     """The public pages may be found; people's own may not."""
-    lines = ["User-agent: *", "Disallow: /account/", "Disallow: /demo/", "Disallow: /files/"]
+    closed = ["/account/", "/demo/", "/files/"]
+    for door in room_doors():
+        if hasattr(door, "closed_to_robots"):
+            closed += door.closed_to_robots(clock.now())
+    lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
     r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|consents|courses|decisions|desk|diary|'
-    r"documents|emergency|exams|files|groups|hiring|licences|notices|papers|people|premises|policy|"
+    r"documents|emergency|exams|files|forums|groups|hiring|licences|notices|papers|people|premises|policy|"
     r"retention|rights|runs|"
     r"partners|school|testimonials|upkeep|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'

@@ -60,6 +60,8 @@ from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
+from skola.services.forums.actions import hide
+from skola.services.forums.tests import make as forums
 from skola.services.groups.tests import make as groups
 from skola.services.groups.trainers import let_in
 from skola.services.hiring.tests import make as hiring
@@ -390,6 +392,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
         "testimonials:": {"pk": testimonials.said(me).pk},
+        **forums_of(me, now),
         "premises:endings": {"pk": premises.area("Garage", at=now).pk},
         "premises:": {"pk": premises.area(at=now).pk},
         "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
@@ -640,6 +643,23 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:trainer-endings": {"pk": run.pk, "role": role.pk},
         **{f"groups:{name}": {"pk": seat.pk} for name in ("results", "leavings", "code")},
         "groups:": {"pk": run.pk},
+    }
+
+
+def forums_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """A board, a chat room, and posts: one's own, another's, and one that is hidden."""
+    board = forums.forum(name=f"Questions {me.pk}", reads="everybody", at=now)
+    chat = forums.forum("chat", name=f"Talk {me.pk}", at=now)
+    own, others = forums.post(board, me, at=now), forums.post(board, people.person(), at=now)
+    hidden = forums.post(board, people.person(), "Rude.", at=now)
+    hide(hidden, because="Rude.", link="", by="staff", now=now)
+    return {
+        **{f"forums:{name}": {"pk": own.topic} for name in ("topic", "answers")},
+        **{f"forums:{name}": {"pk": own.pk} for name in ("edit", "removals")},
+        **{f"forums:{name}": {"pk": others.pk} for name in ("reports", "hidings", "decisions")},
+        "forums:restorations": {"pk": hidden.pk},
+        "forums:lines": {"pk": chat.pk},
+        "forums:": {"pk": board.pk},
     }
 
 

@@ -65,6 +65,7 @@ from skola.services.diary.tests import make as diary
 from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.exams.tests import make as exams
+from skola.services.forums.tests import make as forums
 from skola.services.groups.models import Attendance, Booking, Disclosure
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.models import Evaluation
@@ -316,6 +317,9 @@ def _shop(person: Person, other: Person) -> None:
 
 def _group(person: Person) -> None:
     testimonials.said(person)
+    forums.named(person, at=AT)
+    board = forums.forum(name=f"Questions {person.pk}", at=AT)
+    forums.report(forums.post(board, person, at=AT), person, at=AT)
     papers.paper(person, at=AT)
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     partners.access(person, at=AT)

@@ -1,0 +1,1 @@
+"""Pages of forums, by what people do there: read, write, run."""
