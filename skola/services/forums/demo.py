@@ -119,7 +119,8 @@ def _for_everybody(words: Words, people: Sequence[Person], chance: Random, now: 
     teller = first.person if first is not None else writers[0]
     _named([teller, *writers], now)
     for place, (title, question, answer) in enumerate(words.topics):
-        _thread(board, title, question, answer, *writers[place : place + 2], now, 3 + 8 * place)
+        who, other = writers[place], writers[place + 1]
+        _thread(board, title, question, answer, who, other, now, 3 + 8 * place)
     for place, (title, told, comment) in enumerate(words.told):
         _thread(blog, title, told, comment, teller, writers[place], now, 9 + 20 * place)
     for place, line in enumerate(words.lines):

@@ -139,6 +139,8 @@ class ForumForm(forms.Form):
             del self.fields["course"]
         if not is_new:
             del self.fields["kind"]
+        if Reads.SIGNED_IN in reads:
+            field.initial = Reads.SIGNED_IN  # the whole world only on purpose
         if not field.choices:
             del self.fields["reads"]
 
