@@ -1,5 +1,6 @@
 """Learnifier's promises about public forums, each as its check says."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -237,6 +238,12 @@ def test_whoever_writes_too_much_is_asked_to_wait_and_nobody_takes_anothers_name
     given = [who.post(lines, {"body": f"Line {number}"}).status_code for number in range(14)]
     assert given == [302] * 12 + [422] * 2
     assert Byline.objects.get(person=account.person).name == "Aster"
+    room = f"/forums/{chat.pk}/"
+    again = re.search(rf'hx-get="({room}\?seen=\w+)"', page_of(who, room))
+    assert again
+    assert who.get(again[1]).status_code == 204, "what is seen is not drawn again"
+    Post.objects.latest("written_at").delete()
+    assert who.get(again[1]).status_code == 200
 
 
 @pytest.mark.usefixtures("standing")

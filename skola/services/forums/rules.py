@@ -103,5 +103,5 @@ def _is_phone(said: str) -> bool:
 
 
 def mark_of(found: Iterable[str]) -> str:
-    """Return a short mark of exactly these contact data: a confirmation holds for no others."""
+    """Return a short mark of exactly these texts; a confirmation holds for no others."""
     return sha256("\n".join(sorted(found)).encode()).hexdigest()[:16]

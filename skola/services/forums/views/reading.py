@@ -47,7 +47,11 @@ def forums(request: Any) -> HttpResponse:
 @in_forums
 @require_safe
 def forum(request: Any, pk: UUID) -> HttpResponse:
-    """One forum: the topics of a board, what a blog tells, or the latest lines of a chat room."""
+    """One forum: the topics of a board, what a blog tells, or the latest lines of a chat room.
+
+    A chat room asks again and again; where it has ``seen`` all there is, the page stays as it is,
+    and whoever stands on one of its links by keyboard stays there.
+    """
     return forum_page(request, forum_of(request, pk))
 
 
@@ -63,6 +67,11 @@ def forum_page(
     }
     if found.kind == Kind.CHAT:
         context["posts"] = queries.latest_in(found, me(request), moderates=hides, most=CHAT_LINES)
+        context["mark"] = rules.mark_of(
+            f"{one.pk} {one.edited_at} {one.hidden_at} {one.byline}" for one in context["posts"]
+        )
+        if request.GET.get("seen") == context["mark"]:
+            return HttpResponse(status=204)
         if context["begins"]:
             context |= beside_box(request, found)
             context["form"] = form or PostForm(is_named=bool(context["byline"]))
