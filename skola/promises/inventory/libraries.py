@@ -65,14 +65,16 @@ LIBRARIES: dict[str, Library] = {
         personal={
             "user_id": "credentials",
             "created_at": "credentials",
-            "ip": "credentials",
             "last_seen_at": "credentials",
             "session_key": "credentials",
             "user_agent": "credentials",
             "data": "credentials",
         },
         secrets=frozenset({"session_key", "data"}),
-        not_personal={"id": _KEY},
+        not_personal={
+            "id": _KEY,
+            "ip": "0.0.0.0 for everybody: no address is kept here",
+        },
         subject="user__person_id",
         goes_with="user",
     ),
