@@ -12,12 +12,14 @@ from skola.ground import clock
 from skola.ground.people.models import Account, Mail, Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
+from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Enrolment
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import Enquiry
 from skola.services.licences.tests import make as licences
 from skola.services.workforce.models import Company
 from skola.services.workforce.tests import make as workforce
+from tests.promises.asking import OWN
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import (
@@ -139,6 +141,50 @@ def test_who_came_by_themselves_gave_their_own_name(tenant: Tenant) -> None:
 
     assert shown["Family name"] == (own.family_name, "you")
     assert shown["Position"] == ("Driver", f"your employer, {company.name}")
+
+
+def uses_of(page: str) -> dict[str, set[str]]:
+    """What *My privacy* says of identity: each basis, and which purposes can be objected to."""
+    fold = page.partition("Identity")[2].partition("</details>")[0]
+    return {
+        "articles": set(re.findall(r"Art\. (6\(1\)\([a-f]\))", fold)),
+        "objections": set(re.findall(r"kind=objection&amp;purpose=([\w.]+)", fold)),
+    }
+
+
+@keeps("ema-2.3")
+def test_the_basis_follows_from_whose_contract_it_is(tenant: Tenant) -> None:
+    company, pays = client_company(), customer("pays@example.org")
+    works = customer("rasa@example.org")
+    workforce.bring(company, workforce.line_of(works.person), at=AT)
+    billing.contract(pays.person, at=AT)
+    uses, browsers = {}, {}
+    for email in (pays.email, works.email):
+        browsers[email] = browser(tenant)
+        assert log_in(browsers[email], email)
+        browsers[email].post("/account/policy/", {"next": "/"})
+        uses[email] = uses_of(text(browsers[email].get("/account/privacy/")))
+
+    assert uses[pays.email]["articles"] >= {"6(1)(b)"}
+    assert "service.employees" not in uses[pays.email]["objections"]
+    assert "6(1)(b)" not in uses[works.email]["articles"]
+    assert "6(1)(f)" in uses[works.email]["articles"]
+    assert "service.employees" in uses[works.email]["objections"]
+
+    forms = {
+        email: text(who.get(f"{OWN}new/?kind=objection&purpose=service.employees"))
+        for email, who in browsers.items()
+    }
+    assert 'value="service.employees"' not in forms[pays.email]
+    assert re.search(r'value="service.employees"[^>]*checked', forms[works.email])
+    said = {"kind": "objection", "reply_by": "account", "purposes": ["service.employees"]}
+    assert browsers[pays.email].post(f"{OWN}new/", said).status_code == 422
+    assert browsers[works.email].post(f"{OWN}new/", said).status_code == 302
+    assert browsers[works.email].get("/workforce/").status_code == 403, "it stops at once"
+
+    billing.contract(works.person, at=AT)
+    shown = uses_of(text(browsers[works.email].get("/account/privacy/")))
+    assert {"6(1)(b)", "6(1)(f)"} <= shown["articles"], "both, each for its own"
 
 
 @keeps("ema-1.6.4")

@@ -95,6 +95,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Contact", "kind"): Words("kind", v.CONTACT_KINDS),
     ("Authority", "for"): Words("use", _listed("complaint", "breach-notice")),
     ("Subject", "anchors"): _EVENT,
+    ("Subject", "told_by"): State(),
     ("Category", "id"): Words("category", v.CATEGORIES, code="P002"),
     ("Category", "storage"): Words("storage", _listed("row", "object")),
     ("Category", "subjects"): Ref("subject"),

@@ -12,8 +12,12 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.policy.api import Policy, wording
 from skola.promises.policy.notice_tables import terms_in_words
+from skola.promises.policy.schema.data import Purpose
+from skola.promises.retention.api import opened_of
 from skola.promises.rights.access.told import category_words, sealed_words
+from skola.promises.rights.concerned import concerns, kinds_of
 from skola.promises.rights.held import Held, held
+from skola.promises.rights.objections.rules import pausable
 from skola.web.rooms import room_doors
 
 A_YEAR = timedelta(days=365)
@@ -34,8 +38,9 @@ class Kind:
     name: str
     what: str
     sources: tuple[str, ...]
-    purposes: tuple[tuple[str, str], ...]
-    """Each purpose, and its legal basis."""
+    purposes: tuple[tuple[str, str, str], ...]
+    """Each purpose that concerns the person, its legal basis, and the purpose's id where they can
+    object to it."""
     recipients: tuple[str, ...]
     terms: tuple[str, ...]
     sealed_for: tuple[tuple[str, datetime | None], ...]
@@ -44,11 +49,13 @@ class Kind:
 
 def kinds(person: Person, policy: Policy, language: str) -> list[Kind]:
     """Return what is held about somebody, in a language of the policy. Source: ilearn-22.a."""
-    return [_kind(one, policy, language) for one in held(person.pk)]
+    whose = kinds_of(policy, opened_of(person.pk))
+    concerned = [one for one in policy.purpose if concerns(one, whose)]
+    return [_kind(one, policy, concerned, language) for one in held(person.pk)]
 
 
-def _kind(one: Held, policy: Policy, language: str) -> Kind:
-    words = wording(language)
+def _kind(one: Held, policy: Policy, concerned: Sequence[Purpose], language: str) -> Kind:
+    words, objectionable = wording(language), pausable(policy)
     name, what = category_words(policy, one.category, language)
     said = next((each for each in policy.category if each.id == one.category), None)
     return Kind(
@@ -57,8 +64,13 @@ def _kind(one: Held, policy: Policy, language: str) -> Kind:
         what=what,
         sources=tuple(words.word("sources", each) for each in (said.sources if said else ())),
         purposes=tuple(
-            (each.name[language], words.word("bases", each.basis.kind))
-            for each in policy.purpose
+            (
+                each.name[language],
+                f"{words.word('bases', each.basis.kind)},"
+                f" {words.sentence('article', art=each.basis.art)}",
+                each.id if each in objectionable else "",
+            )
+            for each in concerned
             if one.category in each.categories
         ),
         recipients=tuple(

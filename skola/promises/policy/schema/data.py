@@ -16,6 +16,9 @@ class Subject(Table, frozen=True, kw_only=True):
     anchors: list[str] = []
     roles: list[str] = []
     """By what the platform knows them: kinds of roles, ``guardian``, ``ward``."""
+    told_by: list[str] = []
+    """States by any of which somebody is known to be of this kind; purposes of kinds that they are
+    not of do not concern them. Empty: no state tells."""
 
 
 class Category(Table, frozen=True, kw_only=True):

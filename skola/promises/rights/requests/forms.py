@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import InForce
+from skola.promises.retention.api import opened_of
+from skola.promises.rights.concerned import concerns, kinds_of
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.knowing import is_known_number
 from skola.promises.rights.models import RightsRequest
@@ -69,7 +71,10 @@ class _RequestForm(forms.Form):
         label=gettext_lazy("Postal address for the answer"), max_length=200, required=False
     )
 
-    def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, found: InForce, about: Person | None = None, **kwargs: Any
+    ) -> None:
+        """``about`` is whose data it is about, where that is known."""
         super().__init__(*args, **kwargs)
         kinds = terms.offered(found)
         self._choose("kind", [(kind.value, kind.label) for kind in kinds])
@@ -79,6 +84,9 @@ class _RequestForm(forms.Form):
         if Kind.COMPENSATION not in kinds:
             del self.fields["claimed"]
         uses = pausable(found.policy) if Kind.OBJECTION in kinds else ()
+        if about is not None:
+            whose = kinds_of(found.policy, opened_of(about.pk))
+            uses = tuple(one for one in uses if concerns(one, whose))
         if uses and self.initial.get("kind", Kind.OBJECTION) == Kind.OBJECTION:
             self._choose("purposes", [(one.id, in_language(one.name)) for one in uses])
         else:

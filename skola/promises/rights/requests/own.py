@@ -72,14 +72,16 @@ def new(request: Any) -> HttpResponse:
     child = _child(request)
     kind_of_form = OwnForm if child is None else ChildForm
     if request.method == "POST":
-        form = kind_of_form(request.POST, found=found)
+        form = kind_of_form(request.POST, found=found, about=child or request.person)
         if form.is_valid():
             return _file(request, form, child)
         return render(request, "requests/new.html", {"form": form, "child": child}, status=422)
     kind = request.GET.get("kind", "")
     known = {one.value for one in terms.offered(found)}
-    initial = {"kind": kind} if kind in known else {}
-    form = kind_of_form(found=found, initial=initial)
+    initial: dict[str, Any] = {"kind": kind} if kind in known else {}
+    if "purpose" in request.GET:
+        initial["purposes"] = [request.GET["purpose"]]
+    form = kind_of_form(found=found, about=child or request.person, initial=initial)
     return render(request, "requests/new.html", {"form": form, "child": child})
 
 
