@@ -12,13 +12,14 @@ from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder, numbers
 from skola.promises.rights.mailing.links import site
-from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.models import Objection, RightsRequest
 from skola.promises.rights.objections.actions import allow_again, stop_automated
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
 from skola.promises.rights.objections.queries import (
     is_stopped,
     may_use,
+    objections_to,
     stopped_of,
     stopping,
     who_stopped,
@@ -43,6 +44,7 @@ __all__ = [
     "GuestForm",
     "Link",
     "NobodyError",
+    "Objection",
     "Relation",
     "RightsRequest",
     "Step",
@@ -61,6 +63,7 @@ __all__ = [
     "local_day",
     "may_use",
     "numbers",
+    "objections_to",
     "of_enquiry",
     "offered",
     "on_correction",

@@ -13,6 +13,7 @@ from skola.ground.people.api import Person, register_person
 from skola.services.billing.api import Contract
 from skola.services.desk import rules
 from skola.services.desk.models import Call, CallTask, Line, Recording
+from skola.services.desk.unrecorded import is_unrecorded
 
 AUDIO = "desk.recording"
 """The kind of file a recording is."""
@@ -35,6 +36,8 @@ class Imported:
 
     call: Call | None
     refusal: rules.Refusal = rules.Refusal.NONE
+    is_dropped: bool = False
+    """Whether its sound was left out, for the caller objected to being recorded."""
 
 
 @transaction.atomic
@@ -67,8 +70,8 @@ def import_call(
 
     A recording of a line that does not tell its callers, or that neither advises nor takes orders,
     is refused: nothing of it is kept, and the refusal is in the audit (ema-4.3). A call to a number
-    that left a voicemail answers it (ema-4.1-recording). Raises files.RefusedError for a file that
-    is no sound.
+    that left a voicemail answers it (ema-4.1-recording). Of who objected, the call is entered and
+    its sound dropped (ema-4.2). Raises files.RefusedError for a file that is no sound.
     """
     refusal = rules.refusal(announced=rung.line.announced, callee_role=rung.line.callee_role)
     if audio is not None and refusal:
@@ -92,8 +95,19 @@ def import_call(
         answers=_voicemail_of(rung),
     )
     audit.record("desk.call.entered", target=call, subject=call.person_id, by=by, at=now)
-    if audio is not None:
-        _keep_sound(call, audio, kind=kind, contract=contract, by=by, now=now)
+    if audio is None:
+        return Imported(call)
+    if kind != Recording.Kind.ORAL and is_unrecorded(rung.number, now=now):
+        audit.record(
+            "desk.recording.dropped",
+            target=call,
+            subject=call.person_id,
+            by=by,
+            at=now,
+            clause="ema-4.2",
+        )
+        return Imported(call, is_dropped=True)
+    _keep_sound(call, audio, kind=kind, contract=contract, by=by, now=now)
     return Imported(call)
 
 

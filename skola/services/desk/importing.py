@@ -29,6 +29,8 @@ class Report:
     calls: int = 0
     recordings: int = 0
     refused: int = 0
+    dropped: int = 0
+    """Recordings that were left out, for their callers objected."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def enter(rows: list[Row], *, by: str, now: datetime) -> Report:
             raise BadListError(f"{row.audio}: {problem}") from problem
         report.refused += done.call is None
         report.calls += done.call is not None
-        report.recordings += done.call is not None and audio is not None
+        report.dropped += done.is_dropped
+        report.recordings += done.call is not None and audio is not None and not done.is_dropped
     return report
 
 

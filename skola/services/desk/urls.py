@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/<uuid:pk>/", queue.history, name="history"),
     path("calls/", calls.register, name="calls"),
     path("calls/new/", calls.enter, name="enter-call"),
+    path("calls/unrecorded/", calls.not_recorded, name="unrecorded"),
     path("calls/lines/", calls.lines, name="lines"),
     path("calls/lines/<uuid:pk>/", calls.line, name="line"),
     path("calls/tasks/", calls.tasks, name="tasks"),

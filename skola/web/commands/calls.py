@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
             return 2
     print(
         f"{report.calls} calls entered, {report.recordings} with a recording;"
-        f" recordings refused: {report.refused}."
+        f" recordings refused: {report.refused};"
+        f" dropped, for the caller objected: {report.dropped}."
     )
     return 0

@@ -1,6 +1,6 @@
 """Whose data may not be used for what."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,6 +42,13 @@ def may_use(person_id: UUID | None, capability: str, *, now: datetime) -> bool:
 def who_stopped(purpose: str) -> "QuerySet[Objection, UUID]":
     """Return the people for whom a purpose is stopped, to be left out of what is done for it."""
     return Objection.objects.stopping().filter(purpose=purpose).values_list("person_id", flat=True)
+
+
+@reading_for(RIGHTS)
+def objections_to(purposes: Iterable[str]) -> Sequence[Objection]:
+    """Return what stops these purposes, each with its person, earliest first."""
+    found = Objection.objects.stopping().filter(purpose__in=list(purposes))
+    return list(found.select_related("person").order_by("since_at", "pk"))
 
 
 def of_request(request: UUID) -> Sequence[Objection]:

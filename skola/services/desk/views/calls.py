@@ -29,6 +29,7 @@ from skola.services.desk.forms import (
     TaskForm,
 )
 from skola.services.desk.models import Call, CallTask, Line, Recording
+from skola.services.desk.unrecorded import is_unrecorded, unrecorded
 
 STAFF = ("support", "reviewer", "administrator")
 ENTERING = ("support", "administrator")
@@ -96,6 +97,20 @@ def enter(request: TenantRequest) -> HttpResponse:
 @needs("desk.calls")
 @holding(*STAFF)
 @require_safe
+def not_recorded(request: TenantRequest) -> HttpResponse:
+    """The numbers whose callers objected to being recorded (ema-4.2)."""
+    held = kinds(request)
+    context = {
+        "numbers": unrecorded(clock.now()),
+        "keeps_lines": bool(held.intersection(LINE_KEEPERS)),
+        "enters": bool(held.intersection(ENTERING)),
+    }
+    return render(request, "desk/unrecorded.html", context)
+
+
+@needs("desk.calls")
+@holding(*STAFF)
+@require_safe
 def call(request: TenantRequest, pk: UUID) -> HttpResponse:
     """One call: number, time, what to do, and for a reviewer the sound."""
     return _page(request, pk)
@@ -122,6 +137,7 @@ def _page(
         "play": PlayForm(),
         "sound_url": sound_url,
         "objected": objected,
+        "is_unrecorded": recording is None and is_unrecorded(found.number, now=now),
         "task": task or TaskForm(),
         "clock": clock_of(recording, now=now) if recording else None,
     }
