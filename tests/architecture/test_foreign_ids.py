@@ -350,6 +350,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "hiring:change": {"pk": draft_vacancy.pk},
         "hiring:": {"pk": vacancy.pk},
         "workforce:employee": {"pk": worker.pk},
+        "workforce:identifier": {"pk": worker.pk},
         "workforce:completions": {
             "pk": worker.pk,
             "task": Assignment.objects.get(employment=worker).pk,

@@ -199,10 +199,10 @@ def statement(
         "day": record.day.isoformat(),
         "at": at.isoformat(timespec="seconds"),
         "side": told.side.value,
-        "signer": {"name": told.signer.name, "number": agreement.employment.staff_number.value},
+        "signer": {"name": told.signer.name, "number": agreement.employment.staff_number.shown},
         "instructed": {
             "name": employment.person.name,
-            "number": employment.staff_number.value,
+            "number": employment.staff_number.shown,
             "unit": place.unit.name,
             "position": place.position.name,
         },

@@ -91,7 +91,7 @@ def _agreements(company: Company, now: datetime) -> None:
         Agreement(
             employment=one,
             agreed_on=one.started_on,
-            reference=f"S-{one.staff_number.value}",
+            reference=f"S-{one.staff_number.shown}",
             recorded_at=now - timedelta(days=300),
         )
         for one in list(employments)[:-2]

@@ -49,7 +49,7 @@ def as_json(evidence: Evidence) -> str:
         "company": {"name": employment.company.name, "number": employment.company.number},
         "person": {
             "name": employment.person.name,
-            "number": employment.staff_number.value,
+            "number": employment.staff_number.shown,
         },
         "made_at": evidence.made_at.isoformat(timespec="seconds"),
         "texts": texts,
@@ -65,12 +65,15 @@ def _text(one: ShownRecord) -> dict[str, object]:
 
 
 def _record(one: ShownRecord) -> dict[str, Any]:
+    """Return a record; whom it is about bore the number of that day, which may be another now."""
     record = one.record
+    said = next((half.said for half in one.halves.values() if half.said), None)
     return {
         "number": record.number,
         "day": record.day.isoformat(),
         "text": record.edition.digest,
         "signatures": [half.signature.note for half in one.halves.values()],
+        **({"instructed": said["instructed"]["number"]} if said else {}),
     }
 
 
@@ -104,7 +107,7 @@ def _plain(evidence: Evidence) -> dict[str, Any]:
         "about": _("%(person)s, staff number %(number)s, at %(company)s")
         % {
             "person": employment.person.name,
-            "number": employment.staff_number.value,
+            "number": employment.staff_number.shown,
             "company": employment.company.name,
         },
         "made": _("Made on %(when)s by %(controller)s.")

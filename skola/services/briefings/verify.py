@@ -59,7 +59,7 @@ def verify(file: dict[str, Any], keys: Keys) -> list[str]:
                 demand(said[name] == value, f"{where}: a signature with another {name}")
             demand(said["text"] == record["text"], f"{where}: a signature under another text")
             about = said["instructed"]["number"], said["company"]
-            there = evidence["person"]["number"], evidence["company"]
+            there = record.get("instructed", evidence["person"]["number"]), evidence["company"]
             demand(about == there, f"{where}: a signature about somebody else")
             sides.add(said["side"])
             proven.append(

@@ -11,7 +11,7 @@ from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
 from skola.services.courses.api import Course
 from skola.services.licences.models import Change, Licence, Order, Seat
-from skola.services.workforce.api import Company, Employment
+from skola.services.workforce.api import Company, Employment, by_number
 
 CAPABILITY = "shop.orders"
 
@@ -55,11 +55,10 @@ def holders(licence: Licence) -> QuerySet[Seat]:
 
 def without_seat(licence: Licence, numbers: Sequence[str]) -> dict[str, Employment]:
     """Return who of a company bears these staff numbers, works there and holds no seat yet."""
-    held = Seat.objects.held().filter(licence=licence).values("employment")
-    found = Employment.objects.filter(
-        company=licence.company_id, ended_on=None, staff_number__value__in=numbers
-    ).exclude(pk__in=held)
-    return {one.staff_number.value: one for one in found.select_related("staff_number", "person")}
+    held = Seat.objects.held().filter(licence=licence).values_list("employment", flat=True)
+    seated = set(held)
+    found = by_number(licence.company, numbers)
+    return {number: one for number, one in found.items() if one.pk not in seated}
 
 
 def seats_of(person: Person) -> QuerySet[Seat]:

@@ -25,6 +25,7 @@ from skola.services.workforce.models import (
 )
 from skola.services.workforce.queries import (
     Given,
+    by_number,
     figures,
     given,
     instructors_of,
@@ -58,6 +59,7 @@ __all__ = [
     "Training",
     "add_training",
     "ask_again",
+    "by_number",
     "charge",
     "complete",
     "employment_in_sight",

@@ -16,16 +16,18 @@ from skola.ground.lists import ListError
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
 from skola.services.courses.api import Course
+from skola.services.workforce import queries
 from skola.services.workforce.models import (
     Charge,
     Company,
+    Employment,
     Position,
     Requirement,
-    StaffNumber,
     Training,
 )
-from skola.services.workforce.rules.difference import Row, read
+from skola.services.workforce.rules.difference import Row, read, read_new
 from skola.services.workforce.rules.terms import Need
+from skola.services.workforce.sight import Sight
 from skola.services.workforce.wording import fault
 
 LARGEST = 4_000_000
@@ -59,6 +61,16 @@ class CompanyForm(forms.Form):
         return email
 
 
+def text_of(upload: Any) -> str:
+    """Return what stands in a file. Raises ValidationError where it is too large, or no text."""
+    if upload.size > LARGEST:
+        raise ValidationError(_("The file is larger than 4 MB. Split it."))
+    try:
+        return str(upload.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise ValidationError(_("The file is not in UTF-8. Save it as CSV in UTF-8.")) from None
+
+
 class ListForm(forms.Form):
     """A company's list of people."""
 
@@ -78,12 +90,7 @@ class ListForm(forms.Form):
 
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
-        if upload.size > LARGEST:
-            raise ValidationError(_("The file is larger than 4 MB. Split it."))
-        try:
-            self.text = upload.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValidationError(_("The file is not in UTF-8. Save it as CSV in UTF-8.")) from None
+        self.text = text_of(upload)
         if len(zlib.compress(self.text.encode())) * 4 / 3 > MOST_SEALED:
             raise ValidationError(_("The list is too large to be confirmed in one go. Split it."))
         try:
@@ -200,14 +207,71 @@ class ChargeForm(forms.Form):
 
     def clean_number(self) -> str:
         number: str = self.cleaned_data["number"]
-        found = StaffNumber.objects.filter(
-            company=self.company, value=number, employment__ended_on=None
-        ).select_related("employment__person")
-        one = found.first()
-        if one is None:
+        found = queries.by_number(self.company, [number])
+        if not found:
             raise ValidationError(_("Nobody who works here has this number."))
-        self.person = one.employment.person
+        self.person = found[number].person
         return number
+
+
+class FindForm(forms.Form):
+    """Whom one looks for, by what the company calls them: sent in the body, never in an address."""
+
+    number = forms.CharField(label=_("Number"), max_length=40)
+
+    employment: Employment
+
+    def __init__(self, *args: Any, sight: Sight, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sight = sight
+        self.fields["number"].label = queries.CALLED[sight.company.identifier]
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        found = queries.by_number(self.sight.company, [number]).get(number)
+        if found is None or not self.sight.posts().filter(employment=found).exists():
+            raise ValidationError(_("Nobody who works here has this number."))
+        self.employment = found
+        return number
+
+
+class IdentifiersForm(forms.Form):
+    """By what a company knows all of its people from now on."""
+
+    kind = forms.ChoiceField(
+        label=_("Known by"),
+        choices=Company.Identifiers.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "We recommend the staff number: it tells nothing about anybody. A birth date or a"
+            " personal code is stored encrypted and shown masked."
+        ),
+    )
+    file = forms.FileField(
+        label=_("Old and new, as CSV"),
+        required=False,
+        help_text=_("Columns: number, new. Everybody who works for you now, one in each line."),
+    )
+
+    told: Mapping[str, str]
+
+    def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["kind"] = company.identifier
+        self.company = company
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        self.told = {}
+        if not upload:
+            if Employment.objects.filter(company=self.company, ended_on=None).exists():
+                raise ValidationError(_("Bring the list of old and new ones."))
+            return upload
+        try:
+            self.told = read_new(text_of(upload))
+        except ListError as problem:
+            raise ValidationError(fault(problem)) from problem
+        return upload
 
 
 class CompletionForm(forms.Form):

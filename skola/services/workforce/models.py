@@ -1,7 +1,7 @@
 """Tables of the workforce. Companies, units, positions and rules are nobody's; the rest is."""
 
 from datetime import date
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from skola.ground.tenants.api import TenantModel
+from skola.services.workforce.rules.identifiers import LONGEST, MASK, Identifier
 from skola.services.workforce.rules.terms import SOON, Cause, Standing, standing
 
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
@@ -18,8 +19,21 @@ _NOBODY: dict[str, str] = {}
 class Company(TenantModel):
     """A client who ordered training for its own people (ema-2.5)."""
 
+    class Identifiers(models.TextChoices):
+        STAFF = Identifier.STAFF, _("staff number")
+        BIRTH = Identifier.BIRTH, _("birth date")
+        CODE = Identifier.CODE, _("personal code")
+
     name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120)
     number = models.CharField(_("registration number"), max_length=30, blank=True)
+    identifier = models.CharField(
+        _("known by"),
+        max_length=5,
+        choices=Identifiers.choices,
+        default=Identifiers.STAFF,
+        db_default=Identifiers.STAFF,
+    )
+    """By what the company knows its people: the same for all of them (ema-2.1.10)."""
     created_at = models.DateTimeField()
 
     class PersonalData:
@@ -29,6 +43,7 @@ class Company(TenantModel):
             **_KEY,
             "name": "organisation",
             "number": "organisation",
+            "identifier": "closed list",
             "created_at": "about an organisation",
         }
 
@@ -129,17 +144,25 @@ class Employment(TenantModel):
 
 
 class StaffNumber(TenantModel):
-    """By what a company knows somebody; nobody else uses it (ema-2.1.10)."""
+    """By what a company knows somebody; nobody else uses it (ema-2.1.10).
+
+    A staff number stands here as it is. A birth date or personal code is ``sealed``, and found by a
+    keyed ``digest`` that is another one for each company. Who left has nothing of these where the
+    company chose another identifier since.
+    """
 
     employment = models.OneToOneField(
         Employment, on_delete=models.CASCADE, related_name="staff_number"
     )
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
-    value = models.CharField(_("staff number"), max_length=40)
+    value = models.CharField(_("staff number"), max_length=LONGEST, blank=True)
+    sealed = models.BinaryField(null=True)
+    digest = models.CharField(max_length=LONGEST, blank=True, default="", db_default="")
 
     class PersonalData:
         subject = "employment__person_id"
-        fields = {"value": "identity"}
+        fields = dict.fromkeys(("value", "sealed", "digest"), "identity")
+        secrets: ClassVar[set[str]] = {"sealed", "digest"}
         not_personal = {
             **_KEY,
             "employment": "goes with the employment",
@@ -149,8 +172,32 @@ class StaffNumber(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "company", "value"], name="staff_number_once")
+            models.UniqueConstraint(
+                fields=["tenant", "company", "value"],
+                condition=~Q(value=""),
+                name="staff_number_once",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "company", "digest"],
+                condition=~Q(digest=""),
+                name="identifier_once",
+            ),
+            models.CheckConstraint(
+                name="sealed_with_its_digest",
+                condition=Q(sealed=None, digest="")
+                | (Q(sealed__isnull=False, value="") & ~Q(digest="")),
+            ),
         ]
+
+    @property
+    def key(self) -> str:
+        """Return by what it is found: the number, or the digest of what is sealed."""
+        return self.value or self.digest
+
+    @property
+    def shown(self) -> str:
+        """Return it as pages have it: a staff number, or the mask of what is sealed."""
+        return self.value or (MASK if self.digest else "–")
 
     def __str__(self) -> str:
         return f"staff number {self.pk}"

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from skola.ground.audit.api import pseudonym
+from skola.ground.files.api import text_digest
 from skola.ground.people.api import Account, Person, ProfileChange
+from skola.ground.tenants.api import current_id
 from skola.promises.policy.api import in_force
 from skola.services.courses.api import UnderWay, under_way
 from skola.services.workforce.models import (
@@ -25,6 +28,7 @@ from skola.services.workforce.models import (
     Unit,
 )
 from skola.services.workforce.rules.difference import BETWEEN, Known
+from skola.services.workforce.rules.identifiers import LONGEST, Identifier, plain
 from skola.services.workforce.rules.terms import SOON
 
 OURS = "employer"
@@ -44,6 +48,29 @@ def today(now: datetime) -> date:
 def places_held(company: Company, paths: tuple[str, ...]) -> PostQuerySet:
     """Return the places that are held now in these units of a company and the units in them."""
     return Post.objects.held().filter(employment__company=company).under(paths)
+
+
+def key_of(company: Company, said: str) -> str:
+    """Return by what a company's identifier is found; nothing for what is none of its kind.
+
+    A staff number is found as it is. What is sealed is found by a keyed digest, which differs from
+    company to company: nobody sees who works for two of them.
+    """
+    kind = company.identifier
+    value = plain(kind, said)
+    if kind == Identifier.STAFF or not value:
+        return value
+    return text_digest(f"{company.pk} {kind} {value}", tenant=current_id())[:LONGEST]
+
+
+def by_number(company: Company, said: Iterable[str]) -> dict[str, Employment]:
+    """Return who works for a company now and is called one of these, by what was said."""
+    keys = {one: key_of(company, one) for one in said}
+    field = "value" if company.identifier == Identifier.STAFF else "digest"
+    held = StaffNumber.objects.filter(company=company, employment__ended_on=None)
+    found = held.filter(**{f"{field}__in": [key for key in keys.values() if key]})
+    people = {one.key: one.employment for one in found.select_related("employment__person")}
+    return {one: people[key] for one, key in keys.items() if key in people}
 
 
 def unit_names(company: Company, within: tuple[str, ...] = ("",)) -> dict[UUID, str]:
@@ -99,12 +126,19 @@ def given(person: Person) -> list[Given]:
     ]
     for job in jobs:
         company = job.company.name
-        found.append(Given(_("Staff number"), job.staff_number.value, company))
+        found.append(Given(str(CALLED[job.company.identifier]), job.staff_number.shown, company))
         for post in Post.objects.held().filter(employment=job).select_related("unit", "position"):
             found.append(Given(_("Unit"), post.unit.name, company))
             found.append(Given(_("Position"), post.position.name, company))
     return found
 
+
+CALLED: dict[str, Any] = {
+    Identifier.STAFF: gettext_lazy("Staff number"),
+    Identifier.BIRTH: gettext_lazy("Birth date"),
+    Identifier.CODE: gettext_lazy("Personal code"),
+}
+"""By what a company knows its people, as pages name it."""
 
 _ABOUT = {
     "given_name": gettext_noop("Given name"),
@@ -188,7 +222,7 @@ def progress(assignments: Iterable[Assignment]) -> dict[UUID, UnderWay]:
 
 
 def known_people(company: Company) -> dict[str, Known]:
-    """Return everybody of whom a company has told, by number, in five queries for any number."""
+    """Return whom a company knows, by number or its digest, in five queries for any number."""
     numbers = StaffNumber.objects.filter(company=company).select_related("employment__person")
     posts = Post.objects.filter(employment__company=company).select_related("position")
     held_last = F("ends_on").asc(nulls_last=True)
@@ -203,10 +237,12 @@ def known_people(company: Company) -> dict[str, Known]:
     )
     found = {}
     for number in numbers:
+        if not number.key:
+            continue
         one, person = number.employment, number.employment.person
         post = latest[one.pk]
-        found[number.value] = Known(
-            number=number.value,
+        found[number.key] = Known(
+            number=number.key,
             given_name=person.given_name,
             family_name=person.family_name,
             email=person.email,
@@ -221,8 +257,9 @@ def known_people(company: Company) -> dict[str, Known]:
 
 
 def addresses_taken(company: Company, addresses: Iterable[str]) -> dict[str, Person]:
-    """Return who, outside of a company, signs in with one of these addresses."""
-    ours = Employment.objects.filter(company=company).values("person")
+    """Return who signs in with one of these addresses, and is known to the company by no number."""
+    known = StaffNumber.objects.filter(company=company).exclude(value="", digest="")
+    ours = known.values("employment__person")
     accounts = Account.objects.filter(email__in=list(addresses)).exclude(person__in=ours)
     return {one.email: one.person for one in accounts.select_related("person")}
 

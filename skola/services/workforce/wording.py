@@ -107,10 +107,33 @@ def _never_done(cause: str) -> str:
     return _("Due by %(due)s: required since %(since)s, with %(days)s days to do it.")
 
 
+def incomplete(numbers: Sequence[str], missing: int) -> str:
+    """Return what is wrong with a list of old and new identifiers: which lines, who is missing."""
+    said = []
+    if numbers:
+        words = ngettext(
+            "This line names nobody who works here, or its new one is wrong or there twice:"
+            " %(numbers)s.",
+            "These lines name nobody who works here, or their new ones are wrong or there twice:"
+            " %(numbers)s.",
+            len(numbers),
+        )
+        said.append(words % {"numbers": ", ".join(numbers[:20])})
+    if missing:
+        words = ngettext(
+            "%(num)s person who works here is not on the list.",
+            "%(num)s people who work here are not on the list.",
+            missing,
+        )
+        said.append(words % {"num": missing})
+    return " ".join([*said, _("Nothing was changed.")])
+
+
 def doubt(why: Why) -> str:
     """Return why a line of a list is left out, and what to do."""
     said = {
         Why.MISSING: _("Number, name, unit and position must be filled in."),
+        Why.BAD_NUMBER: _("The number is not what your people are known by here."),
         Why.TOO_LONG: _("A value is longer than it can be. Shorten it."),
         Why.BAD_DAY: _("“since” is no day. Write it like 2026-03-02."),
         Why.LATER: _("It begins later. Send the list again on that day."),
@@ -130,6 +153,7 @@ def fault(problem: ListError) -> str:
     said = {
         "columns": _("The first line lacks these columns: %(detail)s."),
         "csv": _("The file is no list: %(detail)s. Save it as CSV."),
+        "number-twice": _("A number is on the list twice."),
         "signs": _("The file has signs that no text has. Save it as CSV in UTF-8."),
         "empty": _("The list has no people."),
         "long": _("The list is longer than %(detail)s lines. Split it."),

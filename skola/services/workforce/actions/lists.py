@@ -1,7 +1,7 @@
 """A company's list of people is compared with what is known, and applied once it is confirmed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from skola.ground.people.api import Account, Person
 from skola.promises.retention.api import record_history, record_state
 from skola.services.workforce import queries
 from skola.services.workforce.actions.assigning import assign
+from skola.services.workforce.actions.identifying import identify
 from skola.services.workforce.models import (
     Company,
     Employment,
@@ -31,6 +32,7 @@ from skola.services.workforce.rules.difference import (
     begun,
 )
 from skola.services.workforce.rules.difference import difference as compare
+from skola.services.workforce.rules.identifiers import Identifier
 
 BATCH = 2_000
 WORKS = "employment.active"
@@ -42,6 +44,7 @@ class OtherDifferenceError(Exception):
 
 def difference(company: Company, rows: Sequence[Row], *, complete: bool, today: date) -> Difference:
     """Return how a list differs from what is known of a company's people, and change nothing."""
+    rows = _keyed(company, rows)
     taken = queries.addresses_taken(company, {row.email for row in rows if row.email})
     return compare(
         rows,
@@ -50,6 +53,14 @@ def difference(company: Company, rows: Sequence[Row], *, complete: bool, today: 
         complete=complete,
         today=today,
     )
+
+
+def _keyed(company: Company, rows: Sequence[Row]) -> list[Row]:
+    """Return the lines with what people are found by in place of what is kept sealed."""
+    if company.identifier == Identifier.STAFF:
+        return list(rows)
+    keys = ((row, queries.key_of(company, row.number)) for row in rows)
+    return [replace(row, number=key, said=row.number) for row, key in keys]
 
 
 @dataclass(frozen=True)
@@ -85,7 +96,7 @@ def apply_list(
     work = _Applying(held, language, today, by, now)
     units, positions = _units(work, found), _positions(work, found)
     numbers = StaffNumber.objects.filter(company=held).select_related("employment__person")
-    known = {one.value: one.employment for one in numbers}
+    known = {one.key: one.employment for one in numbers if one.key}
     touched = [
         *_join(work, found.of(Kind.JOINED), known, units, positions),
         *_move(work, found.of(Kind.MOVED), known, units, positions),
@@ -149,6 +160,12 @@ def _join(
     taken = queries.addresses_taken(work.company, {row.email for row in fresh if row.email})
     people = _register(work, [row for row in fresh if row.email not in taken])
     people |= {row.number: taken[row.email] for row in fresh if row.email in taken}
+    before = _known_by_address(work, [one.pk for one in taken.values()])
+    again = {
+        row.number: before[people[row.number].pk]
+        for row in fresh
+        if people[row.number].pk in before
+    }
     came = {
         row.number: Employment(
             company=work.company,
@@ -157,21 +174,33 @@ def _join(
             created_at=work.now,
         )
         for row in fresh
+        if row.number not in again
     }
     Employment.objects.bulk_create(came.values(), batch_size=BATCH)
+    said = {row.number: row.said or row.number for row in fresh}
     StaffNumber.objects.bulk_create(
         [
-            StaffNumber(employment=one, company=work.company, value=number)
+            identify(StaffNumber(employment=one, company=work.company), said[number])
             for number, one in came.items()
         ],
         batch_size=BATCH,
     )
+    for number, one in again.items():
+        identify(StaffNumber.objects.get(employment=one), said[number]).save()
+    back += again.values()
     Employment.objects.filter(pk__in=[one.pk for one in back]).update(ended_on=None)
-    for one in [*back, *(came[row.number] for row in fresh if row.email in taken)]:
+    elsewhere = [one for one in came.values() if one.person.email in taken]
+    for one in [*back, *elsewhere]:
         record_state(one.person_id, WORKS, is_open=True, at=work.now)
-    all_ = dict(known) | came
+    all_ = dict(known) | came | again
     _take_posts(work, rows, all_, units, positions)
     return [all_[row.number] for row in rows]
+
+
+def _known_by_address(work: _Applying, people: Sequence[UUID]) -> dict[UUID, Employment]:
+    """Return who of these left the company when it knew its people by another identifier."""
+    left = Employment.objects.filter(company=work.company, person__in=people)
+    return {one.person_id: one for one in left}
 
 
 def _register(work: _Applying, rows: Sequence[Row]) -> dict[str, Person]:

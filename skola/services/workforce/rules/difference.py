@@ -42,6 +42,8 @@ class Why(StrEnum):
     BAD_ADDRESS = "bad-address"
     SIGN_IN = "sign-in"
     OWN = "own"
+    BAD_NUMBER = "bad-number"
+    """It is not of the kind by which the company knows its people."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Row:
     unit: tuple[str, ...]
     position: str
     since: str
+    said: str = ""
+    """What stood for the number, where people are known by its digest."""
 
     @property
     def name(self) -> str:
@@ -134,6 +138,18 @@ def read(text: str) -> tuple[Row, ...]:
     return tuple(_row(number, told) for number, told in lines)
 
 
+def read_new(text: str) -> dict[str, str]:
+    """Return the new identifiers of a list by the old ones, which come once. Raises ListError."""
+    if "\0" in text:
+        raise ListError("signs")
+    columns = ("number", "new")
+    lines = read_list(text, required=columns, columns=columns, most=MOST_ROWS)
+    told = {said["number"]: said["new"] for _line, said in lines}
+    if len(told) < len(lines):
+        raise ListError("number-twice")
+    return told
+
+
 def _row(number: int, told: Mapping[str, str]) -> Row:
     return Row(
         line=number,
@@ -188,6 +204,8 @@ def difference(
 def _doubt(
     row: Row, often: Mapping[str, int], addresses: Mapping[str, int], today: date
 ) -> Why | None:
+    if row.said and not row.number:
+        return Why.BAD_NUMBER
     if not all((row.number, row.given_name, row.family_name, row.unit, row.position)):
         return Why.MISSING
     long = any(len(getattr(row, name)) > most for name, most in LONGEST.items())

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.services.workforce import queries
-from skola.services.workforce.actions import assigning, lists, organising
-from skola.services.workforce.forms import ChargeForm, ListForm, RequirementForm
+from skola.services.workforce.actions import assigning, identifying, lists, organising
+from skola.services.workforce.forms import ChargeForm, IdentifiersForm, ListForm, RequirementForm
 from skola.services.workforce.models import Charge, Post, Requirement, Training, Unit
 from skola.services.workforce.rules.difference import COLUMNS, Difference, Kind, read
+from skola.services.workforce.rules.identifiers import MASK
 from skola.services.workforce.sight import TRAINING, seeing
-from skola.services.workforce.wording import doubt
+from skola.services.workforce.wording import doubt, incomplete
 
 _SALT = "workforce.list"
 _A_DAY = 86_400
@@ -39,7 +40,12 @@ def import_list(request: Any, pk: UUID) -> HttpResponse:
             today=queries.today(clock.now()),
         )
         return _difference(request, form.text, found, complete=complete)
-    context = {"sight": request.sight, "form": form, "columns": ",".join(COLUMNS)}
+    context = {
+        "sight": request.sight,
+        "form": form,
+        "columns": ",".join(COLUMNS),
+        "called": queries.CALLED[request.sight.company.identifier],
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "workforce/import.html", context, status=status)
 
@@ -59,6 +65,8 @@ def _difference(
         "found": found,
         "kinds": kinds,
         "again": again,
+        "called": queries.CALLED[request.sight.company.identifier],
+        "mask": MASK,
         "sealed": signing.dumps(told, salt=_SALT, compress=True),
     }
     return render(request, "workforce/difference.html", context, status=409 if again else 200)
@@ -93,6 +101,25 @@ def apply_list(request: Any, pk: UUID) -> HttpResponse:
         if not found.is_empty:
             return _difference(request, text, found, complete=complete, again=True)
     return redirect("workforce:people", pk=pk)
+
+
+@seeing(TRAINING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def identifiers(request: Any, pk: UUID) -> HttpResponse:
+    """By what the company knows its people; it can be changed for all of them (ema-2.1.10)."""
+    company = request.sight.company
+    form = IdentifiersForm(request.POST or None, request.FILES or None, company=company)
+    if request.method == "POST" and form.is_valid():
+        kind = form.cleaned_data["kind"]
+        try:
+            identifying.change_all(company, kind, form.told, by=by(request), now=clock.now())
+        except identifying.IncompleteError as problem:
+            form.add_error("file", incomplete(problem.numbers, problem.missing))
+        else:
+            return redirect("workforce:people", pk=pk)
+    status = 422 if request.method == "POST" else 200
+    context = {"sight": request.sight, "form": form}
+    return render(request, "workforce/identifiers.html", context, status=status)
 
 
 @seeing(TRAINING)

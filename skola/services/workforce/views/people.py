@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,8 +19,9 @@ from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.workforce import queries
 from skola.services.workforce.actions.assigning import NotRequiredError, complete
-from skola.services.workforce.forms import CompletionForm, PeopleForm
-from skola.services.workforce.models import Assignment, Training, Unit
+from skola.services.workforce.actions.identifying import show
+from skola.services.workforce.forms import CompletionForm, FindForm, PeopleForm
+from skola.services.workforce.models import Assignment, StaffNumber, Training, Unit
 from skola.services.workforce.rules.terms import SOON
 from skola.services.workforce.sight import TRAINING, employment_in_sight, seeing
 from skola.services.workforce.wording import shown
@@ -30,6 +31,20 @@ from skola.services.workforce.wording import shown
 @require_safe
 def people(request: Any, pk: UUID) -> HttpResponse:
     """The people in the visitor's units, by training: who is overdue, who is about to be."""
+    return _people(request)
+
+
+@seeing()
+@require_POST
+def find(request: Any, pk: UUID) -> HttpResponse:
+    """Somebody is found by what the company calls them, in the units that the visitor sees."""
+    form = FindForm(request.POST, sight=request.sight)
+    if not form.is_valid():
+        return _people(request, form)
+    return redirect("workforce:employee", pk=form.employment.pk)
+
+
+def _people(request: Any, finding: FindForm | None = None) -> HttpResponse:
     today = queries.today(clock.now())
     sight = request.sight
     posts = sight.posts()
@@ -67,8 +82,9 @@ def people(request: Any, pk: UUID) -> HttpResponse:
         "rows": rows,
         "figures": queries.figures(posts, today),
         "units": units,
+        "finding": finding or FindForm(sight=sight),
     }
-    return render(request, "workforce/people.html", context)
+    return render(request, "workforce/people.html", context, status=422 if finding else 200)
 
 
 def _of_whom(asked: list[tuple[Any, list[Assignment]]]) -> Iterator[Assignment]:
@@ -100,8 +116,26 @@ def employee(request: TenantRequest, pk: UUID) -> HttpResponse:
     return _page(request, pk)
 
 
+@needs("workforce.briefings")
+@signed_in
+@require_POST
+def show_identifier(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The training manager sees a birth date or personal code in full; that it was shown stays."""
+    _sight, employment = employment_in_sight(request, pk, TRAINING)
+    try:
+        shown = show(employment, by=by(request), now=clock.now())
+    except StaffNumber.DoesNotExist as none:
+        raise Http404 from none
+    return _page(request, pk, identifier=shown)
+
+
 def _page(
-    request: TenantRequest, pk: UUID, *, form: CompletionForm | None = None, problem: str = ""
+    request: TenantRequest,
+    pk: UUID,
+    *,
+    form: CompletionForm | None = None,
+    problem: str = "",
+    identifier: str = "",
 ) -> HttpResponse:
     now = clock.now()
     today = queries.today(now)
@@ -116,6 +150,8 @@ def _page(
         "units": queries.unit_names(sight.company),
         "tasks": tasks,
         "outside": Training.Kind.OUTSIDE,
+        "called": queries.CALLED[sight.company.identifier],
+        "identifier": identifier,
         "may_note": sight.may(TRAINING),
         "form": form or CompletionForm(today=today),
         "problem": problem,
