@@ -103,7 +103,9 @@ def test_the_page_says_of_each_kind_its_purpose_basis_source_recipients_and_end(
         part = page[start : page.index("</details>", start)]
         assert f"{kinds[category.id]} record" in part
         for purpose in policy.purpose:
-            said = f"{purpose.name['en']} ({words.word('bases', purpose.basis.kind)})"
+            article = words.sentence("article", art=purpose.basis.art)
+            basis = f"{words.word('bases', purpose.basis.kind)}, {article}"
+            said = f"{purpose.name['en']} ({basis})"
             assert (said in part) == (category.id in purpose.categories), purpose.id
         for source in category.sources:
             assert words.word("sources", source) in part
