@@ -1,11 +1,15 @@
 """Learnifier: seats, cards whose number stays nowhere, optional questions, joint offers."""
 
+import base64
+import contextlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
@@ -25,8 +29,8 @@ from skola.services.shop.models import Interest, Order, Product, Seat, VatCheck
 from skola.services.shop.tests import make
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
-from tests.promises.shopping import CARD, Shopper, seat_link
+from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.shopping import CARD, TOLD, Shopper, seat_link
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
 LONG_AGO = AT - timedelta(days=90)
@@ -100,6 +104,54 @@ def test_the_number_of_a_card_is_nowhere_after_a_payment(
     leaks = [(where, text.find(one)) for where, text in found for one in numbers if one in text]
     around = [(where, dict(found)[where][max(0, at - 300) : at]) for where, at in leaks]
     assert around == []
+
+
+def readings(value: str) -> list[str]:
+    """All that can be made of the value of a cookie without a key of the server."""
+    found = [value, unquote(value)]
+    for alphabet in (base64.b64decode, base64.urlsafe_b64decode):
+        for part in (value, *re.split(r"[.:]", value)):
+            with contextlib.suppress(ValueError):
+                found.append(alphabet(part + "=" * (-len(part) % 4)).decode("latin-1"))
+    return found
+
+
+@keeps("learnifier-5.cookie-required")
+def test_a_cart_and_a_login_need_required_cookies_alone_and_nobody_reads_them(
+    shopper: Shopper, tenant: Tenant
+) -> None:
+    account = customer()
+    required = {"sessionid", "csrftoken", "cookie_choice"}
+    strict = Client(HTTP_HOST=f"{tenant.slug}.localhost", enforce_csrf_checks=True)
+    strict.get("/account/login/")
+    token = strict.cookies["csrftoken"].value
+    strict.post("/cookies/choices/", {"choice": "none", "next": "/", "csrfmiddlewaretoken": token})
+    told = {"login": account.email, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    assert strict.post("/account/login/", told).status_code == 302
+    assert strict.get("/account/").status_code == 200
+    assert set(strict.cookies) == required
+    assert "display" not in strict.get("/display/").cookies, "it was not chosen"
+
+    product = make.product(at=AT)
+    order = {**TOLD, "csrfmiddlewaretoken": strict.cookies["csrftoken"].value}
+    answer = strict.post(f"/shop/offers/{product.pk}/orders/", order)
+    assert answer.status_code == 302
+    assert product.title in strict.get(answer["Location"]).content.decode()
+    assert set(strict.cookies) == required
+
+    words = {
+        account.email,
+        account.person.family_name,
+        str(account.pk),
+        account.pk.hex,
+        str(account.person_id),
+        f"{AT:%Y%m%d}",
+        TOLD["email"],
+        '{"',
+    }
+    for name in required:
+        for reading in readings(strict.cookies[name].value):
+            assert not any(word in reading for word in words), (name, reading)
 
 
 @keeps("learnifier-2.c")

@@ -11,6 +11,7 @@ from skola.promises.consents import api as consents
 from skola.promises.cookies import rules
 from skola.promises.cookies.http import expire
 from skola.promises.cookies.queries import CHANNELS, standing
+from skola.promises.cookies.sealing import sealed
 
 
 def keep(request: Any, response: HttpResponse, choice: rules.Choice) -> None:
@@ -18,7 +19,7 @@ def keep(request: Any, response: HttpResponse, choice: rules.Choice) -> None:
     register = standing(request).register
     entry = register.with_role("choice")
     if entry is not None:
-        response.set_cookie(entry.name, rules.encode(choice))
+        response.set_cookie(entry.name, sealed(rules.encode(choice)))
     expire(request, response, choice.classes)
     if register.asked - choice.classes:
         response.headers["Clear-Site-Data"] = '"storage"'

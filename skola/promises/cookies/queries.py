@@ -12,6 +12,7 @@ from skola.ground.tenants.models import Host
 from skola.promises.consents.api import standing_of
 from skola.promises.cookies import rules
 from skola.promises.cookies.rules import Choice, Entry, Register
+from skola.promises.cookies.sealing import opened
 from skola.promises.policy.api import NoPolicyError, consented_to, in_force
 from skola.promises.policy.periods import Unit, Word, parse_term
 from skola.promises.policy.schema import Cookie, Policy
@@ -100,7 +101,7 @@ def _standing(request: HttpRequest) -> Standing:
     gpc = found.honour_gpc and request.headers.get("Sec-GPC") == "1"
     entry = found.with_role("choice")
     value = request.COOKIES.get(entry.name, "") if entry else ""
-    choice = rules.decode(value, found, now.date())
+    choice = rules.decode(opened(value), found, now.date())
     classes = rules.consented(choice, found, gpc=gpc)
     purposes = frozenset(one for class_, one in found.purposes if class_ in classes)
     if purposes and (person := getattr(request, "person", None)):
