@@ -13,9 +13,11 @@ from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Host, Tenant
 from skola.ground.tenants.queries import forget_hosts
 from skola.promises.policy.api import in_force
+from skola.services.courses.tests.make import course
 from skola.services.desk.models import Enquiry
 from tests.promises import people
 from tests.promises.keeping import keeps
+from tests.promises.visiting import choose
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
 
@@ -96,6 +98,42 @@ def test_a_child_of_twelve_tells_nothing_and_is_not_asked_again(tenant: Tenant) 
     assert list(Person.objects.all()) == []
     assert "no-store" in older.get("/account/signup/").headers["Cache-Control"]
     assert people.sign_up(older, born=f"{year - 13}-01-01") is not None
+
+
+def held(page: str) -> str:
+    """What a page says is held, without the rest of it."""
+    return page.partition("<main")[2].partition('id="consents"')[0]
+
+
+@keeps("learnifier-intro")
+def test_visitor_and_customer_each_have_the_notice_and_a_page_of_what_is_held(
+    tenant: Tenant,
+) -> None:
+    course(title="Bees")
+    account = people.customer()
+    visitor, customer = people.browser(tenant), people.browser(tenant)
+    assert people.log_in(customer)
+    customer.post("/account/policy/", {"next": "/"})
+    said = "protect the privacy of people who visit its websites and of people who register"
+
+    for who in (visitor, customer):
+        notice = who.get("/privacy/?depth=full")
+        assert notice.status_code == 200
+        assert said in notice.content.decode()
+        assert 'href="/privacy/' in who.get("/courses/").content.decode(), "on every page"
+
+    mine = "/visits/interests/"
+    assert "nothing is kept" in visitor.get(mine).content.decode()
+    choose(visitor, "all")
+    visitor.get("/courses/bees/")
+    assert "Bees" in visitor.get(mine).content.decode()
+    assert "/account/login/" in visitor.get("/account/privacy/")["Location"]
+    assert 'name="email"' in visitor.get("/privacy/mine/").content.decode(), "by a link"
+
+    page = held(customer.get("/account/privacy/").content.decode())
+    assert all(name in page for name in ("Name · ", "Contact details (required) · "))
+    assert "Bees" not in page, "what a browser looked at is nobody's"
+    assert account.email not in visitor.get(mine).content.decode()
 
 
 @keeps("learnifier-13.c")
