@@ -257,7 +257,7 @@ def objects(me: Person) -> dict[str, Ids]:
     write_export(copy.pk, now=now)
     asked_for = requests.request(me, proven=False, reply_by="post", at=now)
     file = SimpleUploadedFile("mine.asice", ca.signed_container(ca.Authority().certify("A", "B")))
-    signed = hand_in(asked_for, file, candidates=[], by="visitor", now=now)
+    signed = hand_in(asked_for, file, candidates={}, by="visitor", now=now)
     kid = people.person()
     tie = name_guardian(kid, me, powers=("see", "request"), by="staff", now=now)
     verify_guardianship(tie, proof="in-person", by="staff", now=now)

@@ -112,7 +112,7 @@ def test_a_signed_file_is_matched_to_its_signer_and_a_broken_one_asks_for_anothe
 
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"], mail["To"], mail["Subject"] = "ilze@example.org", "info@ilearn.lv", "Mani dati"
-    mail.set_content("Lūdzu manu personas datu kopiju.")
+    mail.set_content("Lūdzu manu personas datu kopiju. Sūtiet uz other@example.org.")
     pdf = ca.signed_pdf(ilze, ca.plain_pdf(), stamper=trusted.stamper(AT - A_DAY))
     mail.add_attachment(pdf, maintype="application", subtype="pdf", filename="lugums.pdf")
     hand_over(bytes(mail), "info@ilearn.lv")
@@ -121,6 +121,7 @@ def test_a_signed_file_is_matched_to_its_signer_and_a_broken_one_asks_for_anothe
     receipt = latest_mail("ilze@example.org").text
     assert "ILZE BĒRZIŅA" in receipt
     assert "/privacy/mail/" not in receipt, "nothing is left to be confirmed"
+    assert by_mail.email == "ilze@example.org", "the answer goes where the signer is known"
 
 
 @pytest.mark.tenant("ilearn")

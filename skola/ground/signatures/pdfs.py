@@ -27,9 +27,15 @@ _BROKEN = (
     CMSExtractionError,
     CMSStructuralError,
     ValueError,
-    KeyError,
+    LookupError,
     TypeError,
+    AttributeError,
+    AssertionError,
+    NotImplementedError,
+    RecursionError,
+    OverflowError,
 )
+"""A PDF made to do harm can break its reader anywhere."""
 
 
 def signatures_of(content: bytes) -> list[Signed]:
@@ -39,7 +45,7 @@ def signatures_of(content: bytes) -> list[Signed]:
         if reader.encrypted:
             raise FileError(Verdict.UNREADABLE)
         embedded = [one for one in reader.embedded_signatures if one.sig_object_type == "/Sig"]
-    except (PdfError, ValueError, KeyError, TypeError, RecursionError) as problem:
+    except _BROKEN as problem:
         raise FileError(Verdict.UNREADABLE) from problem
     try:
         others, crls, ocsps = _store(reader)

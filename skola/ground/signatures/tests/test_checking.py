@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -143,6 +144,21 @@ def test_what_is_no_signed_file_or_means_harm_is_told_apart(
         (b"%PDF-" + bytes(LARGEST), Verdict.HARMFUL),
     ):
         assert verdict(content, trust) == said, content[:80]
+
+
+def test_whatever_a_file_is_made_of_it_has_a_verdict(
+    ilze: Holder, trust: Trust, pdf: bytes
+) -> None:
+    chance = Random(29)
+    for whole in (ca.signed_container(ilze), ca.signed_pdf(ilze, pdf)):
+        for _try in range(60):
+            changed = bytearray(whole)
+            for _byte in range(chance.choice((1, 8, 200))):
+                changed[chance.randrange(8, len(changed))] = chance.randrange(256)
+            found = check(
+                bytes(changed[: chance.choice((len(changed), 900))]), trust=trust, now=NOW
+            )
+            assert isinstance(found.verdict, Verdict)
 
 
 def test_a_signer_is_a_person_by_name_and_by_the_birthday_that_the_code_tells() -> None:

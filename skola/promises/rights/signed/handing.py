@@ -1,6 +1,6 @@
 """Taking in a signed file: what it is, whose it is, and what follows for the request."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,15 +46,14 @@ def hand_in(
     asked: RightsRequest,
     upload: Any,
     *,
-    candidates: Collection[UUID],
-    answer_to: str = "",
+    candidates: Mapping[UUID, str],
     by: str,
     now: datetime,
 ) -> SignedFile:
     """Check a signed file and keep it; where its signer is one of the candidates, they asked.
 
-    The answer then goes to ``answer_to``, the address under which they are known. Raises
-    RefusedError once the request is decided. Source: ilearn-24.b.
+    The answer then goes where the candidate is known: to the address beside them, if there is one.
+    Raises RefusedError once the request is decided. Source: ilearn-24.b.
     """
     held = actions.locked(asked, Step.IDENTITY, Step.DECIDE)
     content = upload.read(LARGEST + 1)
@@ -77,7 +76,7 @@ def hand_in(
     detail: dict[str, object] = {"found": str(checked.verdict), "matched": found is not None}
     actions.record("signature-checked", held, by, now, "ilearn-24.b", detail)
     if found is not None:
-        _is_theirs(held, found[1], answer_to, by=by, now=now)
+        _is_theirs(held, found[1], candidates[found[1].pk], by=by, now=now)
     asked.refresh_from_db()
     return made
 
@@ -121,17 +120,21 @@ def _digest(code: str) -> str:
     return files.text_digest(code, tenant=current_id()) if code else ""
 
 
+def known_under(address: str) -> dict[UUID, str]:
+    """Return who is known under an address, as candidates whose answer goes there."""
+    return dict.fromkeys(people_under(address), address) if address else {}
+
+
 def from_letter(asked: RightsRequest, letter: Letter, *, by: str, now: datetime) -> None:
     """Check what is attached to a mail, for who is known under the address that it names."""
     if not takes_signed(now):
         return
-    address = links.address_named(asked, now)
-    candidates = dict.fromkeys((*people_under(letter.sender), *people_under(address)))
+    candidates = {**known_under(links.address_named(asked, now)), **known_under(letter.sender)}
     for name, content in _attached(letter):
         if asked.proof:
             return
         upload = SimpleUploadedFile(name, content)
-        hand_in(asked, upload, candidates=candidates, answer_to=address, by=by, now=now)
+        hand_in(asked, upload, candidates=candidates, by=by, now=now)
 
 
 def _attached(letter: Letter) -> Iterable[tuple[str, bytes]]:

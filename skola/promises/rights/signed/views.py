@@ -22,7 +22,6 @@ from skola.ground.files import api as files
 from skola.ground.people.http import holding, signed_in
 from skola.promises.policy.api import in_force, needs
 from skola.promises.rights.mailing import links
-from skola.promises.rights.mailing.knowing import people_under
 from skola.promises.rights.models import RightsRequest, SignedFile
 from skola.promises.rights.requests import actions
 from skola.promises.rights.requests.actions import OFFICERS, RefusedError
@@ -77,8 +76,7 @@ def _file(request: Any, form: SignedForm, now: datetime) -> HttpResponse:
         handing.hand_in(
             made,
             form.cleaned_data["file"],
-            candidates=people_under(email),
-            answer_to=email,
+            candidates=handing.known_under(email),
             by=BY,
             now=now,
         )
@@ -115,8 +113,7 @@ def one(request: Any, token: str) -> HttpResponse:
             handing.hand_in(
                 asked,
                 form.cleaned_data["file"],
-                candidates=people_under(address),
-                answer_to=address,
+                candidates=handing.known_under(address),
                 by=BY,
                 now=now,
             )
@@ -157,7 +154,7 @@ def own(request: Any, pk: UUID) -> HttpResponse:
         handing.hand_in(
             asked,
             form.cleaned_data["file"],
-            candidates=[request.person.pk],
+            candidates={request.person.pk: ""},
             by=audit.by(request),
             now=now,
         )
@@ -185,13 +182,12 @@ def desk(request: Any, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         where = reverse("signed:desk", args=[pk])
         return _again(request, form, where, back=reverse("requests:desk-one", args=[pk]))
-    known = {asked.person_id, *(people_under(asked.email) if asked.email else ())}
+    known = {**handing.known_under(asked.email), asked.person_id: ""}
     try:
         handing.hand_in(
             asked,
             form.cleaned_data["file"],
             candidates=known,
-            answer_to=asked.email,
             by=audit.by(request),
             now=now,
         )
