@@ -50,6 +50,17 @@ def _keys(name: str) -> dict[str, tuple[str, str]]:
     return found
 
 
+def _network_keys(name: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Each tenant's key and secret at a network, as ``SLUG:NETWORK:KEY:SECRET``, with spaces."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for number, one in enumerate(_text(name, "").split(), start=1):
+        parts = one.split(":")
+        if len(parts) != 4 or not all(parts):
+            raise SystemExit(f"The setting {name} has no SLUG:NETWORK:KEY:SECRET at {number}.")
+        found.setdefault(parts[0], {})[parts[1]] = (parts[2], parts[3])
+    return found
+
+
 def _database(name: str) -> dict[str, Any]:
     parts = urlsplit(_text(name))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
@@ -169,6 +180,7 @@ ROOMS = [
     "skola.services.licences",
     "skola.services.shop",
     "skola.services.exams",
+    "skola.services.certificates",
     "skola.web",
 ]
 INSTALLED_APPS = [
@@ -180,6 +192,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "django_htmx",
@@ -346,6 +360,8 @@ SMS_FOLDER = DATA / "texts"
 SMS_URL = _https("SKOLA_SMS_URL", "")
 SMS_KEYS = _keys("SKOLA_SMS_KEYS")
 
+SIGN_IN_KEYS = _network_keys("SKOLA_SIGN_IN_KEYS")
+
 PAYMENTS = "local" if DEMO else ""
 """The demo has a till of its own, which takes no money."""
 STRIPE_KEYS = _keys("SKOLA_STRIPE_KEYS")
@@ -389,6 +405,13 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_CHANGE_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "skola.web.outside.Adapter"
+SOCIALACCOUNT_FORMS = {"signup": "skola.web.forms.NetworkSignupForm"}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "mandatory"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+"""Nobody comes into an account because a network tells the same address."""
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 MFA_ADAPTER = "skola.web.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

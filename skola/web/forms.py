@@ -6,6 +6,7 @@ from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.socialaccount import forms as socialaccount
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -41,6 +42,10 @@ class LoginForm(_Worded, account.LoginForm):  # type: ignore[misc]
 class SignupForm(_Worded, account.SignupForm):  # type: ignore[misc]
     words = {"email": EMAIL, "password1": PASSWORD}
     helps = LENGTH
+
+
+class NetworkSignupForm(_Worded, socialaccount.SignupForm):  # type: ignore[misc]
+    words = {"email": EMAIL}
 
 
 class CodeRequestForm(_Worded, account.RequestLoginCodeForm):  # type: ignore[misc]

@@ -18,6 +18,7 @@ ORDER = (
     "groups",
     "documents",
     "exams",
+    "certificates",
     "campaigns",
     "desk",
     "referral",

@@ -22,6 +22,7 @@ from skola.promises.policy.schema import Text
 from skola.promises.rights.api import erasure_right
 from skola.promises.statistics.api import public_tables
 from skola.web.officer import today as officer
+from skola.web.outside import networks
 from skola.web.rooms import room_doors
 
 
@@ -216,6 +217,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     found.append(
         Offer(_("Sign-in and security"), _("Second factor, passkeys, codes."), reverse("mfa_index"))
     )
+    if networks(now):
+        words = _("An account at a network can open yours, beside the password.")
+        found.append(Offer(_("Accounts elsewhere"), words, reverse("web:networks")))
     found.append(
         Offer(
             _("A copy of my data"),

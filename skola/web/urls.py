@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from skola.web import closing, metrics, opening, profile, security, views
+from skola.web import closing, metrics, opening, outside, profile, security, views
 from skola.web.consents import staff as consents_of_all
 from skola.web.consents import views as consents
 from skola.web.privacy import sharing
@@ -14,6 +14,11 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("account/", views.account, name="account"),
     path("account/signup/", opening.sign_up, name="sign_up"),
+    path("account/login/", outside.log_in, name="log_in"),
+    path("account/3rdparty/", outside.links, name="networks"),
+    path("account/3rdparty/signup/", outside.sign_up, name="network_sign_up"),
+    path("account/3rdparty/login/cancelled/", outside.away, name="network_left"),
+    path("account/oidc/<slug:provider_id>/login/", outside.leave, name="network_leave"),
     path("account/privacy/", privacy.mine, name="privacy"),
     path("account/privacy/consents/", include("skola.web.consents.urls")),
     path("consents/<str:token>/", consents.by_link, name="consent_link"),

@@ -29,6 +29,8 @@ THIRD_PARTY_TENANT_TABLES = frozenset(
         "account_emailconfirmation",
         "django_session",
         "mfa_authenticator",
+        "socialaccount_socialaccount",
+        "socialaccount_socialtoken",
         "usersessions_usersession",
     }
 )
@@ -40,6 +42,7 @@ INSTALLATION_TABLES = {
     "auth_permission": "select",
     "django_content_type": "select",
     "django_migrations": "select",
+    "socialaccount_socialapp": "select",
     "tenants_host": "select",
     "tenants_tenant": "select",
     "journal_binding": "select, insert, update",

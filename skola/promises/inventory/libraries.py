@@ -61,6 +61,38 @@ LIBRARIES: dict[str, Library] = {
         subject="user__person_id",
         goes_with="user",
     ),
+    "socialaccount_socialaccount": Library(
+        personal={
+            "user_id": "credentials",
+            "provider": "credentials",
+            "uid": "credentials",
+            "last_login": "credentials",
+            "date_joined": "credentials",
+            "extra_data": "credentials",
+        },
+        not_personal={"id": _KEY},
+        subject="user__person_id",
+        goes_with="user",
+    ),
+    "socialaccount_socialtoken": Library(
+        personal={
+            "app_id": "credentials",
+            "account_id": "credentials",
+            "token": "credentials",
+            "token_secret": "credentials",
+            "expires_at": "credentials",
+        },
+        secrets=frozenset({"token", "token_secret"}),
+        not_personal={"id": _KEY},
+        subject="account__user__person_id",
+        goes_with="account",
+    ),
+    "socialaccount_socialapp": Library(
+        not_personal=dict.fromkeys(
+            ("id", "provider", "provider_id", "name", "client_id", "secret", "key", "settings"),
+            "a network that the operator set up; this table stays empty",
+        )
+    ),
     "usersessions_usersession": Library(
         personal={
             "user_id": "credentials",

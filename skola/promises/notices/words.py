@@ -112,6 +112,7 @@ _TABLES = {
     "marketing": lambda: gettext("Offers"),
     "message": lambda: gettext("Kind of message"),
     "minors": lambda: gettext("Age"),
+    "network": lambda: gettext("Outside network"),
     "no_store": lambda: gettext("What is not stored"),
     "notice_at_collection": lambda: gettext("Notice at a form"),
     "on_erasure": lambda: gettext("Erasure and contracts"),

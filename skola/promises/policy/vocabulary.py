@@ -166,6 +166,7 @@ CAPABILITIES = {
     "interests.own": "what somebody looked at decides what they are shown first; on consent only",
     "support.chat": "live chat",
     "social.sign_in": "sign-in with an outside account",
+    "social.share": "sharing of what was achieved at an outside network",
     "recordings.review": "staff listen to recordings with a reason",
 }
 """Every capability named here can be written in ``purpose.enables``. A capability that no room of

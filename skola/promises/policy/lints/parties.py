@@ -160,6 +160,22 @@ def agreements(context: Context) -> Iterator[Problem]:
                     f"a recipient without {'purpose' if key == 'for' else 'basis'}",
                     f'Write {key} = "…".',
                 )
+    yield from _networks(context)
+
+
+def _networks(context: Context) -> Iterator[Problem]:
+    known = {one.id for one in context.policy.processor}
+    for network in context.policy.network:
+        if network.processor not in known:
+            yield context.found(
+                "P011",
+                Severity.ERROR,
+                "network",
+                network,
+                "processor",
+                f'no processor is called "{network.processor}"',
+                "Name the [[processor]] that stands for it.",
+            )
 
 
 def fields_passed_on(context: Context) -> Iterator[Problem]:

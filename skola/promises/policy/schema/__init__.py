@@ -57,6 +57,7 @@ from skola.promises.policy.schema.notice import (
 from skola.promises.policy.schema.parties import (
     BusinessTransfer,
     Dataset,
+    Network,
     NoStore,
     PassingOn,
     Processor,
@@ -127,6 +128,7 @@ __all__ = [
     "Marketing",
     "Message",
     "Minors",
+    "Network",
     "NoStore",
     "NoticeAtCollection",
     "OnErasure",
@@ -192,6 +194,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     business_transfer: BusinessTransfer | None = None
     dataset: list[Dataset] = []
     publication: list[Publication] = []
+    network: list[Network] = []
     no_store: list[NoStore] = []
     statistics: list[Statistics] = []
     communication: Communication | None = None

@@ -10,6 +10,10 @@ FieldName = Annotated[str, Meta(pattern=r"^[a-z]+\.[a-z]+\.[a-z_0-9]+$")]
 """A column of a table as the software declares it: ``people.person.given_name``."""
 
 
+Address = Annotated[str, Meta(pattern=r"^(https://|http://localhost:)")]
+"""An address on the web; without encryption on this machine only."""
+
+
 class Recipient(Table, frozen=True, kw_only=True):
     """``[[recipient]]``: somebody outside who may receive data."""
 
@@ -134,6 +138,23 @@ class Publication(Table, frozen=True, kw_only=True):
     what: list[str]
     needs: str
     on_withdraw: str = "unpublish at once"
+
+
+class Network(Table, frozen=True, kw_only=True):
+    """``[[network]]``: an outside network at which people have an account of their own."""
+
+    id: Id
+    name: str
+    processor: str
+    """The ``[[processor]]`` that stands for it in this policy."""
+    privacy: Address
+    """Its own privacy policy."""
+    sign_in: Address | None = None
+    """Its issuer, where people sign in with their account there (OpenID Connect)."""
+    token: Address | None = None
+    """Its token endpoint, where its document of discovery names none."""
+    share: Address | None = None
+    """The page on which one shares there; ``{link}`` and ``{words}`` are filled in."""
 
 
 class NoStore(Table, frozen=True, kw_only=True):
