@@ -51,6 +51,7 @@ _PLACES = {
     "skola.services.licences": "licences/",
     "skola.services.shop": "shop/",
     "skola.services.exams": "exams/",
+    "skola.services.certificates": "certificates/",
     "skola.web": "",
 }
 

@@ -9,7 +9,8 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|consents|courses|decisions|desk|diary|'
+    r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|certificates|'
+    r"consents|courses|decisions|desk|diary|"
     r"documents|emergency|exams|files|forums|groups|hiring|licences|notices|papers|people|premises|policy|"
     r"retention|rights|runs|"
     r"partners|school|testimonials|upkeep|visits|web|workforce)"

@@ -47,6 +47,7 @@ from skola.services.applications.tests import make as applications
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
+from skola.services.certificates.tests import make as certificates
 from skola.services.community.tests import make as community
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -145,6 +146,10 @@ LIBRARIES = {
     "decisions:withdrawals",
     "web:log:tile",
     "web:log:entries",
+    "web:network_leave",
+    "certificates:key",
+    "openid_connect_login",
+    "openid_connect_callback",
 }
 """Routes whose parameter names no row of a tenant, or is the library's own signed key."""
 
@@ -622,6 +627,10 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
     holders = (me, *(people.person() for _ in range(3)))
     papers = [documents.document(who, at=now) for who in holders]
     Reissue.objects.create(document=papers[3], offered_at=now)
+    certifying = certificates.certifying(courses.course(author=me, title="Certified"))
+    courses.enrolment(certifying, me)
+    given = [certificates.certificate(me, at=now) for _ in range(2)]
+    Reissue.objects.create(document=given[1], offered_at=now)
     graduate = groups.participant(run, family_name="Kalns", at=now)
     graduate.document = papers[0]
     graduate.save()
@@ -636,6 +645,10 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         "groups:document": {"pk": graduate.pk},
         "groups:papers": {"pk": groups.booking(run, at=now).pk},
         "documents:": {"pk": papers[0].pk},
+        "documents:own-reissues": {"pk": given[1].pk},
+        **{f"certificates:{name}": {"pk": given[0].pk} for name in ("certificate", "badge")},
+        "certificates:share": {"pk": given[0].pk, "network": "facebook"},
+        "certificates:": {"slug": certifying.slug},
         "documents:annulments": {"pk": papers[1].pk},
         "documents:duplicates": {"pk": papers[2].pk},
         "documents:reissues": {"pk": papers[3].pk},

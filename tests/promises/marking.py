@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialToken
 from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -55,6 +56,7 @@ from skola.services.billing.models import CardPayment, Collection, IdentityCheck
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
+from skola.services.certificates.tests import make as certificates
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
 from skola.services.desk.models import CallTask, Message
@@ -163,6 +165,8 @@ def _account(account: Any) -> None:
     address = EmailAddress.objects.create(user=account, email=account.email, verified=True)
     EmailConfirmation.objects.create(email_address=address, sent=AT, key="k" * 40)
     Authenticator.objects.create(user=account, type="totp", data={"secret": "x"})
+    outside = SocialAccount.objects.create(user=account, provider="network", uid="outside")
+    SocialToken.objects.create(account=outside, token="t")
     UserSession.objects.create(
         user=account, ip="10.0.0.9", session_key="s" * 32, user_agent="Firefox", data={}
     )
@@ -337,6 +341,8 @@ def _group(person: Person) -> None:
     groups.cooperation(person, at=AT)
     certificate = documents.document(person, at=AT)
     Reissue.objects.create(document=certificate, offered_at=AT)
+    certifying = certificates.certifying(courses.course(author=person, title="What I certify"))
+    certificates.certificate(person, course=certifying, at=AT)
     Booking.objects.create(
         run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
     )

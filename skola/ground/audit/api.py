@@ -3,7 +3,7 @@
 from skola.ground.audit.actions import forget_subject, pseudonym, pseudonym_of, record
 from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
 from skola.ground.audit.http import by
-from skola.ground.audit.keys import LogKeyError, signer
+from skola.ground.audit.keys import LogKeyError, secret, signer
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
 from skola.ground.audit.queries import (
@@ -57,6 +57,7 @@ __all__ = [
     "published_tile",
     "read_note",
     "record",
+    "secret",
     "sequence",
     "signer",
     "state",

@@ -7,6 +7,7 @@ which that was handed over.
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -36,6 +37,14 @@ def signer(tenant: UUID, name: str, use: str = LOG) -> Signer:
     return _read(key_file(tenant, use), name)
 
 
+def secret(tenant: UUID, use: str, fresh: Callable[[], bytes]) -> bytes:
+    """Return the secret of a tenant for another use, which ``fresh`` makes where there is none."""
+    file = key_file(tenant, use)
+    if not file.exists():
+        _make(file, fresh)
+    return file.read_bytes()
+
+
 def next_signer(tenant: UUID, name: str) -> Signer:
     """Return the key that is to sign the log of a tenant next, making it where there is none."""
     return _read(_next_file(tenant), name)
@@ -63,21 +72,21 @@ def _next_file(tenant: UUID) -> Path:
 
 def _read(file: Path, name: str) -> Signer:
     if not file.exists():
-        _make(file)
+        _make(file, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
     found = file.read_bytes()
     if len(found) != 32:
         raise LogKeyError(f"{file} holds {len(found)} bytes instead of 32: restore the file.")
     return Signer(name, Ed25519PrivateKey.from_private_bytes(found))
 
 
-def _make(file: Path) -> None:
+def _make(file: Path, fresh_key: Callable[[], bytes]) -> None:
     for folder in (file.parent.parent, file.parent):  # the mode is for the last one only
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = file.with_name(f".{secrets.token_hex(8)}")
     fresh.touch(0o600)
     try:
         with fresh.open("wb") as opened:
-            opened.write(Ed25519PrivateKey.generate().private_bytes_raw())
+            opened.write(fresh_key())
             opened.flush()
             os.fsync(opened.fileno())
         with contextlib.suppress(FileExistsError):

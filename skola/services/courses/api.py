@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
-from skola.services.courses.access import may_author
+from skola.services.courses.access import authors, may_author
 from skola.services.courses.actions import (
     NotOpenError,
     answer,
@@ -33,6 +33,7 @@ from skola.services.courses.authoring import (
     make_course,
     publish,
 )
+from skola.services.courses.beside import say_beside
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
 from skola.services.courses.queries import (
     UnderWay,
@@ -64,6 +65,7 @@ __all__ = [
     "add_lesson",
     "add_section",
     "answer",
+    "authors",
     "begin_again",
     "complete",
     "enrol",
@@ -78,6 +80,7 @@ __all__ = [
     "places",
     "publish",
     "questions_in",
+    "say_beside",
     "sell",
     "slug_of",
     "today",

@@ -32,6 +32,7 @@ class Learned:
     starts_on: date
     ends_on: date
     signatory: str
+    valid_until: date | None = None
 
 
 def check_code() -> str:
@@ -46,6 +47,7 @@ def issue(
     *,
     kind: str = Document.Kind.CERTIFICATE,
     replaces: Document | None = None,
+    by_rule: bool = False,
     zone: ZoneInfo,
     by: str,
     now: datetime,
@@ -65,6 +67,7 @@ def issue(
         holder=person.name,
         issued_at=now,
         replaces=replaces,
+        by_rule=by_rule,
         **asdict(learned),
     )
     audit.record(
@@ -124,8 +127,18 @@ def _again(document: Document, kind: str, *, zone: ZoneInfo, by: str, now: datet
         document.starts_on,
         document.ends_on,
         document.signatory,
+        document.valid_until,
     )
-    return issue(document.person, learned, kind=kind, replaces=document, zone=zone, by=by, now=now)
+    return issue(
+        document.person,
+        learned,
+        kind=kind,
+        replaces=document,
+        by_rule=document.by_rule,
+        zone=zone,
+        by=by,
+        now=now,
+    )
 
 
 def offer_reissue(person: Person, fields: tuple[str, ...], by: str, now: datetime) -> None:

@@ -16,7 +16,10 @@ from skola.promises.policy.api import has
 from skola.services.documents.actions import Learned, check_code, issue
 from skola.services.documents.http import pdf
 from skola.services.documents.models import Document, Series
-from skola.services.documents.queries import CAPABILITY, newest, to_reissue
+from skola.services.documents.printing import check_path
+from skola.services.documents.queries import CAPABILITY, newest, state, to_reissue, zone
+from skola.services.documents.queries import today as day
+from skola.services.documents.rules import Answer
 
 __all__ = [
     "CAPABILITY",
@@ -24,12 +27,21 @@ __all__ = [
     "Learned",
     "Series",
     "check_code",
+    "check_path",
+    "day",
+    "is_valid",
     "issue",
     "newest",
     "pdf",
     "places",
     "today",
+    "zone",
 ]
+
+
+def is_valid(document: Document, *, now: datetime) -> bool:
+    """Whether a document is neither annulled nor expired."""
+    return state(document, now) is Answer.VALID
 
 
 def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:

@@ -48,6 +48,10 @@ class Document(TenantModel):
     ends_on = models.DateField(_("last day"))
     signatory = models.CharField(_("signed by"), max_length=160)
     """Name and office, as they are printed."""
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    """The last day of its validity; None: it does not expire."""
+    by_rule = models.BooleanField(default=False)
+    """Whether it was issued by a rule, without anybody's hand: such a one its holder reissues."""
     issued_at = models.DateTimeField()
     replaces = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="replaced_by"
@@ -73,6 +77,8 @@ class Document(TenantModel):
                 "starts_on",
                 "ends_on",
                 "signatory",
+                "valid_until",
+                "by_rule",
                 "issued_at",
                 "replaces",
                 "annulled_at",

@@ -59,6 +59,9 @@ def _told(document: Document, policy: Policy, site: str) -> dict[str, str]:
         "hours": _("%(hours)s hours, from %(first)s to %(last)s")
         % {"hours": document.hours, **days},
         "issued": _("Issued on %(day)s") % {"day": formats.day(document.issued_at)},
+        "valid": _("Valid until %(day)s") % {"day": formats.day(document.valid_until)}
+        if document.valid_until
+        else "",
         "signatory": document.signatory,
         "check": _("Check this document: %(address)s")
         % {"address": site + reverse("documents:check")},

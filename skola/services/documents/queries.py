@@ -1,6 +1,6 @@
 """Reads of the register that more than one caller needs."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -18,15 +18,30 @@ def zone(now: datetime) -> ZoneInfo:
     return ZoneInfo(in_force(now).policy.policy.timezone)
 
 
-def checked(number: str, code: str) -> rules.Answer:
+def today(now: datetime) -> date:
+    """Return the day of the speaking tenant."""
+    return now.astimezone(zone(now)).date()
+
+
+def state(document: Document, now: datetime) -> rules.Answer:
+    """Say how a document stands."""
+    return rules.answer(
+        found=True,
+        annulled_at=document.annulled_at,
+        valid_until=document.valid_until,
+        today=today(now),
+    )
+
+
+def checked(number: str, code: str, now: datetime) -> rules.Answer:
     """Say how the document of this number and check code stands, to whoever asks."""
     parts = rules.read_label(number)
     document = None
     if parts is not None:
         document = Document.objects.filter(series=parts[0], number=parts[1]).first()
     known = document.check_code if document else ""
-    fits = constant_time_compare(known, rules.read_code(code)) and document is not None
-    return rules.answer(found=fits, annulled_at=document.annulled_at if document else None)
+    fits = constant_time_compare(known, rules.read_code(code))
+    return state(document, now) if fits and document else rules.Answer.UNKNOWN
 
 
 def register(sought: str = "") -> QuerySet[Document]:

@@ -1,6 +1,6 @@
 """Decisions about education documents: how they are numbered and checked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 LETTERS = 12
@@ -11,6 +11,7 @@ class Answer(StrEnum):
     """What the check page says, and all that it says."""
 
     VALID = "valid"
+    EXPIRED = "expired"
     ANNULLED = "annulled"
     UNKNOWN = "unknown"
 
@@ -38,8 +39,20 @@ def grouped(code: str) -> str:
     return "-".join(code[place : place + 4] for place in range(0, len(code), 4))
 
 
-def answer(*, found: bool, annulled_at: datetime | None) -> Answer:
-    """Say how a document stands; a wrong code is answered as a document that was never issued."""
+def answer(
+    *,
+    found: bool,
+    annulled_at: datetime | None,
+    valid_until: date | None = None,
+    today: date | None = None,
+) -> Answer:
+    """Say how a document stands; a wrong code is answered as a document that was never issued.
+
+    It is valid on its last day, too. Days are days of the tenant's zone.
+    """
     if not found:
         return Answer.UNKNOWN
-    return Answer.VALID if annulled_at is None else Answer.ANNULLED
+    if annulled_at is not None:
+        return Answer.ANNULLED
+    over = valid_until is not None and today is not None and valid_until < today
+    return Answer.EXPIRED if over else Answer.VALID

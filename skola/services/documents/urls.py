@@ -7,6 +7,7 @@ urlpatterns = [
     path("check/", views.check, name="check"),
     path("own/", views.own, name="own"),
     path("own/<uuid:pk>/file/", views.own_file, name="own-file"),
+    path("own/<uuid:pk>/reissues/", views.own_reissue, name="own-reissues"),
     path("register/", views.register, name="register"),
     path("register/<uuid:pk>/", views.document, name="document"),
     path("register/<uuid:pk>/file/", views.file, name="file"),

@@ -37,7 +37,7 @@ def check(request: TenantRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             told = form.cleaned_data
-            answer, status = queries.checked(told["number"], told["code"]), 200
+            answer, status = queries.checked(told["number"], told["code"], clock.now()), 200
             if answer is Answer.UNKNOWN and not ratelimit.consume(
                 request, app="documents", action="check", config=CHECKS, limit_get=True
             ):
@@ -54,7 +54,8 @@ def check(request: TenantRequest) -> HttpResponse:
 def own(request: TenantRequest) -> HttpResponse:
     """The documents of the person, newest on top."""
     found = Document.objects.filter(person=request.person).order_by("-issued_at")
-    context = {"documents": found.prefetch_related("reissues")[:100]}
+    documents = found.prefetch_related("reissues")[:100]
+    context = {"documents": documents, "today": queries.today(clock.now())}
     return render(request, "documents/own.html", context)
 
 
@@ -65,6 +66,20 @@ def own_file(request: TenantRequest, pk: UUID) -> HttpResponse:
     """One's own document as PDF."""
     found = Document.objects.select_related("person").filter(person=request.person)
     return pdf(request, get_object_or_404(found, pk=pk))
+
+
+@needs(queries.CAPABILITY)
+@signed_in
+@require_POST
+def own_reissue(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """Somebody has what a rule issued to them made anew, in their corrected name."""
+    found = Document.objects.select_related("person").filter(person=request.person, by_rule=True)
+    document, now = get_object_or_404(found, pk=pk), clock.now()
+    try:
+        actions.reissue(document, zone=queries.zone(now), by=by(request), now=now)
+    except (actions.AnnulledError, actions.NotOfferedError):
+        raise Http404 from None
+    return redirect("documents:own")
 
 
 def _whole(request: TenantRequest) -> None:
@@ -83,6 +98,7 @@ def register(request: TenantRequest) -> HttpResponse:
     sought = form.cleaned_data["q"].strip() if form.is_bound and form.is_valid() else ""
     page = Paginator(queries.register(sought), ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "form": form, "sought": sought, "waiting": queries.to_reissue()}
+    context["today"] = queries.today(clock.now())
     return render(request, "documents/register.html", context)
 
 
@@ -105,6 +121,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "document": found,
+        "today": queries.today(clock.now()),
         "form": form or AnnulForm(),
         "problem": problem,
         "reissue": queries.offered(found),

@@ -14,9 +14,19 @@ from skola.ground.ui import formats
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.exams import queries
-from skola.services.exams.models import Attempt
+from skola.services.exams.actions import when_passed
+from skola.services.exams.models import Attempt, Exam
+from skola.services.exams.queries import CAPABILITY, has_passed, to_be_asked
 
-__all__ = ["places", "today"]
+__all__ = [
+    "CAPABILITY",
+    "Exam",
+    "has_passed",
+    "places",
+    "to_be_asked",
+    "today",
+    "when_passed",
+]
 
 SOON = timedelta(days=7)
 

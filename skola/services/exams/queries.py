@@ -164,6 +164,17 @@ def points_so_far(answers: Sequence[Answer]) -> Decimal:
     return sum((one.points for one in answers if one.points is not None), Decimal(0))
 
 
+def to_be_asked() -> QuerySet[Exam]:
+    """Return the exams that are published, by title."""
+    return Exam.objects.filter(published_at__isnull=False).order_by("title")
+
+
+def has_passed(person: Person, exam: Exam) -> bool:
+    """Whether somebody has passed an exam, on whichever date."""
+    passed = Attempt.objects.of(person).filter(outcome=Attempt.Outcome.PASSED)
+    return passed.filter(sitting__exam=exam).exists()
+
+
 # ---- the film ------------------------------------------------------------------------------------
 
 

@@ -100,6 +100,8 @@ _RECORDS: Words = {
     "courses.course": gettext_lazy("Course"),
     "courses.enrolment": gettext_lazy("Enrolment in a course"),
     "courses.lesson": gettext_lazy("Lesson"),
+    "certificates.award": gettext_lazy("Course for which a certificate was issued"),
+    "certificates.rule": gettext_lazy("Rule by which your course gives certificates"),
     "courses.progress": gettext_lazy("Progress in a lesson"),
     "courses.section": gettext_lazy("Section of a course"),
     "desk.call": gettext_lazy("Call"),
@@ -154,6 +156,8 @@ _RECORDS: Words = {
     "school.change": gettext_lazy("Lesson in which you stand in"),
     "school.linkrequest": gettext_lazy("Request for access to a child"),
     "school.pupil": gettext_lazy("Year in a class"),
+    "socialaccount.socialaccount": gettext_lazy("Outside account that opens yours"),
+    "socialaccount.socialtoken": gettext_lazy("Token of an outside account"),
     "usersessions.usersession": gettext_lazy("Device that is signed in"),
 }
 

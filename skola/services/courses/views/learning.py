@@ -23,6 +23,7 @@ from skola.promises.cookies import api as cookies
 from skola.promises.policy.api import has, needs
 from skola.services.courses import actions, queries
 from skola.services.courses.access import is_author, is_taking, may_author, may_read, may_see
+from skola.services.courses.beside import said_beside
 from skola.services.courses.forms import AnswersForm, CompletionForm, PlaceForm, SearchForm
 from skola.services.courses.models import Attempt, Lesson
 from skola.services.courses.queries import Contents, Page
@@ -97,11 +98,17 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
             "sign_up_url": _sign_up(here),
             "sold_at": _sold_at(found.course, now),
+            "beside": said_beside(found.course, _taker(found, request), now),
         },
     )
     if found.course.state == "published":
         visits.note_look(request, answer, visits.Looked(slug, found.course.title))
     return answer
+
+
+def _taker(found: Contents, request: TenantRequest) -> Any:
+    """The visitor, if they take the course."""
+    return request.person if found.enrolment else None
 
 
 def _sold_at(course: Any, now: datetime) -> str:

@@ -92,6 +92,7 @@ def _edit_page(
         "wrong": wrong,
         "wrong_form": wrong_form,
         "kinds": Lesson.Kind.choices,
+        "certifies": has("documents.education", now=clock.now()),
     }
     if getattr(request, "htmx", False):
         html = render_block("courses/edit.html", "outline", context, request)

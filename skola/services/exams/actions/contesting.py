@@ -9,7 +9,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.retention.api import Hold, place_hold, release_hold
 from skola.services.exams import queries, rules
-from skola.services.exams.actions import RefusedError
+from skola.services.exams.actions import RefusedError, tell_of_pass
 from skola.services.exams.actions.marking import Marks, give, outcome_of
 from skola.services.exams.models import Attempt, Contest, Recording
 
@@ -103,4 +103,5 @@ def decide(
     hold = Hold.objects.filter(pk=held.hold, released_at=None).first() if held.hold else None
     if hold is not None:
         release_hold(hold, by=by, now=now)
+    tell_of_pass(attempt, by=by, now=now)
     return held

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.services.exams import queries, rules
-from skola.services.exams.actions import RefusedError
+from skola.services.exams.actions import RefusedError, tell_of_pass
 from skola.services.exams.models import Answer, Attempt
 
 
@@ -59,6 +59,7 @@ def release_result(
         at=now,
         detail={"points": str(points), "of": most},
     )
+    tell_of_pass(held, by=by, now=now)
     return held
 
 
