@@ -164,6 +164,7 @@ ROOMS = [
     "skola.services.messages",
     "skola.services.pupils",
     "skola.services.billing",
+    "skola.services.customers",
     "skola.services.applications",
     "skola.services.campaigns",
     "skola.services.desk",

@@ -37,6 +37,7 @@ _PLACES = {
     "skola.services.forums": "forums/",
     "skola.services.upkeep": "upkeep/",
     "skola.services.partners": "partners/",
+    "skola.services.customers": "services/",
     "skola.services.papers": "papers/",
     "skola.services.premises": "premises/",
     "skola.services.documents": "documents/",

@@ -26,6 +26,7 @@ ORDER = (
     "runs",
     "academies",
     "billing",
+    "customers",
     "applications",
     "hiring",
     "workforce",

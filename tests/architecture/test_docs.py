@@ -12,6 +12,8 @@ KIND = re.compile(
     r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|certificates|'
     r"consents|courses|decisions|desk|diary|"
     r"documents|emergency|exams|files|forums|groups|hiring|licences|notices|papers|people|premises|policy|"
+    r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|consents|courses|customers|decisions|desk|diary|'
+    r"documents|emergency|exams|files|groups|hiring|licences|notices|papers|people|premises|policy|"
     r"retention|rights|runs|"
     r"partners|school|testimonials|upkeep|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'

@@ -52,6 +52,8 @@ from skola.services.community.tests import make as community
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
 from skola.services.courses.uploads import PICTURE
+from skola.services.customers.models import Subscription as Subscribed
+from skola.services.customers.tests import make as customers
 from skola.services.desk import calling
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
@@ -179,6 +181,16 @@ def shop_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"shop:{name}": {"pk": order.product_id} for name in offers},
         **{f"shop:{name}": {"pk": order.pk} for name in ("office-order", "vat-checks")},
         "shop:decisions": {"pk": refund.pk},
+    }
+
+
+def customers_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """The same for a service of the catalogue, and who has it."""
+    what = customers.service(at=now)
+    held = Subscribed.objects.create(contract=billing.contract(me, at=now), service=what)
+    return {
+        **{f"customers:{name}": {"pk": what.pk} for name in ("orders", "withdrawals")},
+        "customers:": {"pk": held.pk},
     }
 
 
@@ -405,6 +417,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "papers:": {"pk": papers.paper(me, at=now).pk},
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
+        **customers_of(me, now),
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},
         "web:people:prove": {"pk": me.pk, "link": link.pk},

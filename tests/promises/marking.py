@@ -59,6 +59,9 @@ from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusa
 from skola.services.certificates.tests import make as certificates
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
+from skola.services.customers.models import Fee
+from skola.services.customers.models import Subscription as OfService
+from skola.services.customers.tests import make as customers
 from skola.services.desk.models import CallTask, Message
 from skola.services.desk.tests import make as desk
 from skola.services.diary import actions as diary_actions
@@ -298,6 +301,17 @@ def _shop(person: Person, other: Person) -> None:
         opened_at=AT,
         reference="r",
         paid_at=AT,
+    )
+    held = OfService.objects.create(
+        contract=billing.contract(person), service=customers.service(), last_on=AT.date()
+    )
+    Fee.objects.create(
+        subscription=held,
+        invoice=order.invoice,
+        from_on=AT.date(),
+        until_on=AT.date(),
+        quantity=1,
+        unit_cents=1,
     )
     Reminder.objects.create(invoice=order.invoice, step=1, sent_at=AT)
     Collection.objects.create(

@@ -56,6 +56,8 @@ from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.api import receive
 from skola.services.campaigns.models import Delivery
 from skola.services.campaigns.tests import make as campaigns
+from skola.services.customers.actions import give_notice
+from skola.services.customers.tests import make as customers
 from skola.services.desk import actions as desk_actions
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
@@ -66,6 +68,7 @@ from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.runs.tests import make as runs
+from skola.services.school.tests import make as schools
 from skola.services.shop.tests import make as shop
 from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.tests import make as workforce
@@ -548,6 +551,15 @@ def _(path: Path) -> Story:
     tell_of_changes(T)
     mail.send(Mail.objects.get().pk, about="policy next", now=T)
     return Story(at=EFFECTIVE)
+
+
+@story("customers.bill", tenant="ekool")
+def _(_path: Path) -> Story:
+    what = customers.service(months=1, at=T)
+    leaving = customers.subscription(what, people.person(), at=T)
+    customers.subscription(what, people.person(), at=T)
+    last_on = give_notice(leaving, by="customer", now=T)
+    return Story(at=clock.last_second(last_on, schools.TALLINN) + A_SECOND)
 
 
 @story("upkeep.tell")

@@ -1,5 +1,6 @@
 """The door of ``billing``."""
 
+from skola.services.billing.beside import beside, tabs
 from skola.services.billing.contracting import (
     NotIdentifiedError,
     NotOnOfferError,
@@ -8,13 +9,20 @@ from skola.services.billing.contracting import (
     end_contract,
     end_offer,
     offer_contract,
+    when_ended,
 )
-from skola.services.billing.credit import assess_credit, credit_of, debt_of, offers_to_pay_later
+from skola.services.billing.credit import (
+    assess_credit,
+    credit_of,
+    debt_of,
+    offers_to_pay_later,
+)
 from skola.services.billing.forms import VAT
 from skola.services.billing.identity import is_identified, lacks_identity, note_check
 from skola.services.billing.invoicing import (
     AlreadyCreditedError,
     credit_invoice,
+    credit_part,
     issue_invoice,
     record_payment,
     when_paid,
@@ -45,9 +53,11 @@ __all__ = [
     "Seller",
     "accept_contract",
     "assess_credit",
+    "beside",
     "card_page",
     "credit_invoice",
     "credit_of",
+    "credit_part",
     "debt_of",
     "end_contract",
     "end_offer",
@@ -63,8 +73,10 @@ __all__ = [
     "places",
     "record_payment",
     "seller",
+    "tabs",
     "takes_cards",
     "today",
+    "when_ended",
     "when_paid",
     "zone",
 ]

@@ -1,5 +1,6 @@
 """Everything that changes contracts, one function each."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -136,6 +137,17 @@ def end_contract(
             record_state(contract.person_id, state, is_open=False, at=at)
         for event in WHEN_THE_LAST_ENDS:
             record_event(contract.person_id, event, at=at)
+    for work in _WHEN_ENDED:
+        work(contract, by, now)
+
+
+Ended = Callable[[Contract, str, datetime], None]
+_WHEN_ENDED: list[Ended] = []
+
+
+def when_ended(work: Ended) -> None:
+    """Let something be done when a running contract ends, in the same transaction."""
+    _WHEN_ENDED.append(work)
 
 
 def _locked(contract: Contract) -> Contract:

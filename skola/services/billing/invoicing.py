@@ -73,14 +73,38 @@ def credit_invoice(invoice: Invoice, *, zone: ZoneInfo, by: str, now: datetime) 
 
     Raises AlreadyCreditedError when that was done before, NotAnInvoiceError for a credit note.
     """
+    held = _to_credit(invoice)
+    lines = [
+        Line(one.text, one.quantity, one.unit_cents, one.vat_percent) for one in held.lines.all()
+    ]
+    return _credit(held, reversed_lines(lines), zone=zone, by=by, now=now)
+
+
+@transaction.atomic
+def credit_part(
+    invoice: Invoice, lines: Sequence[Line], *, zone: ZoneInfo, by: str, now: datetime
+) -> Invoice:
+    """Take part of an invoice back; ``lines`` are what is taken, as they were sold.
+
+    Raises AlreadyCreditedError where a credit note took something back before, NotAnInvoiceError
+    for a credit note.
+    """
+    held = _to_credit(invoice)
+    return _credit(held, reversed_lines(lines), zone=zone, by=by, now=now)
+
+
+def _to_credit(invoice: Invoice) -> Invoice:
     held = Invoice.objects.select_for_update().get(pk=invoice.pk)
     if held.kind != Invoice.Kind.INVOICE:
         raise NotAnInvoiceError(_("A credit note cannot be taken back. Issue a new invoice."))
     if held.credit_notes.exists():
         raise AlreadyCreditedError(_("A credit note has taken this invoice back already."))
-    lines = [
-        Line(one.text, one.quantity, one.unit_cents, one.vat_percent) for one in held.lines.all()
-    ]
+    return held
+
+
+def _credit(
+    held: Invoice, lines: Sequence[Line], *, zone: ZoneInfo, by: str, now: datetime
+) -> Invoice:
     note = _issue(
         Invoice(
             person_id=held.person_id,
@@ -96,13 +120,14 @@ def credit_invoice(invoice: Invoice, *, zone: ZoneInfo, by: str, now: datetime) 
             buyer=held.buyer,
             buyer_address=held.buyer_address,
         ),
-        reversed_lines(lines),
+        lines,
         zone=zone,
         by=by,
         now=now,
     )
-    for work in _WHEN_CREDITED:
-        work(held, by, now)
+    if open_cents(held) <= 0:
+        for work in _WHEN_CREDITED:
+            work(held, by, now)
     return note
 
 
@@ -189,7 +214,7 @@ _WHEN_CREDITED: list[Paid] = []
 
 
 def when_credited(work: Paid) -> None:
-    """Let something be done when a credit note takes an invoice back, in the same transaction."""
+    """Let something be done when a credit note leaves nothing open, in the same transaction."""
     _WHEN_CREDITED.append(work)
 
 

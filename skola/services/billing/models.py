@@ -48,6 +48,8 @@ class Contract(TenantModel):
     class Ending(models.TextChoices):
         TERM = "term", _("its term ended")
         STAFF = "staff", _("ended by agreement")
+        NOTICE = "notice", _("ended by the customer")
+        DEMAND = "demand", _("ended extraordinarily, after a demand to stop or to delete")
         DECLINED = "declined", _("offer declined")
         WITHDRAWN = "withdrawn", _("offer withdrawn")
 

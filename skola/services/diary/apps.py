@@ -3,6 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.apps import AppConfig
+from django.utils.translation import gettext as _
 
 
 class DiaryConfig(AppConfig):
@@ -11,6 +12,8 @@ class DiaryConfig(AppConfig):
 
     def ready(self) -> None:
         from skola.promises.incidents.api import log_of_looks
+        from skola.services.customers.api import Function, register
+        from skola.services.diary import calendar, texting
         from skola.services.diary.models import Look
 
         def looked_at(reader: UUID, since: datetime, until: datetime) -> Iterable[UUID]:
@@ -18,3 +21,5 @@ class DiaryConfig(AppConfig):
             return found.values_list("person_id", flat=True)
 
         log_of_looks("diary", looked_at)
+        register(Function(calendar.FUNCTION, lambda: _("lessons in one's own calendar")))
+        register(Function(texting.FUNCTION, lambda: _("text messages about absences")))

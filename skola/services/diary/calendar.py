@@ -5,11 +5,15 @@ from datetime import date, datetime, timedelta
 
 from icalendar import Calendar, Event
 
+from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force
+from skola.services.customers import api as customers
 from skola.services.diary.models import CalendarLink, Lesson
 from skola.services.diary.queries import days_ahead, places_for
 from skola.services.school import api as school
 
+FUNCTION = "diary.calendar"
+"""What a catalogue calls it that sells it as an extra."""
 AHEAD = 14
 """Days of lessons that a calendar has from today on."""
 LONGEST = 80
@@ -19,16 +23,24 @@ LONGEST = 80
 def place_of(link: CalendarLink, now: datetime) -> school.Place | None:
     """Return the child's place in class if the address still opens it.
 
-    It does not when it was taken back, when the reader's account is closed or suspended, or when
-    the reader may not see the child's diary any more: the link ended, or the child is of age.
+    It does not when it was taken back, when the reader's account is closed or suspended, when
+    the reader may not see the child's diary any more (the link ended, or the child is of age), or
+    when calendars are an extra that nobody has for the child under contract (ekool-1.6).
     """
     account = getattr(link.reader, "account", None)
     if link.revoked_at is not None or account is None or not account.is_active:
         return None
     for one in places_for(link.reader, now):
-        if one.pupil.person_id == link.child_id:
+        if one.pupil.person_id == link.child_id and is_open(link.reader, one, now):
             return one
     return None
+
+
+def is_open(reader: Person, place: school.Place, now: datetime) -> bool:
+    """Whether calendars are there for somebody, for this child: where they are sold, if bought."""
+    pupil = place.pupil
+    at = pupil.school_class.year.school_id
+    return customers.may_use(FUNCTION, reader.pk, pupil.person_id, at, now)
 
 
 def held(now: datetime) -> frozenset[str]:

@@ -11,8 +11,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from skola.ground.db.purposes import reading_for_these
 from skola.ground.people.api import Person, Role, readable
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import in_force, purposes_for
 from skola.services.school import pupil_list, rules
 from skola.services.school.models import (
     GROUP,
@@ -213,6 +214,19 @@ def teachers_of(groups: Iterable[UUID], now: datetime) -> dict[UUID, list[Person
 def pupils_of(school_class: UUID, on: date) -> list[Pupil]:
     """Return who is in a class on a day, by name."""
     return list(Pupil.objects.filter(school_class=school_class).in_class_on(on).by_name())
+
+
+def how_many_pupils(where: School, now: datetime) -> int:
+    """Return how many pupils a school has today: a number, and nothing about any of them.
+
+    Fees are counted by it. Study information is read for the contract with the school and for
+    nothing else, so it is read for the purposes of the diary. Source: ekool-4.2.2-perform, 4.4.
+    """
+    with reading_for_these(purposes_for(["diary.school"], now=now)):
+        on = today(now)
+        classes = classes_of_today(SchoolClass.objects.filter(year__school=where), on)
+        there = Pupil.objects.in_class_on(on).filter(school_class__in=classes.order_by())
+        return there.values("person").distinct().count()
 
 
 @dataclass(frozen=True)

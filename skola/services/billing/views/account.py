@@ -13,6 +13,7 @@ from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import contracting, paying, queries
+from skola.services.billing.beside import tabs
 from skola.services.billing.credit import offers_to_pay_later
 from skola.services.billing.identity import lacks_identity
 from skola.services.billing.models import Contract, Invoice
@@ -35,6 +36,7 @@ def contracts(request: TenantRequest) -> HttpResponse:
     context = {
         "contracts": shown,
         "has_invoices": has_invoices,
+        "beside": tabs(clock.now()),
         "pay_later": assesses and offers_to_pay_later(request.person.pk),
     }
     return render(request, "billing/contracts.html", context)
@@ -100,7 +102,8 @@ def invoices(request: TenantRequest) -> HttpResponse:
     today = queries.today(clock.now())
     found = Invoice.objects.of(request.person).with_balance().order_by("-number")[:200]
     shown = [shown_invoice(one, today) for one in found]
-    return render(request, "billing/invoices.html", {"invoices": shown})
+    context = {"invoices": shown, "beside": tabs(clock.now())}
+    return render(request, "billing/invoices.html", context)
 
 
 @needs("billing.invoices")
@@ -129,4 +132,5 @@ def statement(request: TenantRequest) -> HttpResponse:
     """Every invoice and payment of the person, and what was owed after each (ilearn-11.q)."""
     assert request.person is not None
     found = queries.statements_of(request.person, queries.zone(clock.now()))
-    return render(request, "billing/statement.html", {"statements": found, "whose": None})
+    context = {"statements": found, "whose": None, "beside": tabs(clock.now())}
+    return render(request, "billing/statement.html", context)

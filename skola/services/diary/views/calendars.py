@@ -23,14 +23,17 @@ def one_calendar(request: Any, pk: UUID) -> HttpResponse:
     """The address of a child's calendar; it is shown once, when it is made."""
     now = clock.now()
     place = hats.seen(request, pk, now, "see")
-    address = ""
+    address, is_open = "", calendar.is_open(request.person, place, now)
     if request.method == "POST":
+        if not is_open:
+            raise Http404
         secret = actions.open_calendar(request.person, pk, by=by(request), now=now)
         address = request.build_absolute_uri(reverse("diary:feed", args=[secret]))
     found = CalendarLink.objects.working().filter(reader=request.person, child=pk).first()
     context = {
         "place": place,
         "address": address,
+        "is_open": is_open,
         "link": found,
         "clock": clock_of(found, now=now) if found else None,
     }

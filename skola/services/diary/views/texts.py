@@ -29,7 +29,7 @@ def texts(request: Any, pk: UUID, on: str) -> HttpResponse:
     people = {row.pupil.pk: row.pupil for row in rows}
     for absence in away:
         absence.pupil = people[absence.pupil_id]
-    there = texting.lines(away, now)
+    there = texting.lines(away, one.group.school_class.year.school_id, now)
     if request.method == "POST":
         texting.tell(one, there, by=by(request), now=now)
         return redirect("diary:texts", pk=pk, on=on)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CustomersConfig(AppConfig):
+    name = "skola.services.customers"
+    label = "customers"
+
+    def ready(self) -> None:
+        from skola.services.billing.api import beside, when_ended
+        from skola.services.customers.fees import settle
+        from skola.services.customers.places import tab
+
+        beside(tab)
+        when_ended(settle)

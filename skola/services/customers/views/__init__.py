@@ -1,0 +1,1 @@
+"""The pages of the catalogue: a customer's own, and the office's."""

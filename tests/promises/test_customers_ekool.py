@@ -1,0 +1,205 @@
+"""Customers of eKool: services under contract, fees by the tariff, and what ends with them."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from skola.ground import clock
+from skola.ground.people.models import Account, Person, Role
+from skola.ground.people.tests import make as people
+from skola.ground.tenants.api import Tenant
+from skola.services.billing.models import Contract, Invoice
+from skola.services.customers.models import Service, Subscription
+from skola.services.customers.tasks import bill
+from skola.services.diary.tests import make as diary
+from skola.services.school import actions as school_actions
+from skola.services.school.models import SCHOOL, Pupil, School
+from skola.services.school.tests import make as schools
+from tests.promises.keeping import keeps
+from tests.promises.people import browser, customer, log_in, staff
+
+pytestmark = pytest.mark.tenant("ekool")
+NOW = schools.A_DAY + timedelta(hours=3)
+A_DAY = timedelta(days=1)
+
+
+def seen_by(tenant: Tenant, person: Person) -> Client:
+    """A browser in which somebody is signed in."""
+    made = browser(tenant)
+    made.force_login(Account.objects.get(person=person))
+    return made
+
+
+def office(tenant: Tenant) -> Client:
+    made = browser(tenant)
+    assert log_in(made, staff("finance").email)
+    return made
+
+
+def put_into_catalogue(
+    who: Client,
+    name: str,
+    audience: str,
+    *steps: tuple[int, str],
+    function: str = "",
+    months: int = 12,
+) -> Service:
+    """The office adds a service, each step from so many pupils on."""
+    told = {
+        "audience": audience,
+        "name": name,
+        "about": "What is named.",
+        "function": function,
+        "months": str(months),
+        "currency": "EUR",
+        "vat_percent": "24.0",
+        "step-TOTAL_FORMS": "4",
+        "step-INITIAL_FORMS": "0",
+    }
+    for number, (pupils, price) in enumerate(steps):
+        told |= {f"step-{number}-from_pupils": str(pupils), f"step-{number}-price": price}
+    assert who.post(reverse("customers:new"), told).status_code == 302
+    return Service.objects.get(name=name)
+
+
+def text(page: str) -> str:
+    """The words of a page, one space between each."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+@keeps("ekool-1.6")
+def test_when_a_family_ends_its_extra_the_function_closes_and_the_diary_stays(
+    tenant: Tenant,
+) -> None:
+    with clock.standing_at(NOW):
+        world = diary.world()
+        child = world.pupil.person
+        mother, father = schools.guardian(child), schools.guardian(child)
+        at_home, at_work = seen_by(tenant, mother), seen_by(tenant, father)
+        calendar = f"/diary/children/{child.pk}/calendar/"
+        pages = [f"/diary/children/{child.pk}/", f"/diary/children/{child.pk}/record/"]
+        assert "Make an address" in at_work.get(calendar).content.decode(), "nobody sells it yet"
+
+        sold = put_into_catalogue(
+            office(tenant),
+            "Calendar for families",
+            "family",
+            (1, "1.50"),
+            function="diary.calendar",
+            months=1,
+        )
+        for who in (at_home, at_work):
+            assert "This function is closed" in who.get(calendar).content.decode()
+            assert who.post(calendar).status_code == 404
+        assert sold.name in at_home.get(reverse("customers:catalogue")).content.decode()
+        ordering = reverse("customers:orders", args=[sold.pk])
+        assert "1.50" in text(at_home.get(ordering).content.decode())
+        assert at_home.post(ordering, {}).status_code == 422, "nobody orders by mistake"
+        assert at_home.post(ordering, {"sure": "on"}).status_code == 302
+        held = Subscription.objects.get()
+        made = at_home.post(calendar).content.decode()
+        address = re.search(r"<code[^>]*>http://[^/]+([^<]+)</code>", made)
+        assert address
+        feed = address[1]
+        assert browser(tenant).get(feed).status_code == 200
+        assert "This function is closed" in at_work.get(calendar).content.decode(), "each has one"
+
+        # the customer gives notice, thinks better of it, and gives notice again
+        mine = reverse("customers:one", args=[held.pk])
+        at_home.post(reverse("customers:notices", args=[held.pk]))
+        at_home.post(reverse("customers:continuations", args=[held.pk]))
+        assert "If you give notice" in text(at_home.get(mine).content.decode())
+        at_home.post(reverse("customers:notices", args=[held.pk]))
+        assert "ends on 1 Apr 2026" in text(at_home.get(mine).content.decode())
+
+    with clock.standing_at(NOW + 30 * A_DAY):
+        bill()
+        assert browser(tenant).get(feed).status_code == 200, "its last day is paid"
+    with clock.standing_at(NOW + 31 * A_DAY):
+        for _before_and_after_the_job in range(2):
+            assert browser(tenant).get(feed).status_code == 404
+            bill()
+        assert "This function is closed" in at_home.get(calendar).content.decode()
+        assert at_home.post(calendar).status_code == 404
+        assert "ended" in text(at_home.get(mine).content.decode())
+        assert {page: at_home.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+    contract = Contract.objects.get()
+    assert (contract.ending, Invoice.objects.count()) == ("notice", 1)
+
+
+def school_of(pupils: int) -> tuple[School, Person]:
+    """A school of so many pupils, and who runs it."""
+    school_class = schools.school_class(pupils=1)
+    other = schools.school_class(schools.school("Another school"), pupils=3)
+    assert other.pupils.count() == 3
+    names = [people.person(given_name=f"Pupil {n}") for n in range(pupils - 1)]
+    Pupil.objects.bulk_create(
+        Pupil(school_class=school_class, person=one, joined_on=schools.FIRST, created_at=NOW)
+        for one in names
+    )
+    runs = customer("school@example.org").person
+    where = school_class.year.school
+    Role.objects.create(person=runs, kind="school", scope=SCHOOL, scope_id=where.pk, starts_at=NOW)
+    return where, runs
+
+
+@keeps("ekool-4.2.2-perform")
+def test_a_school_of_100_pupils_is_billed_by_the_tariff_and_a_payment_closes_it(
+    tenant: Tenant,
+) -> None:
+    with clock.standing_at(NOW):
+        where, runs = school_of(100)
+        finance = office(tenant)
+        steps = ((1, "3.00"), (100, "2.40"), (101, "1.00"))
+        sold = put_into_catalogue(finance, "The diary for schools", "school", *steps)
+        at_school = seen_by(tenant, runs)
+        ordering = reverse("customers:orders", args=[sold.pk])
+        assert "240.00" in text(at_school.get(ordering).content.decode())
+        told = {"sure": "on", "school": str(where.pk)}
+        assert at_school.post(ordering, told).status_code == 302
+        bill()
+        issued = Invoice.objects.get()
+        page = reverse("billing:invoice", args=[issued.pk])
+        words = text(at_school.get(page).content.decode())
+        assert (issued.net_cents, issued.vat_cents, issued.total_cents) == (24_000, 5_760, 29_760)
+        for part in ("Lepiku Kool", "The diary for schools", "100", "2.40", "297.60", "to pay"):
+            assert part in words, part
+
+        paid = {"way": "in", "amount": "297.60", "paid_on": "2026-03-02", "method": "transfer"}
+        finance.post(reverse("billing:payments", args=[issued.pk]), paid)
+        words = text(at_school.get(page).content.decode())
+        assert "paid" in words
+        assert "to pay" not in words
+        account = text(at_school.get(reverse("billing:statement")).content.decode())
+        assert re.search(r"297\.60.*297\.60.*\b0\.00", account), account
+
+    # a year later the school has grown by one, and so the next step of the tariff holds
+    with clock.standing_at(NOW + 365 * A_DAY):
+        grown = school_actions.begin_year(
+            where,
+            starts_on=schools.LAST + A_DAY,
+            ends_on=schools.LAST + 365 * A_DAY,
+            zone=schools.TALLINN,
+            by="school",
+            now=clock.now(),
+        )
+        later = school_actions.open_class(grown, name="8.B", grade=8, by="school", now=NOW)
+        Pupil.objects.bulk_create(
+            Pupil(
+                school_class=later,
+                person=people.person(given_name=f"Pupil {n}"),
+                joined_on=grown.starts_on,
+                created_at=NOW,
+            )
+            for n in range(101)
+        )
+        for _twice in range(2):
+            bill()
+    assert list(Invoice.objects.order_by("number").values_list("net_cents", flat=True)) == [
+        24_000,
+        10_100,
+    ]
