@@ -1,7 +1,7 @@
 """Closing an account: on a day that its owner names, kept until then, and then for good.
 
 From that moment on nobody signs in, the account is no longer open for any purpose, and the terms
-that count from it begin to run. Clause: learnifier-10.d.
+that count from it begin to run. Clauses: learnifier-10.d, ekool-1.3.
 """
 
 from collections.abc import Callable
@@ -36,6 +36,7 @@ from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import has, in_force
 from skola.promises.retention.api import record_event, record_state
 from skola.promises.rights.api import zone_of
+from skola.services.customers.api import RELATION, end_relation
 
 OPEN, CLOSED = "account.open", "account.closed"
 LONGEST = timedelta(days=365)
@@ -72,6 +73,11 @@ def form_of(sent: Any, now: datetime) -> ClosingForm:
 def is_offered(now: datetime) -> bool:
     """Whether people close their accounts here: where they open them themselves."""
     return has("account.sign_up", now=now)
+
+
+def is_on_request(now: datetime) -> bool:
+    """Whether staff close accounts for who asks: there, and where relations with customers end."""
+    return is_offered(now) or has(RELATION, now=now)
 
 
 @transaction.atomic
@@ -123,6 +129,7 @@ def close(account: Account, *, now: datetime) -> bool:
         return False
     record_event(account.person_id, CLOSED, at=closes_at)
     record_state(account.person_id, OPEN, is_open=False, at=closes_at)
+    end_relation(account.person_id, at=closes_at, by="system", now=now)
     return True
 
 

@@ -31,6 +31,7 @@ from skola.ground.people.network import device, shortened
 from skola.promises.incidents.api import watch_sign_in
 from skola.promises.policy.api import has, in_force
 from skola.promises.retention.api import record_event
+from skola.services.customers.api import note_use
 from skola.services.school.api import close_without_second_factor
 from skola.web.signin import note
 
@@ -47,11 +48,15 @@ def local_day() -> str:
 
 
 def acted(session: Any, person_id: UUID) -> None:
-    """Record the person's last action, once a local day and session (ilearn-20.i, ema-1.3)."""
+    """Record the person's last action, once a local day and session (ilearn-20.i, ema-1.3).
+
+    A relation with a customer begins with the first one (ekool-1.3).
+    """
     today = local_day()
     if session.get(DAY) != today:
         session[DAY] = today
         record_event(person_id, "account.last_action", at=clock.now())
+        note_use(person_id, now=clock.now())
 
 
 @receiver(user_logged_in)

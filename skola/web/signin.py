@@ -41,6 +41,7 @@ from skola.ground.people.api import (
 from skola.ground.people.network import device, shortened
 from skola.ground.tenants.api import current_id
 from skola.promises.policy.api import has, in_force
+from skola.services.customers.api import register_customer
 from skola.web.signup import born_on, judge_age
 
 FAILURES = "10/30m/key"
@@ -98,6 +99,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.save()
         Person.objects.filter(pk=person.pk).update(status=Person.Status.ACTIVE)
         audit.record("people.account.opened", target=user, subject=person.pk, by="visitor", at=now)
+        register_customer(person.pk, by="visitor", now=now)
         tell_of_policy(person)
         judge_age(person, by="visitor", now=now)
         return user
@@ -116,6 +118,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
                     password=make_password(str(decoy.pk)),
                     created_at=now,
                 )
+                register_customer(decoy.pk, by="visitor", now=now)
                 tell_of_policy(decoy)
                 raise _TakenBackError
         except _TakenBackError:

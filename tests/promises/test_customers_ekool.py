@@ -12,12 +12,13 @@ from skola.ground.people.models import Account, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import Tenant
 from skola.services.billing.models import Contract, Invoice
-from skola.services.customers.models import Service, Subscription
+from skola.services.customers.models import Relation, Service, Subscription
 from skola.services.customers.tasks import bill
 from skola.services.diary.tests import make as diary
 from skola.services.school import actions as school_actions
 from skola.services.school.models import SCHOOL, Pupil, School
 from skola.services.school.tests import make as schools
+from skola.web.tasks import close_accounts
 from tests.promises.keeping import keeps
 from tests.promises.people import browser, customer, log_in, staff
 
@@ -69,6 +70,49 @@ def text(page: str) -> str:
     """The words of a page, one space between each."""
     main = page[page.index("<main") : page.index("</main>")]
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+@keeps("ekool-1.3")
+def test_the_relation_begins_with_registration_or_first_use_and_ends_with_the_account(
+    tenant: Tenant,
+) -> None:
+    version = "2019-09-01"
+    with clock.standing_at(NOW):
+        admin = browser(tenant)
+        assert log_in(admin, staff().email)
+        told = {"given_name": "Liis", "family_name": "Mets", "language": "en"}
+        for kind, email in (("", "liis@example.org"), ("support", "desk@example.org")):
+            invited = {**told, "email": email, "kind": kind}
+            assert admin.post("/people/new/", invited).status_code == 302
+        liis = Account.objects.get(email="liis@example.org")
+        earlier = people.account(email="earlier@example.org")
+        assert [one.person_id for one in Relation.objects.all()] == [liis.person_id]
+    with clock.standing_at(NOW + A_DAY):
+        for account, began in (
+            (liis, "2 March 2026, registration"),
+            (earlier, "3 March 2026, first use"),
+        ):
+            mine = seen_by(tenant, account.person)
+            for _twice in range(2):
+                words = text(mine.get(reverse("customers:catalogue")).content.decode())
+            for part in ("Relation with us active", f"since {began}", f"version {version}"):
+                assert part in words, part
+        assert Relation.objects.count() == 2, "whoever works for the service is no customer"
+        assert seen_by(tenant, Person.objects.get(email="desk@example.org")).get("/account/")
+        closing = {"last_on": "2026-03-04"}
+        assert admin.post(f"/people/{liis.person_id}/closings/", closing).status_code == 302
+        close_accounts()
+        assert Relation.objects.active().count() == 2, "its last day is yet to come"
+    with clock.standing_at(NOW + 3 * A_DAY):
+        for _twice in range(2):
+            close_accounts()
+        page = text(admin.get(f"/people/{liis.person_id}/security/").content.decode())
+        assert "Relation with us ended Customer since 2 March 2026, registration" in page
+        assert "5 March 2026" in page, "with the midnight after its last day"
+        assert f"version {version}" in page
+    ended = Relation.objects.get(person=liis.person_id)
+    assert (ended.version, ended.is_active) == (version, False)
+    assert Relation.objects.active().get().person_id == earlier.person_id
 
 
 @keeps("ekool-1.6")

@@ -131,6 +131,7 @@ CAPABILITIES = {
     "billing.contracts": "contracts as records, shown in the account",
     "billing.identity": "a contract is concluded only with somebody whose identity was verified",
     "billing.invoices": "invoices as records, shown in the account",
+    "customers.relation": "since when somebody is a customer, and under which terms",
     "services.catalogue": "a catalogue with a tariff; functions and fees follow contracts",
     "desk.enquiries": "a public contact form and a desk that answers",
     "desk.calls": "a register of recorded calls",

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from skola.ground.people.api import Guardianship, Person, Role
-from skola.promises.policy.api import has
+from skola.ground.people.api import Account, Guardianship, Person, Role
+from skola.promises.policy.api import has, in_force
 from skola.services.customers import actions
-from skola.services.customers.models import Service, Subscription
+from skola.services.customers.models import Relation, Service, Subscription
 from skola.services.customers.queries import CAPABILITY
+from skola.services.customers.relations import CAPABILITY as RELATION
+from skola.services.customers.relations import STAFF
 from skola.services.customers.rules import Step
 from skola.services.school.api import SCHOOL, School
 
@@ -19,6 +21,8 @@ FAMILIES = 12
 
 def populate(_service: str, people: Sequence[Person], chance: Random, now: datetime) -> None:
     """Fill the catalogue of the speaking tenant, where its policy has one, and let some order."""
+    if has(RELATION, now=now):
+        _relate(people, now)
     if not has(CAPABILITY, now=now):
         return
     diary, texts, calendar = (_offer(what, now) for what in _CATALOGUE)
@@ -32,6 +36,24 @@ def populate(_service: str, people: Sequence[Person], chance: Random, now: datet
     known = [one for one in people if one.pk in found]
     for parent in [*known[:1], *chance.sample(known[1:], min(FAMILIES, len(known[1:])))]:
         _order(calendar, parent, None, now)
+
+
+def _relate(people: Sequence[Person], now: datetime) -> None:
+    """Everybody with an account is a customer since it was opened; those who work here are none."""
+    found = in_force(now)
+    staff = Role.objects.filter(kind__in=STAFF, scope="").values("person")
+    accounts = Account.objects.filter(person__in=people).exclude(person__in=staff)
+    Relation.objects.bulk_create(
+        Relation(
+            person_id=one.person_id,
+            start=Relation.Start.REGISTERED,
+            version=found.version.name,
+            digest=found.hash,
+            started_at=one.created_at,
+            ended_at=one.closes_at if one.closes_at and one.closes_at <= now else None,
+        )
+        for one in accounts
+    )
 
 
 def _offer(what: actions.Offered, now: datetime) -> Service:

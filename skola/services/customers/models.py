@@ -15,6 +15,68 @@ _KEY = {"id": "surrogate key", "tenant": "organisation"}
 _NOBODY: dict[str, str] = {}
 
 
+class RelationQuerySet(models.QuerySet["Relation"]):
+    """Relations as their readers need them."""
+
+    def active(self) -> Self:
+        """Those that have not ended."""
+        return self.filter(ended_at=None)
+
+
+class Relation(TenantModel):
+    """Somebody is a customer: since when, and under which terms they became one (ekool-1.3)."""
+
+    class Start(models.TextChoices):
+        REGISTERED = "registered", _("registration")
+        USED = "used", _("first use")
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    start = models.CharField(_("how it began"), max_length=10, choices=Start.choices)
+    version = models.CharField(_("version of the terms"), max_length=40)
+    """That of conditions and principles together, which was in force then."""
+    digest = models.CharField(max_length=80)
+    """Hash of that version."""
+    started_at = models.DateTimeField(_("since"))
+    ended_at = models.DateTimeField(_("until"), null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RelationQuerySet.as_manager()
+
+    app_may = "select, insert, update (ended_at, due_at)"
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "start", "version", "started_at", "ended_at"), "identity")
+        not_personal = {
+            **_KEY,
+            "digest": "digest of the policy",
+            "due_at": "retention clock",
+        }
+        anchors = {"record.created": "started_at"}
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["tenant", "person", "-started_at"], name="relations_of_person")
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person"], condition=Q(ended_at=None), name="one_active_relation"
+            ),
+            models.CheckConstraint(
+                name="relation_ends_after_start",
+                condition=Q(ended_at=None) | Q(ended_at__gte=models.F("started_at")),
+            ),
+        ]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it goes on."""
+        return self.ended_at is None
+
+    def __str__(self) -> str:
+        return f"relation {self.pk}"
+
+
 class ServiceQuerySet(models.QuerySet["Service"]):
     """Services as their readers need them."""
 

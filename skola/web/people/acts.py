@@ -23,6 +23,7 @@ from skola.ground.people.api import (
     verify_guardianship,
 )
 from skola.promises.retention.api import clock_of
+from skola.services.customers.api import register_customer
 from skola.services.staff.api import Wanted, ask, asks_for
 from skola.web.signup import find_fault, judge_age, put_right
 
@@ -51,6 +52,7 @@ def invite(
         now=now,
     )
     account = open_account(person, email=email, password=None, by=by, now=now)
+    register_customer(person.pk, kind, by=by, now=now)
     EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
     if kind:
         give(person, Wanted(kind), asker=asker, by=by, now=now)

@@ -93,7 +93,7 @@ def close(request: Any, pk: UUID) -> HttpResponse:
     account = get_object_or_404(found, person_id=pk)
     if _is_self(request, pk):
         return error_page(403)
-    if not closing.is_offered(now):
+    if not closing.is_on_request(now):
         raise Http404
     form = closing.form_of(request.POST, now)
     if not form.is_valid():

@@ -16,8 +16,9 @@ from skola.ground.people.http import holding, kinds
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
+from skola.services.customers.api import relation_of
 from skola.services.staff.api import waiting
-from skola.web.closing import form_of, is_offered
+from skola.web.closing import form_of, is_on_request
 from skola.web.people import acts, queries
 from skola.web.people.forms import (
     FindingForm,
@@ -147,11 +148,12 @@ def security_context(
     events = SecurityEvent.objects.filter(person=shown).order_by("-at")
     return {
         "account": Account.objects.filter(person=shown).first(),
+        "relation": relation_of(shown.pk),
         "events": list(events[:LATEST]),
         "findings": list(Finding.objects.filter(person=shown).order_by("-found_at")),
         "suspension": suspension or SuspensionForm(),
         "finding": finding or FindingForm(),
-        "closing": form_of(None, now) if is_offered(now) else None,
+        "closing": form_of(None, now) if is_on_request(now) else None,
     }
 
 

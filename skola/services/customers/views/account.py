@@ -13,7 +13,7 @@ from skola.ground.people.http import kinds, signed_in
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.billing import api as billing
-from skola.services.customers import actions, fees, functions, queries, words
+from skola.services.customers import actions, fees, functions, queries, relations, words
 from skola.services.customers.forms import OrderForm
 from skola.services.customers.models import Service, Subscription
 from skola.services.customers.queries import CAPABILITY
@@ -34,6 +34,7 @@ def catalogue(request: Any) -> HttpResponse:
     running = set(queries.of(request.person).running(day).values_list("pk", flat=True))
     had = {one.service_id for one in mine if one.pk in running and one.school_id is None}
     context = {
+        "relation": relations.latest(request.person.pk),
         "services": [one for one in offered if one.pk not in had],
         "mine": [(one, one.pk in running) for one in mine],
         "may_order": orders,
