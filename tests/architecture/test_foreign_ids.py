@@ -190,6 +190,7 @@ def customers_of(me: Person, now: datetime) -> dict[str, Ids]:
     held = Subscribed.objects.create(contract=billing.contract(me, at=now), service=what)
     return {
         **{f"customers:{name}": {"pk": what.pk} for name in ("orders", "withdrawals")},
+        "customers:demand": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "customers:": {"pk": held.pk},
     }
 

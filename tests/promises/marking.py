@@ -59,7 +59,7 @@ from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusa
 from skola.services.certificates.tests import make as certificates
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
-from skola.services.customers.models import Fee, Relation
+from skola.services.customers.models import Decision, Fee, Relation
 from skola.services.customers.models import Subscription as OfService
 from skola.services.customers.tests import make as customers
 from skola.services.desk.models import CallTask, Message
@@ -304,6 +304,15 @@ def _shop(person: Person, other: Person) -> None:
     )
     Relation.objects.create(
         person=person, start="used", version="1", digest="d", started_at=AT, ended_at=AT
+    )
+    Decision.objects.create(
+        contract=billing.contract(person),
+        request=uuid7(),
+        outcome="end",
+        reason="r",
+        message="m",
+        decider=other,
+        decided_at=AT,
     )
     held = OfService.objects.create(
         contract=billing.contract(person), service=customers.service(), last_on=AT.date()

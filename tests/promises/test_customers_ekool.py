@@ -2,25 +2,32 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from skola.ground import clock
-from skola.ground.people.models import Account, Person, Role
+from skola.ground.audit.api import Entry
+from skola.ground.people.api import name_guardian, verify_guardianship
+from skola.ground.people.models import Account, Mail, Person, Role
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import Tenant
+from skola.promises.rights.api import RightsRequest
 from skola.services.billing.models import Contract, Invoice
+from skola.services.billing.tests import make as billing
 from skola.services.customers.models import Relation, Service, Subscription
+from skola.services.customers.rules import Step
 from skola.services.customers.tasks import bill
+from skola.services.customers.tests import make as customers
 from skola.services.diary.tests import make as diary
 from skola.services.school import actions as school_actions
 from skola.services.school.models import SCHOOL, Pupil, School
 from skola.services.school.tests import make as schools
 from skola.web.tasks import close_accounts
 from tests.promises.keeping import keeps
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, log_in, staff
 
 pytestmark = pytest.mark.tenant("ekool")
 NOW = schools.A_DAY + timedelta(hours=3)
@@ -247,3 +254,96 @@ def test_a_school_of_100_pupils_is_billed_by_the_tariff_and_a_payment_closes_it(
         24_000,
         10_100,
     ]
+
+
+ERASURE = {"kind": "erasure", "reply_by": "account", "words": "Delete what you have of me."}
+
+
+@keeps("ekool-7.6")
+def test_a_demand_tells_which_contracts_fall_and_staff_end_them_with_a_credit_note(
+    tenant: Tenant,
+) -> None:
+    with clock.standing_at(NOW):
+        world = diary.world()
+        child, school = world.pupil.person, world.school
+        mother = customer("mother@example.org").person
+        link = name_guardian(child, mother, powers=("see",), by="school", now=NOW - A_DAY)
+        verify_guardianship(link, proof="school", by="school", now=NOW - A_DAY)
+        calendar = customers.service("diary.calendar", steps=(Step(1, 36_500),), at=NOW)
+        extra = customers.subscription(calendar, mother, at=NOW)
+        other = billing.contract(mother, at=NOW)
+        of_school = customers.service("", audience="school", at=NOW)
+        for_school = customers.subscription(of_school, mother, school=school, at=NOW)
+        bill_of_extra = Invoice.objects.get(contract=extra.contract)
+        billing.pay(bill_of_extra, bill_of_extra.total_cents, at=NOW)
+
+    with clock.standing_at(NOW + 64 * A_DAY):
+        at_home, officer = browser(tenant), browser(tenant)
+        assert log_in(at_home, mother.email)
+        assert log_in(officer, staff("officer").email)
+
+        # before anything is filed: which contracts and functions cannot go on, and what stays
+        told = text(at_home.post("/account/requests/new/", ERASURE).content.decode())
+        for what in (calendar.name, "lessons in one's own calendar", "Course on bees"):
+            assert re.search(rf"{re.escape(what)}.* cannot go on", unescape(told)), told
+        for what in (of_school.name, f"The diary of {school.name}"):
+            assert re.search(rf"{re.escape(what)} stays", unescape(told)), told
+        assert not RightsRequest.objects.exists()
+        asked_once_more = at_home.post("/account/erasure/", {"understood": "on"})["Location"]
+        alone = at_home.post(asked_once_more, {"password": PASSWORD})
+        assert "cannot go on" in text(alone.content.decode()), "nobody decided about them yet"
+        assert Contract.objects.running().count() == 3
+
+        # the demand itself ends nothing
+        sent = at_home.post("/account/requests/new/", {**ERASURE, "seen": "yes"})
+        assert sent.status_code == 302
+        asked = RightsRequest.objects.get()
+        assert Contract.objects.running().count() == 3
+
+        desk = officer.get(reverse("requests:desk-one", args=[asked.pk])).content.decode()
+        deciding = reverse("customers:demand", args=[asked.pk])
+        assert deciding in desk
+        assert at_home.get(deciding).status_code == 404, "staff decide"
+        erasing = reverse("requests:desk-erasures", args=[asked.pk])
+        assert officer.get(erasing).status_code == 409, "not before it is decided"
+        decision = {
+            "contract": str(extra.contract_id),
+            "outcome": "end",
+            "reason": "There is nobody to whom the calendar belongs.",
+            "message": "We end the calendar with today.",
+        }
+        for lacks in ("outcome", "reason", "message"):
+            bare = {key: value for key, value in decision.items() if key != lacks}
+            assert officer.post(deciding, bare).status_code == 422
+        assert officer.post(deciding, decision).status_code == 302
+        stays = {**decision, "contract": str(other.pk), "outcome": "go-on", "message": "It stays."}
+        assert officer.post(deciding, stays).status_code == 302
+        third = {**decision, "contract": str(for_school.contract_id)}
+        assert officer.post(deciding, third).status_code == 422, "the school's is not theirs to end"
+        page = text(officer.get(deciding).content.decode())
+        assert "There is nobody to whom the calendar belongs." in page
+
+        running = set(Contract.objects.running().values_list("pk", flat=True))
+        assert running == {other.pk, for_school.contract_id}
+        extra.contract.refresh_from_db()
+        assert extra.contract.ending == "demand"
+        note = Invoice.objects.get(kind="credit-note")
+        # 365 days were paid at 1.00 each; 65 are used, with the day of the decision
+        assert (note.credits_id, note.net_cents) == (bill_of_extra.pk, -30_000)
+        letters = Mail.objects.filter(address=mother.email).order_by("created_at")
+        ended = letters.get(subject__contains="has ended")
+        goes_on = letters.get(subject__contains="goes on")
+        for part in ("We end the calendar with today.", asked.label, note.label, "372.00"):
+            assert part in ended.text, ended.text
+        assert "It stays." in goes_on.text
+        assert "Credit note" not in goes_on.text
+        assert "we owe you" in text(
+            at_home.get(reverse("billing:invoice", args=[bill_of_extra.pk])).content.decode()
+        )
+        assert (
+            "This function is closed"
+            in at_home.get(f"/diary/children/{child.pk}/calendar/").content.decode()
+        )
+        assert at_home.get(f"/diary/children/{child.pk}/").status_code == 200, "the school's stays"
+        decided = Entry.objects.filter(kind="customers.demand.decided", clause="ekool-7.6")
+        assert decided.count() == 2

@@ -5,6 +5,7 @@ from skola.promises.rights.access.words import column as column_word
 from skola.promises.rights.access.words import record as record_word
 from skola.promises.rights.claims.queries import to_review as claims_to_review
 from skola.promises.rights.claims.rules import categories as claim_categories
+from skola.promises.rights.consequences import DEMANDS, Consequence, consequences, tells
 from skola.promises.rights.erasing.actions import NobodyError, erase_person, preview
 from skola.promises.rights.erasing.freeze import GrantedError, is_granted, withdraw_erasure
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
@@ -37,8 +38,10 @@ from skola.promises.rights.requests.terms import zone as zone_of
 from skola.promises.rights.signed.handing import takes_signed
 
 __all__ = [
+    "DEMANDS",
     "Asked",
     "Asker",
+    "Consequence",
     "ErasureRight",
     "GrantedError",
     "GuestForm",
@@ -54,6 +57,7 @@ __all__ = [
     "claim_categories",
     "claims_to_review",
     "column_word",
+    "consequences",
     "erase_person",
     "erasure_right",
     "finder",
@@ -84,6 +88,7 @@ __all__ = [
     "stopped_page",
     "stopping",
     "takes_signed",
+    "tells",
     "unless_stopped",
     "where",
     "who_stopped",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from skola.services.billing.api import VAT, Currency
 from skola.services.customers import functions
 from skola.services.customers.actions import Offered
-from skola.services.customers.models import Service
+from skola.services.customers.models import Decision, Service
 from skola.services.customers.rules import Step
 
 
@@ -118,3 +118,22 @@ class OrderForm(forms.Form):
             return
         field: Any = self.fields["school"]
         field.choices = list(schools.items())
+
+
+class DecisionForm(forms.Form):
+    """Whether a contract goes on without the data, why, and what the customer is told."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Decision"), choices=Decision.Outcome.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Why it can or cannot reasonably go on"),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Message to the customer"),
+        help_text=gettext_lazy("What is credited is added to it."),
+        max_length=2_000,
+        widget=forms.Textarea({"rows": 4}),
+    )

@@ -264,3 +264,44 @@ class Fee(TenantModel):
 
     def __str__(self) -> str:
         return f"fee {self.pk}"
+
+
+class Decision(TenantModel):
+    """Whether a contract goes on after its customer demanded to stop or to delete (ekool-7.6)."""
+
+    class Outcome(models.TextChoices):
+        END = "end", _("it ends now")
+        GO_ON = "go-on", _("it goes on")
+
+    contract = models.ForeignKey("billing.Contract", on_delete=models.CASCADE, related_name="+")
+    request = models.UUIDField()
+    """The request that it follows from, which has a term of its own."""
+    outcome = models.CharField(_("decision"), max_length=5, choices=Outcome.choices)
+    reason = models.TextField(_("reason"), max_length=2_000)
+    message = models.TextField(_("message to the customer"), max_length=2_000)
+    decider = models.ForeignKey(
+        "people.Person", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    decided_at = models.DateTimeField()
+
+    app_may = "select, insert, update (decider_id)"
+
+    class PersonalData:
+        subject = "contract__person_id"
+        relations = {"decider_id": "staff"}
+        fields = dict.fromkeys(
+            ("contract", "request", "outcome", "reason", "message", "decider", "decided_at"),
+            "contract",
+        )
+        not_personal = _KEY
+        goes_with = "contract"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "contract", "request"], name="decided_once_a_demand"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"

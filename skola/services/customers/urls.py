@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.customers.views import account, office
+from skola.services.customers.views import account, demands, office
 
 app_name = "customers"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("office/", office.services, name="office"),
     path("office/new/", office.new, name="new"),
     path("office/<uuid:pk>/withdrawals/", office.withdraw, name="withdrawals"),
+    path("office/demands/<uuid:pk>/", demands.demand, name="demand"),
     path("office/contracts/", office.contracts, name="office-contracts"),
     path("office/contracts/<uuid:pk>/", office.contract, name="office-contract"),
 ]

@@ -20,6 +20,7 @@ from skola.ground.people.api import Person
 from skola.ground.people.http import holding, signed_in
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.disclosures.api import of_case
+from skola.promises.rights.consequences import consequences
 from skola.promises.rights.erasing.actions import erase_person, preview
 from skola.promises.rights.erasing.forms import FindForm, OfficerForm, OwnForm
 from skola.promises.rights.erasing.right import ErasureRight, erasure_right
@@ -45,9 +46,14 @@ def _right() -> ErasureRight:
 @signed_in
 @confirmed
 def own(request: Any) -> HttpResponse:
-    """What would go and what would stay; then, on the person's word, it goes at once."""
+    """What would go and what would stay; then, on the person's word, it goes at once.
+
+    Where contracts cannot go on without the data it is a request: staff decide about them first.
+    """
     right, now = _right(), clock.now()
-    sent = request.method == "POST" and right.by_account
+    told = consequences(request.person, now)
+    falls = any(one.ends for one in told)
+    sent = request.method == "POST" and right.by_account and not falls
     form = OwnForm(request.POST if sent else None)
     if sent and form.is_valid():
         receipt = erase_person(
@@ -58,7 +64,13 @@ def own(request: Any) -> HttpResponse:
         request.person = None
         return redirect("erasing:receipt", code=receipt.code)
     foreseen = shown(preview(request.person.pk, now=now), now=now)
-    context = {"form": form, "foreseen": foreseen, "right": right}
+    context = {
+        "form": form,
+        "foreseen": foreseen,
+        "right": right,
+        "consequences": told,
+        "falls": falls,
+    }
     return render(request, "erasing/own.html", context, status=422 if sent else 200)
 
 

@@ -25,6 +25,7 @@ from skola.ground.people.api import Person
 from skola.ground.people.http import holding, proven_anew
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import in_force, needs
+from skola.promises.rights.consequences import pages
 from skola.promises.rights.erasing.actions import preview
 from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
@@ -163,6 +164,7 @@ def _page(
         "freezing": FreezeForm(auto_id="freezing_%s"),
         "looked_at": looked_at(asked),
         "signed": FileForm(auto_id="signed_%s") if takes_signed(now) else None,
+        "decided_at": pages(asked, now),
         "problem": problem,
         "me": request.person,
         **forms,
@@ -359,6 +361,12 @@ def erasures(request: Any, pk: UUID) -> HttpResponse:
     asked = _found(pk)
     if asked.kind != Kind.ERASURE or asked.step != Step.DECIDE:
         raise Http404
+    if pages(asked, clock.now()):
+        problem = _(
+            "Contracts of this person run that cannot go on without the data. End them first, or"
+            " refuse the erasure."
+        )
+        return _page(request, asked, problem=problem, status=409)
     return _erase(request, asked)
 
 

@@ -21,6 +21,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, guarded_by
 from skola.ground.people.http import demand_proof, proof_of, proven_anew, signed_in
 from skola.promises.policy.api import in_force, needs
+from skola.promises.rights.consequences import DEMANDS, consequences
 from skola.promises.rights.erasing.right import erasure_right
 from skola.promises.rights.models import Export, RightsRequest
 from skola.promises.rights.models.request import ASKS
@@ -74,7 +75,8 @@ def new(request: Any) -> HttpResponse:
     if request.method == "POST":
         form = kind_of_form(request.POST, found=found, about=child or request.person)
         if form.is_valid():
-            return _file(request, form, child)
+            told = _consequences(request, form, child)
+            return told if told is not None else _file(request, form, child)
         return render(request, "requests/new.html", {"form": form, "child": child}, status=422)
     kind = request.GET.get("kind", "")
     known = {one.value for one in terms.offered(found)}
@@ -100,6 +102,25 @@ def _child(request: Any) -> Person | None:
         if str(child.pk) == told:
             return child
     raise Http404
+
+
+def _consequences(
+    request: Any, form: OwnForm | ChildForm, child: Person | None
+) -> HttpResponse | None:
+    """What a demand means for contracts, told before it is filed; None once it was (ekool-7.6)."""
+    if child is not None or form.cleaned_data["kind"] not in DEMANDS or "seen" in request.POST:
+        return None
+    found = consequences(request.person, clock.now())
+    if not any(one.ends for one in found):
+        return None
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    context = {"consequences": found, "sent": sent}
+    return render(request, "requests/consequences.html", context)
 
 
 def _file(request: Any, form: OwnForm | ChildForm, child: Person | None) -> HttpResponse:

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('billing', '0007_ways_to_end'),
+        ('billing', '0008_ways_to_end'),
         ('school', '0002_second_factor'),
         ('tenants', '0003_founding'),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0006_debts'),
+        ('billing', '0007_card_keys'),
     ]
 
     operations = [
