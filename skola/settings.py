@@ -143,6 +143,7 @@ ROOMS = [
     "skola.promises.rights",
     "skola.promises.minors",
     "skola.promises.accuracy",
+    "skola.promises.quality",
     "skola.promises.incidents",
     "skola.promises.decisions",
     "skola.promises.emergency",

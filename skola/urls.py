@@ -14,6 +14,7 @@ _PLACES = {
     "skola.promises.rights": "",
     "skola.promises.minors": "",
     "skola.promises.accuracy": "accuracy/",
+    "skola.promises.quality": "quality/",
     "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.decisions": "decisions/",
     "skola.promises.emergency": "office/promises/emergencies/",

@@ -19,6 +19,7 @@ from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, in_force, reading_for_room
 from skola.promises.policy.schema import Text
+from skola.promises.quality import api as quality
 from skola.promises.rights.api import erasure_right
 from skola.promises.statistics.api import public_tables
 from skola.web.officer import today as officer
@@ -60,6 +61,7 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
             with reading_for_room(api.__name__):
                 found += [Thing(*one) for one in api.today(request, now=now)]
     found += [Thing(*one) for one in accuracy.today(request, now=now)]
+    found += [Thing(*one) for one in quality.today(request, now=now)]
     found += [Thing(*one) for one in decisions.today(request, now=now)]
     held = kinds(request)
     if "officer" in held:

@@ -9,11 +9,12 @@ from skola.promises.policy.clauses import as_markdown
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "reference"
 KIND = re.compile(
-    r'"((?:academies|accuracy|applications|audit|billing|briefings|campaigns|certificates|'
-    r"consents|courses|customers|decisions|desk|diary|"
-    r"documents|emergency|exams|files|forums|groups|hiring|licences|notices|papers|people|premises|policy|"
-    r"retention|rights|runs|"
-    r"partners|school|testimonials|upkeep|visits|web|workforce)"
+    r'"((?:'
+    r"academies|accuracy|applications|audit|billing|briefings|campaigns|"
+    r"certificates|consents|courses|customers|decisions|desk|diary|documents|"
+    r"emergency|exams|files|forums|groups|hiring|licences|notices|papers|partners|"
+    r"people|policy|premises|quality|retention|rights|runs|school|testimonials|"
+    r"upkeep|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )
 

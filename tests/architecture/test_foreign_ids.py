@@ -35,6 +35,7 @@ from skola.promises.gate.api import restrict
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.minors.tests import make as minors
 from skola.promises.policy.api import in_force, is_there
+from skola.promises.quality.tests import make as quality
 from skola.promises.reports.tests import make as reports
 from skola.promises.retention.api import Breaker, Forecast, place_hold
 from skola.promises.rights.access.actions import ask_for_export, write_export
@@ -355,6 +356,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "billing:": {"pk": contract.pk},
         "emergency:reviews": {"pk": emergencies.emergency(me, at=now).pk},
         "emergency:": {"pk": emergencies.emergency(me, by=audit.pseudonym(me.pk), at=now).pk},
+        "quality:partings": {"pk": quality.merge(me, people.person(), at=now).pk},
+        "quality:": {"pk": quality.flaw(me, people.person(), at=now).pk},
         "decisions:": {"pk": decisions.decision(me, at=now).pk},
         "applications:": {"pk": applications.plan(at=now).pk},
         "desk:task-done": {"pk": task.pk},

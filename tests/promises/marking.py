@@ -39,6 +39,7 @@ from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.minors.tests import make as minors
+from skola.promises.quality.tests import make as quality
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.models import (
@@ -223,6 +224,9 @@ def _services(person: Person, other: Person) -> None:
     IdentityCheck.objects.create(person=person, method="video", outcome="verified", checked_at=AT)
     decisions.decision(person, at=AT)
     emergencies.emergency(person, at=AT)
+    quality.bounce(person, at=AT)
+    quality.flaw(person, at=AT)
+    quality.merge(person, other, at=AT)
     PlanApplication.objects.create(plan=applications.plan(at=AT), person=person, applied_at=AT)
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)
     type(call).objects.filter(pk=call.pk).update(person=person, agent=other)

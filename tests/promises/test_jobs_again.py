@@ -41,6 +41,7 @@ from skola.promises.incidents.tests import make as incidents
 from skola.promises.intake.models import Arrival
 from skola.promises.minors.tests import make as minors
 from skola.promises.notices.actions import tell_of_changes
+from skola.promises.quality.tests import make as quality
 from skola.promises.retention.api import clock_missing, clock_of, record_state, sweep
 from skola.promises.rights.access.actions import ask_for_export
 from skola.promises.rights.erasing import actions as erasing
@@ -220,6 +221,18 @@ def _(_path: Path) -> Story:
     people.account(created_at=T)
     people.account(created_at=T + 30 * A_DAY)
     return Story(at=datetime(2027, 3, 2, 22, 0, tzinfo=UTC))
+
+
+@story("quality.run", tenant="kic")
+def _(_path: Path) -> Story:
+    quality.bounce(people.person(created_at=T), at=T)
+    return Story(at=T + 2 * A_DAY, never_before=False)
+
+
+@story("quality.forget_old", tenant="kic")
+def _(_path: Path) -> Story:
+    quality.merge(people.person(created_at=T), people.person(created_at=T), at=T)
+    return Story(at=T + 30 * A_DAY)
 
 
 @story("incidents.warn_of_breaches", tenant="kic")

@@ -41,6 +41,7 @@ from skola.ground.people.models import (
 )
 from skola.ground.people.near import MOST as MOST_NEAR
 from skola.ground.people.near import Near, Sought, one_each
+from skola.ground.people.numbers import Numbered, number_for, number_in
 from skola.ground.people.phones import GatewayError, NumberError, gateway, international
 from skola.ground.people.queries import (
     guarded_by,
@@ -65,6 +66,7 @@ __all__ = [
     "Mail",
     "Near",
     "NumberError",
+    "Numbered",
     "Person",
     "Preferences",
     "ProfileChange",
@@ -91,6 +93,8 @@ __all__ = [
     "kinds_of",
     "language_of",
     "name_guardian",
+    "number_for",
+    "number_in",
     "one_each",
     "open_account",
     "open_finding",

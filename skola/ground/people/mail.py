@@ -14,6 +14,7 @@ from skola.ground.audit import api as audit
 from skola.ground.db.purposes import SIGN_IN, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.people.models import Mail, Person, Preferences
+from skola.ground.people.numbers import number_for
 
 SEND = "people.send_mail"
 DELIVERED = "people.mail.delivered"
@@ -60,12 +61,21 @@ def send(mail_id: UUID, *, about: str = "", now: datetime | None = None) -> bool
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:
         return False
-    EmailMessage(mail.subject, mail.text, mail.sender, [mail.address]).send()
+    EmailMessage(
+        mail.subject, mail.text, mail.sender, [mail.address], headers=number_of(mail)
+    ).send()
     if about and now is not None:
         detail = {"about": about}
         audit.record(DELIVERED, by="system", at=now, subject=mail.person_id, detail=detail)
     mail.delete()
     return True
+
+
+def number_of(mail: Mail) -> dict[str, str]:
+    """Return the head by which a mail is known again when it comes back."""
+    if mail.person_id is None:
+        return {}
+    return {"Message-ID": number_for(mail.person_id, mail.sender)}
 
 
 def language_of(person: Person) -> str:

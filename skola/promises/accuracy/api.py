@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from skola.promises.accuracy.links import address_of
 from skola.promises.accuracy.models import Invitation
-from skola.promises.accuracy.queries import is_promised, unanswered
+from skola.promises.accuracy.queries import is_promised, last_signs, unanswered
 
-__all__ = ["Invitation", "today"]
+__all__ = ["Invitation", "last_signs", "today"]
 
 
 def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:

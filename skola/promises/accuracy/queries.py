@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from skola.ground.people.api import Person
+from skola.ground.people.api import Person, ProfileChange
 from skola.ground.tenants.api import Host, current_id
 from skola.promises.accuracy.models import Invitation
 from skola.promises.policy.api import due as end_of
@@ -62,6 +63,25 @@ def _last(person: Person) -> datetime:
 def _asked(now: datetime) -> Q:
     clients = open_states(RELATION, before=now)
     return (Q(account__is_active=True) | Q(pk__in=clients)) & ~Q(email="")
+
+
+def last_signs(now: datetime, *, before: datetime) -> list[tuple[UUID, datetime]]:
+    """Return who has a contact of which the last sign that it is right came before a moment.
+
+    Signs are: they became known here, answered an invitation, changed a contact, or signed in.
+    """
+    answered = Invitation.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    changed = ProfileChange.objects.filter(person=OuterRef("pk")).order_by().values("person")
+    signs: Any = (
+        Subquery(answered.values(last=Max("answered_at"))),
+        Subquery(changed.values(last=Max("changed_at"))),
+        F("account__last_login"),
+    )
+    known = Greatest(F("created_at"), *(Coalesce(one, F("created_at")) for one in signs))
+    clients = Q(account__is_active=True) | Q(pk__in=open_states(RELATION, before=now))
+    reachable = ~Q(email="") | ~Q(phone="") | ~Q(address="")
+    found = Person.objects.annotate(last_sign=known).filter(clients, reachable)
+    return list(found.filter(last_sign__lt=before).values_list("pk", "last_sign"))
 
 
 def unanswered(person: Person) -> Invitation | None:

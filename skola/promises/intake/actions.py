@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from enum import StrEnum
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db import transaction
 
 from skola.ground.audit import api as audit
 from skola.ground.tenants.api import Tenant, every, inside
+from skola.promises.intake.bounces import failures_in
+from skola.promises.intake.bounces import tell as tell_of
 from skola.promises.intake.models import Arrival
 from skola.promises.intake.offices import Arriving, who_wants
 from skola.promises.intake.rules import Letter, read
@@ -29,6 +32,13 @@ class Fate(StrEnum):
     """A machine wrote it; nobody answers it."""
     UNWANTED = "unwanted"
     """The policy lets nobody answer at this address."""
+    RETURNED = "returned"
+    """It tells that a mail of ours did not arrive."""
+
+
+def is_sender(address: str) -> bool:
+    """Whether mails of ours go out from this address: what did not arrive comes back to it."""
+    return address.strip().lower() == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
 
 
 def tenant_at(address: str, *, now: datetime) -> Tenant | None:
@@ -53,8 +63,16 @@ def kinds_of(address: str, now: datetime) -> frozenset[str]:
 def deliver(raw: bytes, recipients: Iterable[str], *, now: datetime) -> dict[str, Fate | None]:
     """Take a message in for each tenant among its recipients; None for addresses of nobody.
 
-    A tenant gets it once, though two of its addresses are named. All or nothing is taken.
+    A tenant gets it once, though two of its addresses are named. All or nothing is taken. What
+    tells that a mail did not arrive goes to the tenant that had sent it, whichever address it has.
     """
+    if failures := failures_in(raw):
+        with transaction.atomic():
+            for failure in failures:
+                if any(tenant.pk == failure.mail.tenant for tenant in every()):
+                    with inside(failure.mail.tenant):
+                        tell_of(failure, now)
+        return dict.fromkeys(recipients, Fate.RETURNED)
     letter = read(raw)
     fates: dict[str, Fate | None] = {}
     with transaction.atomic():

@@ -16,7 +16,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import Error, connections
 
 from skola.ground import clock
-from skola.promises.intake.actions import deliver, tenant_at
+from skola.promises.intake.actions import deliver, is_sender, tenant_at
 from skola.promises.intake.rules import LARGEST
 
 log = logging.getLogger("skola.mail")
@@ -36,13 +36,16 @@ class Door:
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Is the address somebody's here? It is the same answer for every sender."""
+        """Is the address somebody's here? It is the same answer for every sender.
+
+        At the address that mails go out from nothing is taken but what comes back.
+        """
         try:
             tenant = await self.work(lambda: tenant_at(address, now=clock.now()))
         except Error:
             log.exception("The address could not be looked up.")
             return LATER
-        if tenant is None:
+        if tenant is None and not is_sender(address):
             return NOBODY
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
@@ -52,11 +55,11 @@ class Door:
         raw, to = envelope.content, list(envelope.rcpt_tos)
         assert isinstance(raw, bytes)
         try:
-            await self.work(lambda: deliver(raw, to, now=clock.now()))
+            fates = await self.work(lambda: deliver(raw, to, now=clock.now()))
         except Exception:
             log.exception("A message could not be taken; the mail server tries again.")
             return LATER
-        return TAKEN
+        return TAKEN if any(fates.values()) else NOBODY
 
 
 @contextlib.asynccontextmanager

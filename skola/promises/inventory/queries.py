@@ -18,6 +18,7 @@ PERSON_EVENTS = frozenset(
         "contract.opened",
         "erasure.granted",
         "fiscal_year.end",
+        "ground.ended",
         "minor.reported",
     }
 )

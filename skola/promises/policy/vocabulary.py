@@ -84,6 +84,7 @@ EVENTS = {
     "message.sent": "a message was sent",
     "survey.closed": "a survey was closed",
     "minor.reported": "a child was reported",
+    "ground.ended": "nothing was found any more for which what is held of the person is needed",
     "erasure.granted": "the person asked for erasure, and it was granted",
     "own_field.term_ended": "the term is over that stands beside a client's own field",
     "footage.recorded": "footage was recorded, or a visit registered",

@@ -31,6 +31,7 @@ from skola.promises.retention.actions.facts import (
 )
 from skola.promises.retention.actions.forecasts import foresee
 from skola.promises.retention.actions.holds import HoldUnclearError, place_hold, release_hold
+from skola.promises.retention.actions.joining import join_facts, part_facts
 from skola.promises.retention.actions.releases import record_release
 from skola.promises.retention.actions.runs import release_all, run_sweep
 from skola.promises.retention.actions.sweeps import remove_emptied, sweep
@@ -51,6 +52,8 @@ from skola.promises.retention.queries import (
     overdue,
     overdue_now,
     people_in,
+    people_who_met,
+    people_with_states,
     sealed_now,
     uncovered,
 )
@@ -101,13 +104,17 @@ __all__ = [
     "grounds_of",
     "has_holds",
     "last_seen",
+    "join_facts",
     "last_sweep",
     "literal",
     "open_states",
     "opened_of",
     "overdue",
     "overdue_now",
+    "part_facts",
     "people_in",
+    "people_who_met",
+    "people_with_states",
     "place_hold",
     "promises_after",
     "promises_in_force",

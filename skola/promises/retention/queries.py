@@ -167,6 +167,17 @@ def people_in(state: str) -> Sequence[UUID]:
     return list(found.values_list("person_id", flat=True))
 
 
+def people_with_states() -> Sequence[UUID]:
+    """Return of whom any state is open: an account, a contract, a consent."""
+    found = StateFact.objects.filter(is_open=True).order_by("person_id")
+    return list(found.values_list("person_id", flat=True).distinct())
+
+
+def people_who_met(event: str) -> Sequence[UUID]:
+    """Return to whom an event happened by what was recorded: ``ground.ended``."""
+    return list(Fact.objects.filter(event=event).values_list("person_id", flat=True))
+
+
 @dataclass(frozen=True)
 class Kept:
     """Why one part of a record is kept: what stands for it now, and when it goes."""

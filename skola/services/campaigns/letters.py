@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground.people.api import number_for
 from skola.promises.policy.schema import Message, Policy
 from skola.services.campaigns import links, rules
 from skola.services.campaigns.models import Campaign
@@ -92,6 +93,7 @@ def _letter(
         "\n\n".join(_plain(told)) + "\n",
         settings.DEFAULT_FROM_EMAIL,
         [to.address],
+        headers={"Message-ID": number_for(to.person, settings.DEFAULT_FROM_EMAIL)},
     )
     mail.attach_alternative(render_to_string("campaigns/letter.html", told), "text/html")
     if refusable:

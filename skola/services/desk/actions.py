@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
-from skola.ground.people.api import Account, Person, drop_lead, register_person
+from skola.ground.people.api import Account, Person, drop_lead, number_for, register_person
 from skola.ground.ui import formats
 from skola.promises.policy.api import has, in_force
 from skola.promises.rights import api as rights
@@ -305,7 +305,9 @@ def mail_answer(message: Message, *, now: datetime) -> None:
     facts = (controller.name, controller.reg_no, controller.address)
     who = ", ".join(part for part in facts if part)
     words = f"{message.body}\n\n-- \n{foot}\n{who}\n{_choices(enquiry, now)}"
-    EmailMessage(subject, words, settings.DEFAULT_FROM_EMAIL, [enquiry.email]).send()
+    sender = settings.DEFAULT_FROM_EMAIL
+    number = {"Message-ID": number_for(enquiry.person_id, sender)}
+    EmailMessage(subject, words, sender, [enquiry.email], headers=number).send()
     Message.objects.filter(pk=message.pk).update(mailed_at=now)
 
 

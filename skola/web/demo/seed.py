@@ -20,7 +20,7 @@ from skola.promises.notices.api import look
 from skola.promises.policy.api import has
 from skola.promises.retention.api import confirm_clock, foresee, release_all, sweep
 from skola.services.academies.api import look_after
-from skola.web.demo import consents, incidents, minors, reports, requests
+from skola.web.demo import consents, incidents, minors, quality, reports, requests
 from skola.web.demo.academies import ACADEMIES, OPERATOR, found
 from skola.web.demo.history import make_history
 from skola.web.demo.people import make_crowd, make_personas
@@ -108,6 +108,7 @@ def fill(service: Service, *, people: int, school: int = 0, now: datetime, name:
         minors.populate(now)
         for room in LATER:
             _populate(room, name or service.slug, everybody, chance, now)
+        quality.populate(everybody, now)
         begin_sweeping(now - A_NIGHT)
 
 

@@ -18,6 +18,7 @@ from skola.promises.decisions.api import CAPABILITY as DECISIONS
 from skola.promises.emergency.api import CAPABILITY as EMERGENCY
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, in_force
+from skola.promises.quality import api as quality
 from skola.promises.rights.api import claim_categories
 
 ALLOWED = frozenset({"administrator", "officer"})
@@ -50,6 +51,10 @@ def _has_emergencies() -> bool:
     return has(EMERGENCY, now=clock.now())
 
 
+def _looks_data_through() -> bool:
+    return quality.is_promised(clock.now())
+
+
 TABS = (
     Tab("web:officer:tonight", gettext_lazy("Tonight")),
     Tab("web:officer:morning", gettext_lazy("This morning")),
@@ -65,6 +70,7 @@ TABS = (
     Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("emergency:all", gettext_lazy("Emergencies"), where=_has_emergencies),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
+    Tab("quality:listed", gettext_lazy("Quality of the data"), where=_looks_data_through),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:officer:kept", gettext_lazy("Why kept")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),

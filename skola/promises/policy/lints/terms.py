@@ -14,6 +14,7 @@ MAY_NEVER_HAPPEN = frozenset(
         "account.found_minor",
         "claim.closed",
         "consent.withdrawn",
+        "ground.ended",
         "minor.reported",
         "objection.closed",
         "purpose.reached",

@@ -42,6 +42,7 @@ from skola.promises.policy.schema.messages import (
 )
 from skola.promises.policy.schema.notice import (
     AccuracyReview,
+    DataQuality,
     Dunning,
     Duty,
     FormField,
@@ -112,6 +113,7 @@ __all__ = [
     "Controller",
     "Cookie",
     "CookieRules",
+    "DataQuality",
     "Dataset",
     "Dunning",
     "Duty",
@@ -207,6 +209,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     form_field: list[FormField] = []
     on_erasure: OnErasure | None = None
     accuracy_review: AccuracyReview | None = None
+    data_quality: DataQuality | None = None
     dunning: Dunning | None = None
     staff: Staff | None = None
     security: list[Security] = []

@@ -43,6 +43,18 @@ class AccuracyReview(Table, frozen=True, kw_only=True):
     """Which purpose it serves; who objected to it is not asked."""
 
 
+class DataQuality(Table, frozen=True, kw_only=True):
+    """``[data_quality]``: how often what is held is looked through, and what follows."""
+
+    every: str
+    outdated: str = ""
+    """So long after the last sign that a contact is right it is out of date."""
+    undo_merge: str
+    """How long two records that were made one can be parted again."""
+    purpose: str = ""
+    """Which purpose it serves; who objected to it is left out."""
+
+
 class Dunning(Table, frozen=True, kw_only=True):
     """``[dunning]``: when somebody is reminded of a debt, and from when it may be handed over."""
 
