@@ -75,7 +75,7 @@ from skola.services.papers.models import Sheet
 from skola.services.papers.tests import make as papers
 from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
-from skola.services.pupils.models import HandOver
+from skola.services.pupils.models import HandOver, Proposal
 from skola.services.pupils.supporting import open_case
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
@@ -588,6 +588,15 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     handed = HandOver.objects.create(
         person=child, from_school=away, to_school=where, record={"years": []}, handed_at=now
     )
+    proposal = Proposal.objects.create(
+        person=child,
+        school=where,
+        field="address",
+        value="Pikk 1",
+        register="Register",
+        as_of=today,
+        proposed_at=now,
+    )
     case = open_case(where, me, words="A task", days=7, by="school", now=now)
     changed = change_profile(me, {"phone": "+372 5550"}, by="guardian", now=now)[0]
     feed = community.feed(where, at=now)
@@ -621,12 +630,13 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"community:{name}": {"pk": post.pk} for name in ("post", "removals")},
         **{f"pupils:{name}": {"pk": me.pk} for name in ("contacts", "sights", "own-codes")},
         "pupils:class": {"pk": found.pk},
-        **{f"pupils:{name}": {"pk": where.pk} for name in ("register", "data")},
+        **{f"pupils:{name}": {"pk": where.pk} for name in ("register", "data", "comparisons")},
         **{f"pupils:{name}": {"pk": own.pk} for name in ("pupil", "leavings")},
         **{f"pupils:{name}": {"pk": handed.pk} for name in ("hand-over", "takings")},
         "pupils:cases": {"pk": where.pk},
         **{f"pupils:{name}": {"pk": case.pk} for name in ("case", "closings")},
         "pupils:reversals": {"pk": changed.pk},
+        "pupils:decisions": {"pk": proposal.pk},
         **{f"community:{name}": {"pk": feed.pk} for name in ("feed", "audience")},
         "community:settings": {"pk": where.pk},
         **{f"statements:{name}": {"pk": given.pk} for name in ("statement", "sheet")},

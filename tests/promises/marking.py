@@ -82,7 +82,7 @@ from skola.services.papers.tests import make as papers
 from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils import actions as pupils
-from skola.services.pupils.models import HandOver, SupportCase
+from skola.services.pupils.models import HandOver, Proposal, SupportCase
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
@@ -263,6 +263,16 @@ def _school(person: Person, other: Person) -> None:
     diary_actions.open_calendar(person, other.pk, by="t", now=AT)
     community.post(community.feed(world.school, at=AT), person, at=AT)
     messages.message(person, other, at=AT)
+    Proposal.objects.create(
+        person=person,
+        school=world.school,
+        field="address",
+        held="Pikk 1",
+        value="Pikk 2",
+        register="Register",
+        as_of=AT.date(),
+        proposed_at=AT,
+    )
     HandOver.objects.create(
         person=person,
         from_school=world.school,

@@ -279,7 +279,7 @@ def close_finding(found: Finding, *, by: str, now: datetime) -> None:
 @transaction.atomic
 def change_profile(
     person: Person,
-    values: Mapping[str, str],
+    values: Mapping[str, str | date | None],
     *,
     fields: Iterable[str] = EDITABLE,
     author: Person | None = None,
@@ -301,7 +301,7 @@ def change_profile(
                 ProfileChange(
                     person=person,
                     field=field,
-                    before=before,
+                    before=_written(before),
                     by=by,
                     author=author,
                     source=source,
@@ -329,7 +329,7 @@ def take_back_change(change: ProfileChange, *, by: str, now: datetime) -> bool:
     held = ProfileChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if held.taken_back_at is not None or not held.field:
         return False
-    setattr(held.person, held.field, held.before)
+    setattr(held.person, held.field, _read(held.field, held.before))
     held.person.save(update_fields=[held.field])
     held.taken_back_at = now
     held.save(update_fields=["taken_back_at"])
@@ -343,6 +343,16 @@ def take_back_change(change: ProfileChange, *, by: str, now: datetime) -> bool:
         detail=detail,
     )
     return True
+
+
+def _written(value: str | date | None) -> str:
+    return value.isoformat() if isinstance(value, date) else value or ""
+
+
+def _read(field: str, written: str) -> str | date | None:
+    if field != "birth_on":
+        return written
+    return date.fromisoformat(written) if written else None
 
 
 @transaction.atomic

@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground.people.api import Person, Role, holds
 from skola.ground.ui.api import DateInput
-from skola.services.pupils import rules
+from skola.services.pupils import comparing, rules
 from skola.services.pupils.models import AudienceChoice
 from skola.services.school import api as school
+
+LARGEST = 4_000_000
 
 
 class ContactForm(forms.Form):
@@ -63,6 +65,38 @@ class OfficialForm(forms.Form):
         if code and not rules.is_code(code, self.country):
             raise forms.ValidationError(_("This is no national code. Look at its digits."))
         return code
+
+
+class RegisterForm(forms.Form):
+    """What a register says of the pupils, as a file, and which register it is."""
+
+    register = forms.CharField(
+        label=gettext_lazy("Which register"),
+        max_length=80,
+        help_text=gettext_lazy("It stands beside each change in the history."),
+    )
+    as_of = forms.DateField(label=gettext_lazy("As of"), widget=DateInput())
+    file = forms.FileField(
+        label=gettext_lazy("File (CSV in UTF-8)"),
+        help_text=gettext_lazy(
+            "With a first line of names: code, and any of given_name, family_name, birth_on,"
+            " email, phone, address. Codes of nobody here are not kept."
+        ),
+    )
+    lines: list[comparing.Line]
+
+    def clean_file(self) -> Any:
+        sent = self.cleaned_data["file"]
+        if sent.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 4 MB. Split it."))
+        try:
+            self.lines = comparing.read(sent.read().decode("utf-8"))
+        except UnicodeDecodeError as problem:
+            words = _("The file is not in UTF-8. Save it as CSV in UTF-8.")
+            raise forms.ValidationError(words) from problem
+        except comparing.ListError as problem:
+            raise forms.ValidationError(str(problem)) from problem
+        return sent
 
 
 class HandOverForm(forms.Form):

@@ -125,6 +125,75 @@ class HandOver(TenantModel):
         return f"hand-over {self.pk}"
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Proposals as their readers need them."""
+
+    def open(self) -> Self:
+        """Those that nobody has decided."""
+        return self.filter(decided_at=None)
+
+
+class Proposal(TenantModel):
+    """A register says something else of a pupil than the school: to be decided by the school.
+
+    Until it is confirmed nothing changes (ekool-4.2.5).
+    """
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    school = models.ForeignKey("school.School", on_delete=models.CASCADE, related_name="+")
+    field = models.CharField(max_length=20)
+    held = models.CharField(max_length=200, blank=True)
+    """What stood with the school when it was compared."""
+    value = models.CharField(max_length=200)
+    """What the register says."""
+    register = models.CharField(max_length=80)
+    as_of = models.DateField()
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(null=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(
+            (
+                "person",
+                "school",
+                "field",
+                "held",
+                "value",
+                "register",
+                "as_of",
+                "proposed_at",
+                "decided_at",
+                "accepted",
+            ),
+            "identity",
+        )
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "proposed_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "school"], name="proposals_of_school")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "person", "field"],
+                name="proposed_once",
+                condition=Q(decided_at=None),
+            ),
+            models.CheckConstraint(
+                name="proposal_decided_whole",
+                condition=Q(decided_at=None, accepted=None)
+                | Q(decided_at__isnull=False, accepted__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"
+
+
 class CaseQuerySet(models.QuerySet["SupportCase"]):
     """Cases as their readers need them."""
 

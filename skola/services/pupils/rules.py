@@ -8,6 +8,9 @@ OFFICIAL = ("given_name", "family_name", "birth_on", "code", "class")
 CONTACTS = ("email", "phone", "address")
 """What pupils and guardians change."""
 
+COMPARED = ("given_name", "family_name", "birth_on", *CONTACTS)
+"""What a register may say of a pupil (ekool-4.2.5)."""
+
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "timetable": ("given_name", "family_name", "class"),
     "support": ("given_name", "family_name", "class"),
@@ -35,6 +38,11 @@ class Audience(StrEnum):
 
     LEADER = "leader"
     CLASS = "class"
+
+
+def says_the_same(held: str, told: str) -> bool:
+    """Whether a register says what is held; blanks and capitals make no difference."""
+    return " ".join(held.split()).casefold() == " ".join(told.split()).casefold()
 
 
 def masked(code: str) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.pupils.views import family, moving, office, support
+from skola.services.pupils.views import comparing, family, moving, office, support
 
 app_name = "pupils"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("classes/<uuid:pk>/", family.school_class, name="class"),
     path("schools/<uuid:pk>/", office.register, name="register"),
     path("schools/<uuid:pk>/pupils.json", office.data, name="data"),
+    path("schools/<uuid:pk>/comparisons/", comparing.compared, name="comparisons"),
+    path("proposals/<uuid:pk>/decisions/", comparing.decide, name="decisions"),
     path("hand-overs/", moving.listed, name="hand-overs"),
     path("hand-overs/<uuid:pk>/", moving.one, name="hand-over"),
     path("hand-overs/<uuid:pk>/takings/", moving.take_over, name="takings"),

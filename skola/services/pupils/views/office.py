@@ -26,12 +26,12 @@ def is_strong(request: Any) -> bool:
     return any(way.get("method") == "mfa" for way in ways)
 
 
-def _stronger(request: Any) -> HttpResponse:
+def stronger(request: Any) -> HttpResponse:
     """Say that this page wants a stronger sign-in, and how one gets there."""
     return render(request, "pupils/stronger.html", status=403)
 
 
-def _school(request: Any, pk: UUID, now: datetime) -> school.School:
+def school_of(request: Any, pk: UUID, now: datetime) -> school.School:
     return get_object_or_404(school.School.objects.run_by(request.person, now), pk=pk)
 
 
@@ -41,9 +41,9 @@ def _school(request: Any, pk: UUID, now: datetime) -> school.School:
 def register(request: Any, pk: UUID) -> HttpResponse:
     """The register of pupils of a school; it asks for a second factor (ekool-4.2.1)."""
     now = clock.now()
-    found = _school(request, pk, now)
+    found = school_of(request, pk, now)
     if not is_strong(request):
-        return _stronger(request)
+        return stronger(request)
     today = school.today_here(now)
     pupils = school.Pupil.objects.filter(school_class__year__school=found).in_class_on(today)
     running = pupils.filter(
@@ -75,7 +75,7 @@ def register(request: Any, pk: UUID) -> HttpResponse:
 def data(request: Any, pk: UUID) -> HttpResponse:
     """Pupils of a school as data, ``?for=timetable``: the fields of that purpose (ekool-2.7)."""
     now = clock.now()
-    found = _school(request, pk, now)
+    found = school_of(request, pk, now)
     purpose = request.GET.get("for", "timetable")
     if purpose not in rules.FIELDS:
         raise Http404
@@ -101,7 +101,7 @@ def pupil(request: Any, pk: UUID) -> HttpResponse:
     now = clock.now()
     found = pupil_of(request, pk, now)
     if not is_strong(request):
-        return _stronger(request)
+        return stronger(request)
     person = found.person
     held = {name: getattr(person, name) for name in ("given_name", "family_name", "birth_on")}
     country = in_force(now).policy.controller.country
