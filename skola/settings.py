@@ -144,6 +144,7 @@ ROOMS = [
     "skola.promises.minors",
     "skola.promises.accuracy",
     "skola.promises.quality",
+    "skola.promises.origins",
     "skola.promises.incidents",
     "skola.promises.decisions",
     "skola.promises.emergency",

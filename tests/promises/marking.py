@@ -39,6 +39,7 @@ from skola.promises.gate.models import Restriction
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.inventory.api import declaration_of, declarations
 from skola.promises.minors.tests import make as minors
+from skola.promises.origins.models import Origin
 from skola.promises.quality.tests import make as quality
 from skola.promises.retention.api import Hold, record_event, record_state
 from skola.promises.rights.requests.tests import make as requests
@@ -225,6 +226,9 @@ def _services(person: Person, other: Person) -> None:
     decisions.decision(person, at=AT)
     emergencies.emergency(person, at=AT)
     quality.bounce(person, at=AT)
+    Origin.objects.create(
+        person=person, kind="conversation", name="E-00001", about=person.pk, at=AT
+    )
     quality.flaw(person, at=AT)
     quality.merge(person, other, at=AT)
     PlanApplication.objects.create(plan=applications.plan(at=AT), person=person, applied_at=AT)

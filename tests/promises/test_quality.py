@@ -162,7 +162,7 @@ def test_each_seeded_fault_becomes_a_task_of_the_school_or_person_and_the_run_is
     assert log_in(head, runs_it.email)
     assert log_in(mother, parent.email)
     of_office, of_school = text(office, PLACE), text(head, PLACE)
-    assert "2 Mar 2026" in of_school, "when it was looked through"
+    assert "2 Mar 2026, 11:00" in of_school, "when it was looked through"
     assert "10 March 2026" in of_school, "and when it will be"
     assert {name for name in ("Lost", "Alone", "Coded", "Mute", "Back") if name in of_office} == {
         "Lost"
@@ -220,6 +220,7 @@ def test_a_bounced_address_is_a_task_and_what_nothing_needs_is_on_the_list_of_de
     for _twice in range(2):
         hand_over(report(sent, client.email), to)
 
+    assert Flaw.objects.count() == 1
     bounced = Flaw.objects.get()
     assert (bounced.check_id, bounced.person, bounced.outcome) == (
         "contact.bouncing",
@@ -277,6 +278,7 @@ def test_two_records_of_one_person_become_one_audited_and_can_be_parted_for_a_wh
     record_state(twin.pk, "client.active", is_open=True, at=AT)
     run()
     office = at_the_desk(tenant)
+    assert ("person.duplicate", "Anna") in found()
     flaw = Flaw.objects.get(check_id="person.duplicate")
     assert text(office, f"{PLACE}{flaw.pk}/").count("Liepa") >= 1
     merging = f"{PLACE}{flaw.pk}/merges/"

@@ -95,6 +95,7 @@ def table_word(table: str) -> str:
 _TABLES = {
     "accuracy_review": lambda: gettext("Review of accuracy"),
     "data_quality": lambda: gettext("Checks of the data"),
+    "origins": lambda: gettext("Where the data are from"),
     "staff": lambda: gettext("Staff"),
     "authority": lambda: gettext("Supervisory authority"),
     "automated": lambda: gettext("Automated decision"),

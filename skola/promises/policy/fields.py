@@ -202,6 +202,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("DataQuality", "outdated"): Term(optional=True),
     ("DataQuality", "undo_merge"): Term(),
     ("DataQuality", "purpose"): Ref("purpose", optional=True),
+    ("Origins", "kinds"): Words("way", v.ORIGINS),
     ("Dunning", "reminders"): Term(),
     ("Dunning", "hand_over"): Term(),
     ("Staff", "roles"): Words("role", v.STAFF_ROLES),

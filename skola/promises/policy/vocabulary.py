@@ -328,6 +328,13 @@ IDENTIFYING = {
 }
 """Categories that tell who it is: never in a pseudonymous set."""
 
+ORIGINS = {
+    "service-request": "the person asked for a service: an application, an order",
+    "survey-answer": "the person answered a survey",
+    "conversation": "the person asked or told something: an enquiry, a call, a chat",
+}
+"""Ways in which people give data of themselves."""
+
 COOKIE_CLASSES = {
     "necessary": "the site does not work without; no consent asked",
     "functional": "remembers choices",

@@ -31,6 +31,7 @@ ABOUT_THE_DATA = frozenset(
         "disclosures_disclosure",
         "emergency_emergency",
         "incidents_affected",
+        "origins_origin",
         "people_informed",
         "people_mail",
         "people_person",

@@ -17,6 +17,7 @@ from skola.ground.jobs import api as jobs
 from skola.ground.journal import api as journal
 from skola.ground.people.api import Account, Person, drop_lead, number_for, register_person
 from skola.ground.ui import formats
+from skola.promises.origins import api as origins
 from skola.promises.policy.api import has, in_force
 from skola.promises.rights import api as rights
 from skola.services.campaigns import api as campaigns
@@ -103,6 +104,13 @@ def receive_enquiry(
         body=asked.body,
         sent_at=received_at,
         author=person,
+    )
+    origins.note(
+        subject.pk,
+        origins.Origin.Kind.CONVERSATION,
+        about=enquiry.pk,
+        name=enquiry.label,
+        now=received_at,
     )
     audit.record(
         "desk.enquiry.received",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, post, register_person
+from skola.promises.origins import api as origins
 from skola.services.billing.api import Contract, end_contract, end_offer, offer_contract
 from skola.services.documents.api import Learned, issue
 from skola.services.groups import identity, queries, rules, trainers, wording
@@ -226,6 +227,13 @@ def apply(
     stage = Application.Stage.RECEIVED if held.free else Application.Stage.WAITING
     application = Application.objects.create(
         run=held, person=person, stage=stage, applied_at=now, **asdict(sent)
+    )
+    origins.note(
+        person.pk,
+        origins.Origin.Kind.SERVICE_REQUEST,
+        about=application.pk,
+        name=held.programme.title,
+        now=now,
     )
     audit.record(
         "groups.application.received",

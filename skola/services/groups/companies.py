@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import post, register_person
+from skola.promises.origins import api as origins
 from skola.services.billing.api import (
     PAY_WITHIN,
     Buyer,
@@ -89,6 +90,13 @@ def book(
         language=language,
         contract=contract,
         booked_at=now,
+    )
+    origins.note(
+        signs.pk,
+        origins.Origin.Kind.SERVICE_REQUEST,
+        about=booking.pk,
+        name=held.programme.title,
+        now=now,
     )
     for learner in learners:
         _seat(booking, learner, notice_version=notice_version, by=by, now=now)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post
 from skola.promises.consents import api as consents
+from skola.promises.origins import api as origins
 from skola.promises.policy.api import has
 from skola.promises.rights.api import may_use
 from skola.services.campaigns.api import may_be_asked
@@ -106,7 +107,7 @@ def answer_and_be_contacted(
     Leaving the address is the consent to be contacted about this answer, and about nothing else.
     Raises AnsweredError, TooYoungError of the consents; then nothing is kept.
     """
-    answer(invitation, score=score, trainer_score=trainer_score)
+    answer(invitation, score=score, trainer_score=trainer_score, now=now)
     made = FollowUp.objects.create(
         person_id=invitation.person_id,
         course_id=invitation.course_id,
@@ -186,10 +187,11 @@ def forget(person: UUID, purpose: str, scope: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def answer(invitation: Invitation, *, score: int, trainer_score: int | None) -> None:
+def answer(invitation: Invitation, *, score: int, trainer_score: int | None, now: datetime) -> None:
     """Keep what somebody thought, and that they have answered; nothing joins the two.
 
-    Raises AnsweredError when they had. The audit is not told: its moment would join them.
+    Raises AnsweredError when they had. The audit is not told: its moment would join them; where it
+    is noted that the person answered, the day is.
     """
     held = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if held.answered:
@@ -197,6 +199,13 @@ def answer(invitation: Invitation, *, score: int, trainer_score: int | None) -> 
     Invitation.objects.filter(pk=held.pk).update(answered=True)
     Answer.objects.create(
         course_id=held.course_id, run_id=held.run_id, score=score, trainer_score=trainer_score
+    )
+    origins.note(
+        held.person_id,
+        origins.Origin.Kind.SURVEY_ANSWER,
+        about=held.pk,
+        name=held.course.title if held.course else held.run.programme.title if held.run else "",
+        now=queries.morning_of(now),
     )
 
 

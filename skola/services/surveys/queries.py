@@ -34,6 +34,12 @@ def today(now: datetime) -> date:
     return now.astimezone(ZoneInfo(in_force(now).policy.policy.timezone)).date()
 
 
+def morning_of(now: datetime) -> datetime:
+    """Return the first moment of the local day: it tells the day, and no moment."""
+    zone = ZoneInfo(in_force(now).policy.policy.timezone)
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 def site() -> str:
     """Return where the pages of the speaking tenant are, without a slash at its end."""
     host = Host.objects.filter(tenant=current_id()).order_by("pk").first()

@@ -62,7 +62,7 @@ def _may_be_left() -> bool:
 
 def _keep(invitation: Invitation, form: AnswerForm, contact: FollowUpForm | None, who: str) -> None:
     if contact is None or not contact.wants_to_be_contacted:
-        actions.answer(invitation, **form.cleaned_data)
+        actions.answer(invitation, **form.cleaned_data, now=clock.now())
         return
     left = actions.Contact(**contact.cleaned_data)
     actions.answer_and_be_contacted(invitation, left, **form.cleaned_data, by=who, now=clock.now())

@@ -14,6 +14,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, Finding, Guardianship, Person, Role, SecurityEvent
 from skola.ground.people.http import holding, kinds
 from skola.ground.ui.api import ROWS_A_PAGE
+from skola.promises.origins import api as origins
 from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.services.customers.api import relation_of
@@ -57,7 +58,10 @@ def people(request: Any) -> HttpResponse:
 def person(request: Any, pk: UUID) -> HttpResponse:
     """Who a person is; support sees how to reach them, and no more."""
     shown = get_object_or_404(Person.objects.select_related("account"), pk=pk)
-    context = {"changes": list(shown.profile_changes.order_by("-changed_at")[:LATEST])}
+    context = {
+        "changes": list(shown.profile_changes.exclude(field="").order_by("-changed_at")[:LATEST]),
+        "origins": origins.of(shown),
+    }
     return tab(request, shown, "profile", context)
 
 

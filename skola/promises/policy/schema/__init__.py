@@ -49,6 +49,7 @@ from skola.promises.policy.schema.notice import (
     Informational,
     NoticeAtCollection,
     OnErasure,
+    Origins,
     Paragraph,
     Section,
     Security,
@@ -134,6 +135,7 @@ __all__ = [
     "NoStore",
     "NoticeAtCollection",
     "OnErasure",
+    "Origins",
     "Output",
     "Override",
     "Paragraph",
@@ -210,6 +212,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     on_erasure: OnErasure | None = None
     accuracy_review: AccuracyReview | None = None
     data_quality: DataQuality | None = None
+    origins: Origins | None = None
     dunning: Dunning | None = None
     staff: Staff | None = None
     security: list[Security] = []

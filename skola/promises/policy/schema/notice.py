@@ -55,6 +55,12 @@ class DataQuality(Table, frozen=True, kw_only=True):
     """Which purpose it serves; who objected to it is left out."""
 
 
+class Origins(Table, frozen=True, kw_only=True):
+    """``[origins]``: of which ways in which people give data a note is kept with them."""
+
+    kinds: Annotated[list[str], Meta(min_length=1)]
+
+
 class Dunning(Table, frozen=True, kw_only=True):
     """``[dunning]``: when somebody is reminded of a debt, and from when it may be handed over."""
 

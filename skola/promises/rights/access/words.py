@@ -149,6 +149,7 @@ _RECORDS: Words = {
     "people.profilechange": gettext_lazy("Change of a contact detail"),
     "people.role": gettext_lazy("Role"),
     "people.securityevent": gettext_lazy("Sign-in or change of access"),
+    "origins.origin": gettext_lazy("How you gave data of yourself"),
     "pupils.proposal": gettext_lazy("What a register says otherwise of you"),
     "quality.bounce": gettext_lazy("Mail that came back"),
     "quality.flaw": gettext_lazy("Task about your data"),
