@@ -1,5 +1,6 @@
 """Read the register of the policy in force, and what a request says about consent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,8 @@ from skola.promises.policy.schema import Cookie, Policy
 _DAYS = {Unit.DAY: 1, Unit.WORKING_DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.YEAR: 365}
 _TIMES = {Unit.MINUTE: timedelta(minutes=1), Unit.HOUR: timedelta(hours=1)}
 REFUSED = "cookies.refused"
+CARD_PAYMENTS = "card-payments"
+"""The task of a supplier that works on a page of its own only (ema-11.2-chat)."""
 CHANNELS = frozenset({"cookie-banner", "cookie-settings"})
 """How a policy calls a choice made here, among the ways to give a consent."""
 
@@ -40,7 +43,7 @@ def lifetime(text: str) -> timedelta | None:
     return term.amount * timedelta(days=_DAYS[term.unit])
 
 
-def _entry(cookie: Cookie) -> Entry:
+def _entry(cookie: Cookie, elsewhere: Collection[str]) -> Entry:
     return Entry(
         name=cookie.name,
         class_=cookie.class_,
@@ -50,13 +53,15 @@ def _entry(cookie: Cookie) -> Entry:
         host=cookie.host,
         retired=cookie.retired,
         role=cookie.role,
+        elsewhere=cookie.processor in elsewhere,
     )
 
 
 def register_of(policy: Policy) -> Register:
     """Return the register of a policy."""
+    elsewhere = {one.id for one in policy.processor if one.task == CARD_PAYMENTS}
     return Register(
-        entries=tuple(_entry(cookie) for cookie in policy.cookie),
+        entries=tuple(_entry(cookie, elsewhere) for cookie in policy.cookie),
         offered=tuple(each for each in rules.CLASSES if each in policy.cookies.classes),
         honour_gpc=policy.cookies.honour_gpc,
         consented_to=consented_to(policy, CHANNELS),

@@ -35,6 +35,8 @@ class Entry:
     host: str = ""
     retired: bool = False
     role: str = ""
+    elsewhere: bool = False
+    """Its supplier sets it on a page of its own, to which ours lead; ours load nothing of it."""
 
     def covers(self, name: str) -> bool:
         """Whether a cookie of this name is this entry."""
@@ -314,6 +316,9 @@ def vendor_sources(register: Register, consented: Iterable[str]) -> tuple[str, .
     hosts = {
         entry.host
         for entry in register.live
-        if not entry.first_party and entry.class_ in allowed and _HOST.fullmatch(entry.host)
+        if not entry.first_party
+        and not entry.elsewhere
+        and entry.class_ in allowed
+        and _HOST.fullmatch(entry.host)
     }
     return tuple(f"https://{prefix}{host}" for host in sorted(hosts) for prefix in ("", "*."))
