@@ -140,7 +140,9 @@ def _next_number() -> int:
 
 
 @transaction.atomic
-def write_again(enquiry: Enquiry, *, body: str, person: Person, by: str, now: datetime) -> Message:
+def write_again(
+    enquiry: Enquiry, *, body: str, person: Person | None, by: str, now: datetime
+) -> Message:
     """The enquirer adds a message; a closed enquiry is open again from now on."""
     if enquiry.closed_at is not None:
         reopen(enquiry, by=by, now=now)
@@ -148,7 +150,15 @@ def write_again(enquiry: Enquiry, *, body: str, person: Person, by: str, now: da
 
 
 @transaction.atomic
-def answer(enquiry: Enquiry, *, body: str, author: Person, by: str, now: datetime) -> Message:
+def answer(
+    enquiry: Enquiry,
+    *,
+    body: str,
+    author: Person,
+    by_mail: bool = True,
+    by: str,
+    now: datetime,
+) -> Message:
     """Answer the enquirer: in the account, and by e-mail where there is an address.
 
     The mail leaves after the commit and is tried again until it does. Raises ClosedError, and
@@ -156,7 +166,7 @@ def answer(enquiry: Enquiry, *, body: str, author: Person, by: str, now: datetim
     """
     _refuse_when_closed(enquiry)
     message = _add(enquiry, Message.Kind.ANSWER, body=body, author=author, by=by, now=now)
-    if enquiry.email:
+    if enquiry.email and by_mail:
         jobs.enqueue("desk.mail_answer", message=message.pk)
     return message
 
@@ -172,7 +182,13 @@ def add_note(enquiry: Enquiry, *, body: str, author: Person, by: str, now: datet
 
 
 def _add(
-    enquiry: Enquiry, kind: Message.Kind, *, body: str, author: Person, by: str, now: datetime
+    enquiry: Enquiry,
+    kind: Message.Kind,
+    *,
+    body: str,
+    author: Person | None,
+    by: str,
+    now: datetime,
 ) -> Message:
     message = Message.objects.create(
         enquiry=enquiry, kind=kind, body=body, author=author, sent_at=now

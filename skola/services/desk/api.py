@@ -14,21 +14,40 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.desk import queries
-from skola.services.desk.actions import Asked, Sender, receive_enquiry
+from skola.services.desk.actions import (
+    Asked,
+    Sender,
+    answer,
+    close,
+    receive_enquiry,
+    take,
+    write_again,
+)
 from skola.services.desk.importing import BadListError, import_list
-from skola.services.desk.models import Enquiry
-from skola.services.desk.queries import about_order
+from skola.services.desk.models import Enquiry, Message
+from skola.services.desk.queries import about_order, notice_version, thread, zone
+from skola.services.desk.rules import Suspicion, suspicion
 
 __all__ = [
     "Asked",
     "BadListError",
     "Enquiry",
+    "Message",
     "Sender",
+    "Suspicion",
     "about_order",
+    "answer",
+    "close",
     "import_list",
+    "notice_version",
     "places",
     "receive_enquiry",
+    "suspicion",
+    "take",
+    "thread",
     "today",
+    "write_again",
+    "zone",
 ]
 
 _STAFF = frozenset({"support", "administrator"})

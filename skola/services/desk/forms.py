@@ -199,7 +199,7 @@ class RegisterForm(_PersonFields):
         choices=[
             choice
             for choice in Enquiry.Channel.choices
-            if choice[0] not in {Enquiry.Channel.WEB, Enquiry.Channel.ACCOUNT}
+            if choice[0] not in {"web", "account", "chat"}
         ],
     )
     topic = forms.ChoiceField(label=_("Topic"), choices=Enquiry.Topic.choices)
@@ -281,6 +281,23 @@ class QueueForm(forms.Form):
     )
     topic = forms.ChoiceField(
         label=_("Topic"), choices=[("", _("all")), *Enquiry.Topic.choices], required=False
+    )
+    words = forms.CharField(
+        label=_("Words, name or number"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"type": "search"}),
+    )
+
+
+class SearchForm(forms.Form):
+    """Words sought in everything that was said with one person."""
+
+    words = forms.CharField(
+        label=_("Words"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput({"type": "search"}),
     )
 
 

@@ -29,7 +29,8 @@ def take(arriving: Arriving, now: datetime) -> None:
     """Open an enquiry, and answer with its number and with the way to the notice.
 
     The first letter of a stranger begins the processing: who wrote is a lead from now on, for as
-    long as the policy keeps leads (kic-data-start).
+    long as the policy keeps leads (kic-data-start). What comes from the address of an account is
+    its owner's, in their history and in the copy of their data (ema-1.1.2).
     """
     letter = arriving.letter
     policy = in_force(now).policy
@@ -43,7 +44,7 @@ def take(arriving: Arriving, now: datetime) -> None:
             notice_version=policy.policy.version,
         ),
         Sender(given_name=letter.name[:80], email=letter.sender),
-        person=None,
+        person=queries.customer_under(letter.sender, ""),
         received_at=now,
         zone=queries.zone(now),
         by=BY,

@@ -34,6 +34,11 @@ class Numbers(TenantModel):
         return f"{self.last} enquiries"
 
 
+def _theirs(person: "Person") -> Q:
+    own = Account.objects.filter(person=person).values("email")
+    return Q(person=person) | Q(person__account=None, told_email__in=own)
+
+
 class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     """Enquiries as their readers need them."""
 
@@ -47,9 +52,26 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
         What came by mail or by the form of the site, from the address of their account and
         without signing in, is theirs as well: answers go to that address (ilearn-8.g).
         """
-        own = Account.objects.filter(person=person).values("email")
-        unsigned = Q(person__account=None, told_email__in=own)
-        return self.annotate(told_email=Lower("email")).filter(Q(person=person) | unsigned)
+        return self.annotate(told_email=Lower("email")).filter(_theirs(person))
+
+    def around(self, person: "Person") -> Self:
+        """Everything that this person and whoever told the same address wrote; for staff only.
+
+        An address that somebody tells is no proof of who they are, so people see ``of`` instead.
+        """
+        told = Enquiry.objects.filter(person=person).exclude(email="").values(told=Lower("email"))
+        return self.annotate(told_email=Lower("email")).filter(
+            _theirs(person) | Q(told_email__in=told)
+        )
+
+    def saying(self, words: str) -> Self:
+        """Those in which these words stand, as number, name, address or in what was written."""
+        number = words.upper().removeprefix("E-").lstrip("0")
+        found = Q(number=int(number)) if number.isdecimal() and len(number) < 10 else Q()
+        for field in ("given_name", "family_name", "email", "profile"):
+            found |= Q(**{f"{field}__icontains": words})
+        said = Message.objects.filter(enquiry=OuterRef("pk"), body__icontains=words)
+        return self.filter(found | Q(models.Exists(said)))
 
     def with_excerpt(self) -> Self:
         """Add ``excerpt``, the beginning of the first message, and ``waits``, whose turn it is."""
@@ -83,6 +105,7 @@ class Enquiry(TenantModel):
     class Channel(models.TextChoices):
         WEB = "web", _("contact form")
         ACCOUNT = "account", _("account")
+        CHAT = "chat", _("chat")
         EMAIL = "email", _("e-mail")
         PHONE = "phone", _("phone")
         IN_PERSON = "in-person", _("in person")

@@ -37,9 +37,14 @@ def may_be_objected_to(now: datetime) -> bool:
     )
 
 
-def queue(*, waiting: bool = True, topic: str = "") -> QuerySet[Enquiry]:
-    """Return open enquiries, what is due first on top; or closed ones, latest first."""
+def queue(*, waiting: bool = True, topic: str = "", words: str = "") -> QuerySet[Enquiry]:
+    """Return open enquiries, what is due first on top; or closed ones, latest first.
+
+    With ``words`` those in which they stand (ema-1.1.2).
+    """
     found = Enquiry.objects.with_excerpt().select_related("assignee")
+    if words:
+        found = found.saying(words)
     if topic:
         found = found.filter(topic=topic)
     if waiting:
@@ -93,9 +98,12 @@ class Contact:
     due_at: datetime | None
 
 
-def history(person: Person) -> list[Contact]:
-    """Return all contact with somebody, latest first: forms, mails, calls, notes (ilearn-11.g)."""
-    enquiries = Enquiry.objects.of(person).prefetch_related(thread(with_notes=True))
+def history(person: Person, words: str = "") -> list[Contact]:
+    """Return all contact with somebody, latest first: forms, chats, mails, calls, notes.
+
+    With ``words`` only what says them. Source: ilearn-11.g, ema-1.1.2.
+    """
+    enquiries = Enquiry.objects.around(person).prefetch_related(thread(with_notes=True))
     found = []
     for enquiry in enquiries.order_by("-received_at")[:LATEST]:
         where = reverse("desk:one", args=[enquiry.pk])
@@ -113,7 +121,8 @@ def history(person: Person) -> list[Contact]:
                     enquiry.due_at,
                 )
             )
-    return sorted([*found, *_calls_of(person)], key=lambda one: one.at, reverse=True)
+    everything = sorted([*found, *_calls_of(person)], key=lambda one: one.at, reverse=True)
+    return [one for one in everything if words.lower() in one.words.lower()]
 
 
 def _calls_of(person: Person) -> Iterator[Contact]:

@@ -19,7 +19,14 @@ from skola.promises.policy.api import has, needs
 from skola.promises.retention.api import clock_of
 from skola.promises.rights.api import of_enquiry
 from skola.services.desk import actions, queries
-from skola.services.desk.forms import ClosingForm, QueueForm, RegisterForm, RequestForm, WordsForm
+from skola.services.desk.forms import (
+    ClosingForm,
+    QueueForm,
+    RegisterForm,
+    RequestForm,
+    SearchForm,
+    WordsForm,
+)
 from skola.services.desk.models import Enquiry
 
 STAFF = ("support", "administrator")
@@ -34,7 +41,9 @@ def queue(request: TenantRequest) -> HttpResponse:
     form = QueueForm(request.GET or None)
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     waiting = wanted.get("state", "open") != "closed"
-    found = queries.queue(waiting=waiting, topic=wanted.get("topic", ""))
+    found = queries.queue(
+        waiting=waiting, topic=wanted.get("topic", ""), words=wanted.get("words", "").strip()
+    )
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     today = clock.today(str(queries.zone(now)))
     context = {"form": form, "page": page, "waiting": waiting, "today": today}
@@ -69,7 +78,9 @@ def register(request: TenantRequest) -> HttpResponse:
 def history(request: TenantRequest, pk: UUID) -> HttpResponse:
     """All contact with one person, by every channel, with what staff noted (ilearn-11.g)."""
     person = get_object_or_404(Person, pk=pk)
-    context = {"about": person, "contacts": queries.history(person)}
+    words = request.GET.get("words", "").strip()[:80]
+    form = SearchForm(request.GET or None)
+    context = {"about": person, "contacts": queries.history(person, words), "form": form}
     return render(request, "desk/history.html", context)
 
 
