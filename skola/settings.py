@@ -170,6 +170,7 @@ ROOMS = [
     "skola.services.applications",
     "skola.services.campaigns",
     "skola.services.desk",
+    "skola.services.chat",
     "skola.services.referral",
     "skola.services.documents",
     "skola.services.staff",
@@ -437,6 +438,7 @@ UI_HOOKS = {
         "store_choice",
         "stored_choice",
         "stored_language",
+        "talk",
     )
 }
 """What the frame of a page asks of the floors above it, see ``skola.ground.ui.hooks``."""

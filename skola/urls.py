@@ -33,6 +33,7 @@ _PLACES = {
     "skola.services.applications": "applications/",
     "skola.services.campaigns": "offers/",
     "skola.services.desk": "desk/",
+    "skola.services.chat": "chat/",
     "skola.services.referral": "friends/",
     "skola.services.testimonials": "testimonials/",
     "skola.services.forums": "forums/",

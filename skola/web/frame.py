@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.people.api import Preferences
 from skola.ground.people.http import kinds
-from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, read_choice
+from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, Talk, read_choice
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import has, in_force
 from skola.promises.reports import api as reports
+from skola.services.chat import api as chat
 from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
@@ -116,6 +117,11 @@ def languages(request: Any) -> Sequence[tuple[str, str]]:
         return settings.LANGUAGES
     own = in_force(clock.now()).policy.policy.languages
     return sorted(settings.LANGUAGES, key=lambda entry: (entry[0] not in own, entry[0] == "en"))
+
+
+def talk(request: Any) -> Talk | None:
+    """Return the way into the support chat, where the policy has one and this person wants it."""
+    return chat.door(request)
 
 
 def cookie_question(request: Any) -> Any:

@@ -21,6 +21,7 @@ ORDER = (
     "certificates",
     "campaigns",
     "desk",
+    "chat",
     "referral",
     "testimonials",
     "runs",

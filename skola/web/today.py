@@ -22,6 +22,7 @@ from skola.promises.policy.schema import Text
 from skola.promises.quality import api as quality
 from skola.promises.rights.api import erasure_right
 from skola.promises.statistics.api import public_tables
+from skola.services.chat import api as chat
 from skola.web.officer import today as officer
 from skola.web.outside import networks
 from skola.web.rooms import room_doors
@@ -189,6 +190,9 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         found.append(
             Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
         )
+    if has(chat.CAPABILITY, now=now):
+        words = _("Whether pages lead to the chat with us.")
+        found.append(Offer(_("Support chat"), words, reverse("chat:setting")))
     found += _invite(now)
     if has("premises.register", now=now):
         words = _("Ask to see yourself, by place, day and time.")

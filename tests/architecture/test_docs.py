@@ -13,7 +13,7 @@ KIND = re.compile(
     r"academies|accuracy|applications|audit|billing|briefings|campaigns|"
     r"certificates|consents|courses|customers|decisions|desk|diary|documents|"
     r"emergency|exams|files|forums|groups|hiring|licences|notices|papers|partners|"
-    r"people|policy|premises|quality|retention|rights|runs|school|testimonials|"
+    r"chat|people|policy|premises|quality|retention|rights|runs|school|testimonials|"
     r"upkeep|visits|web|workforce)"
     r'\.[a-z_]+\.[a-z_]+)"'
 )

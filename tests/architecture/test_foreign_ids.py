@@ -49,6 +49,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
 from skola.services.certificates.tests import make as certificates
+from skola.services.chat.tests import make as chats
 from skola.services.community.tests import make as community
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
@@ -360,6 +361,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "quality:": {"pk": quality.flaw(me, people.person(), at=now).pk},
         "decisions:": {"pk": decisions.decision(me, at=now).pk},
         "applications:": {"pk": applications.plan(at=now).pk},
+        "chat:agent-endings": {"pk": chats.chat(person=me, body="Bye.", at=now).pk},
+        "chat:": {"pk": chats.chat(person=me, at=now).pk},
         "desk:task-done": {"pk": task.pk},
         "desk:line": {"pk": call.line_id},
         "desk:objections": {"pk": desk.enquiry(person=me, body="Erase this.").pk},

@@ -59,6 +59,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal, Subscriber
 from skola.services.certificates.tests import make as certificates
+from skola.services.chat.tests import make as chats
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
 from skola.services.customers.models import Decision, Fee, Relation
@@ -235,6 +236,8 @@ def _services(person: Person, other: Person) -> None:
     call = desk.call(kind="oral-agreement", contract=contract, at=AT)
     type(call).objects.filter(pk=call.pk).update(person=person, agent=other)
     CallTask.objects.create(person=person, call=call, text="Ring back", author=other, created_at=AT)
+    chat = chats.chat(person=person, email=person.email, at=AT)
+    type(chat).objects.filter(pk=chat.pk).update(agent=other)
     asked = desk.enquiry(person=person, email=person.email, at=AT)
     type(asked).objects.filter(pk=asked.pk).update(assignee=other)
     Message.objects.create(enquiry=asked, kind="answer", author=other, body="In March.", sent_at=AT)

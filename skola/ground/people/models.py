@@ -325,6 +325,8 @@ class Preferences(TenantModel):
     display = models.CharField(max_length=40, blank=True)
     """The compact value of the display settings, see ``skola.ground.ui.display``."""
     language = models.CharField(max_length=5, blank=True)
+    chat = models.BooleanField(default=True, db_default=True)
+    """Whether pages offer to talk to somebody at once (ema-1.6.3)."""
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
@@ -334,6 +336,7 @@ class Preferences(TenantModel):
             "person": "preferences",
             "display": "preferences",
             "language": "preferences",
+            "chat": "preferences",
         }
         not_personal = {
             "id": "surrogate key",

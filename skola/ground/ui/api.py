@@ -4,7 +4,7 @@ from skola.ground.ui.display import current, remember
 from skola.ground.ui.errors import page as error_page
 from skola.ground.ui.fields import DateInput, MomentInput, TimeInput
 from skola.ground.ui.formats import day
-from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place
+from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place, Talk
 from skola.ground.ui.jinja2_env import render_block
 from skola.ground.ui.markdown import markdown, outside_mark
 from skola.ground.ui.qr import qr_path, qr_svg
@@ -23,6 +23,7 @@ __all__ = [
     "MomentInput",
     "Place",
     "Scheme",
+    "Talk",
     "TimeInput",
     "contrast",
     "current",

@@ -71,6 +71,11 @@ class Frame:
         return hooks.cookie_question(self.request)
 
     @cached_property
+    def talk(self) -> hooks.Talk | None:
+        """The way to talk to somebody at once."""
+        return hooks.talk(self.request)
+
+    @cached_property
     def languages(self) -> Sequence[tuple[str, str]]:
         """Codes and own names of the languages on offer."""
         return hooks.languages(self.request)

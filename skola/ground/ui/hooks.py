@@ -60,6 +60,19 @@ class MenuLink:
 
 
 @dataclass(frozen=True)
+class Talk:
+    """The way to talk to somebody at once, in the header of every page."""
+
+    label: str
+    url: str
+    script: str = ""
+    """What tells of new answers, while there is a talk; empty loads nothing."""
+    news: str = ""
+    """Where that script asks."""
+    current: bool = False
+
+
+@dataclass(frozen=True)
 class Announcement:
     """A sentence above the page: of the service, or about the demo."""
 
@@ -116,6 +129,11 @@ def account_menu(request: HttpRequest) -> Sequence[MenuLink]:
 def announcements(request: HttpRequest) -> Sequence[Announcement]:
     """Return what the service says above every page."""
     return cast(Sequence[Announcement], _ask("announcements", (), request))
+
+
+def talk(request: HttpRequest) -> Talk | None:
+    """Return the way to talk to somebody at once, if there is one."""
+    return cast(Talk | None, _ask("talk", None, request))
 
 
 def languages(request: HttpRequest) -> Sequence[tuple[str, str]]:

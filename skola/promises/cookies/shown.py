@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground import clock
 from skola.promises.cookies import rules
-from skola.promises.cookies.queries import Standing, standing
+from skola.promises.cookies.queries import CARD_PAYMENTS, Standing, standing
 from skola.promises.policy.api import in_force
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse_term
@@ -115,7 +115,7 @@ def _row(policy: Policy, cookie: Cookie) -> Row:
     return Row(
         name=cookie.name,
         purpose=said(cookie.stores),
-        created=_created(cookie),
+        created=_created(cookie, elsewhere=bool(supplier and supplier.task == CARD_PAYMENTS)),
         lasts=_("Until you close the browser") if session else in_words(term, language),
         data=said(cookie.data) or _data(cookie),
         kind=_kind(cookie, session=session),
@@ -140,7 +140,7 @@ def _kind(cookie: Cookie, *, session: bool) -> str:
     return _("Session cookie") if session else _("Persistent cookie")
 
 
-def _created(cookie: Cookie) -> str:
+def _created(cookie: Cookie, *, elsewhere: bool) -> str:
     """Say when a cookie comes into being."""
     if cookie.retired:
         return _("Never: it is not in use")
@@ -151,9 +151,12 @@ def _created(cookie: Cookie) -> str:
         "language": _("When you choose a language"),
         "display": _("When you change how pages look"),
         "interests": _("When you look at something after you allowed this kind"),
+        "chat": _("When you start a chat"),
     }
     if cookie.party == "first":
         return own.get(cookie.role) or _("When you do what it is for")
+    if elsewhere:
+        return _("On the page of its supplier, when you go there to pay")
     return _("After you allow this kind, when its service is used")
 
 
@@ -166,6 +169,7 @@ def _data(cookie: Cookie) -> str:
         "language": _("The code of the language"),
         "display": _("Contrast, size, letters, light or dark"),
         "interests": _("A random number, no personal data"),
+        "chat": _("The number of your chat, signed against forgery"),
     }
     if cookie.role in own:
         return own[cookie.role]

@@ -37,7 +37,7 @@ def _back(request: HttpRequest, given: str) -> str:
     return given if given and safe else reverse("cookies:settings")
 
 
-def _from_elsewhere(request: HttpRequest) -> bool:
+def from_elsewhere(request: HttpRequest) -> bool:
     """Whether another site sent this form, by the browser's own word.
 
     A token would need a cookie before anybody chose (ilearn-cookie-required).
@@ -82,7 +82,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     clearing of all would sign people out; the storage of the browser as a whole.
     Clauses: ilearn-cookie-choice, kic-cookie-manage, learnifier-5.cookie-performance-optout.
     """
-    if _from_elsewhere(request):
+    if from_elsewhere(request):
         return error_page(403)
     now, found = clock.now(), standing(request)
     choice = rules.choose(

@@ -167,7 +167,7 @@ CAPABILITIES = {
     "analytics.own": "statistics of visits, measured by ourselves",
     "site.faults": "errors of the service, kept without what was entered",
     "interests.own": "what somebody looked at decides what they are shown first; on consent only",
-    "support.chat": "live chat",
+    "support.chat": "a visitor or user talks to somebody of the staff at once",
     "social.sign_in": "sign-in with an outside account",
     "social.share": "sharing of what was achieved at an outside network",
     "recordings.review": "staff listen to recordings with a reason",
@@ -348,6 +348,7 @@ COOKIE_ROLES = {
     "choice": "stores the choice about cookies; the name is the policy's",
     "language": "remembers the language; the name is the policy's",
     "display": "remembers contrast, letters and text size; always named display",
+    "chat": "lets the browser of a visitor find their chat again; the name is the policy's",
     "interests": "a random number under which is kept what a browser looked at; the name is the"
     " policy's",
 }

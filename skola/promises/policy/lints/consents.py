@@ -205,6 +205,11 @@ def cookie_roles(context: Context) -> Iterator[Problem]:
     needed = ["session", "csrf"]
     if set(context.policy.cookies.classes) - {"necessary"}:
         needed.append("choice")
+    chats = any("support.chat" in purpose.enables for purpose in context.policy.purpose)
+    if chats and "chat" not in listed:
+        message = "a visitor's chat is found again by a cookie, and none is listed"
+        remedy = 'Add one with role = "chat", class = "functional" and party = "first".'
+        yield context.found("P016", Severity.ERROR, "cookies", None, "", message, remedy)
     for role in needed:
         if role not in listed:
             yield context.found(

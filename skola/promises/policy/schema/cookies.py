@@ -38,7 +38,7 @@ class Cookie(Table, frozen=True, kw_only=True):
     """Whose host, for third parties."""
     processor: str = ""
     role: str = ""
-    """What the platform does with it: ``session csrf choice language display``."""
+    """What the platform does with it: ``session csrf choice language display interests chat``."""
     data: Text = {}
     """What is in it, where no role says so."""
     opt_out: str = ""

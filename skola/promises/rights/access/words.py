@@ -97,6 +97,7 @@ _RECORDS: Words = {
     "billing.invoice": gettext_lazy("Invoice"),
     "billing.invoiceline": gettext_lazy("Line of an invoice"),
     "billing.payment": gettext_lazy("Payment"),
+    "chat.chat": gettext_lazy("Chat"),
     "courses.course": gettext_lazy("Course"),
     "courses.enrolment": gettext_lazy("Enrolment in a course"),
     "courses.lesson": gettext_lazy("Lesson"),

@@ -1,0 +1,1 @@
+"""The chat's pages: for who asks, and for who answers."""
