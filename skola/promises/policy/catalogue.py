@@ -9,11 +9,11 @@ without a policy because of a file.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -141,8 +141,26 @@ def sealed_path(folder: Path, tenant: str, version: str, digest: str) -> Path:
 
 
 Key = tuple[Path, Stamp, Path, Stamps]
-_seen: ContextVar[dict[Path, Stamps] | None] = ContextVar("seen", default=None)
-"""The folders that were looked at in this block, where one look is enough."""
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What is in force from ``since`` on, and until just before ``until``."""
+
+    since: datetime
+    until: datetime
+    found: "InForce"
+
+
+@dataclass
+class _Look:
+    """What was seen in a block in which one look is enough."""
+
+    folders: dict[Path, Stamps] = field(default_factory=dict)
+    answers: dict[tuple[Path, str, Path], _Answer] = field(default_factory=dict)
+
+
+_seen: ContextVar[_Look | None] = ContextVar("seen", default=None)
 
 
 @contextmanager
@@ -151,7 +169,7 @@ def one_look() -> Iterator[None]:
 
     What is published in the block counts at once.
     """
-    token = _seen.set({})
+    token = _seen.set(_Look())
     try:
         yield
     finally:
@@ -161,7 +179,8 @@ def one_look() -> Iterator[None]:
 def look_again() -> None:
     """Forget what was seen in this block, for a version was published in it."""
     if (seen := _seen.get()) is not None:
-        seen.clear()
+        seen.folders.clear()
+        seen.answers.clear()
 
 
 def _stamps(folder: Path) -> Stamps:
@@ -169,9 +188,9 @@ def _stamps(folder: Path) -> Stamps:
     seen = _seen.get()
     if seen is None:
         return _look(folder)
-    if folder not in seen:
-        seen[folder] = _look(folder)
-    return seen[folder]
+    if folder not in seen.folders:
+        seen.folders[folder] = _look(folder)
+    return seen.folders[folder]
 
 
 def _look(folder: Path) -> Stamps:
@@ -258,25 +277,24 @@ def _same_moment(good: list[Version]) -> list[Problem]:
     ]
 
 
-def in_force(
-    folder: Path,
-    tenant: str,
-    now: datetime,
-    *,
-    published: Mapping[str, str] | None = None,
-    law: Path = LAW_FOLDER,
-) -> InForce:
+def in_force(folder: Path, tenant: str, now: datetime, *, law: Path = LAW_FOLDER) -> InForce:
     """The policy that binds ``tenant`` at ``now``: the latest whose effective moment has come.
 
-    A broken newest file leaves the last good version in force, and its problems are told.
-    ``published`` maps versions to the hashes they were published with; a file that was edited since
-    is treated as broken. Raises NoPolicyError when nothing is in force.
+    A broken newest file leaves the last good version in force, and its problems are told. Raises
+    NoPolicyError when nothing is in force. A page asks a hundred times: within ``one_look`` the
+    answer is worked out once.
     """
+    look, key = _seen.get(), (folder, tenant, law)
+    if look is None:
+        return _in_force(folder, tenant, now, law).found
+    known = look.answers.get(key)
+    if known is None or not known.since <= now < known.until:
+        known = look.answers[key] = _in_force(folder, tenant, now, law)
+    return known.found
+
+
+def _in_force(folder: Path, tenant: str, now: datetime, law: Path) -> _Answer:
     good, problems = versions(folder, tenant, law=law)
-    if published:
-        edited = [each for each in good if published.get(each.name, each.hash) != each.hash]
-        problems += tuple(_edited(each) for each in edited)
-        good = tuple(each for each in good if each not in edited)
     live = [each for each in good if each.written.policy.effective <= now]
     if not live:
         raise NoPolicyError(
@@ -290,7 +308,12 @@ def in_force(
     )
     chosen = live[-1]
     capabilities = frozenset(enabled(chosen.written))
-    return InForce(chosen, problems, announced, capabilities, tuple(live[:-1]))
+    found = InForce(chosen, problems, announced, capabilities, tuple(live[:-1]))
+    heads = [each.written.policy for each in good]
+    turns = [turn for head in heads for turn in (head.published, head.effective)]
+    since = max(turn for turn in turns if turn <= now)
+    until = min((turn for turn in turns if turn > now), default=datetime.max.replace(tzinfo=UTC))
+    return _Answer(since, until, found)
 
 
 def _missing(version: Version) -> Problem:

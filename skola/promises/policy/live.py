@@ -59,8 +59,13 @@ def in_force(now: datetime) -> InForce:
     Only published versions count (``publish``); their files are read when they change. Raises
     NoPolicyError when none is in force.
     """
-    folder, law = Path(settings.POLICIES), Path(settings.LAW)
+    folder, law = _folders(settings.POLICIES, settings.LAW)
     return catalogue.in_force(folder, _slug(current_id()), now, law=law)
+
+
+@functools.lru_cache(maxsize=16)
+def _folders(policies: str | Path, law: str | Path) -> tuple[Path, Path]:
+    return Path(policies), Path(law)
 
 
 def before(policy: Policy) -> tuple[Version, ...]:
