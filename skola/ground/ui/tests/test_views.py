@@ -189,6 +189,7 @@ def test_the_frame_shows_the_controller_the_places_and_the_menu(
     assert 'aria-current="page"' in shown
     assert "Sign out" in shown
     assert shown.count("rail-later") == 2
+    assert 'class="rail-more rail-phone"' in shown, "on a desk six places need no more"
 
 
 def test_the_brands_colour_is_served_as_a_style_sheet(hooks: Callable[..., None]) -> None:
