@@ -88,8 +88,11 @@ class NoPolicyError(LookupError):
     """No version of the tenant is in force at that moment. ``problems`` says why."""
 
     def __init__(self, message: str, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join([message, *(str(problem) for problem in problems)]))
+        super().__init__(message, problems)  # as it was called: it crosses processes
         self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join([self.args[0], *(str(problem) for problem in self.problems)])
 
 
 def enabled(policy: Policy) -> set[str]:

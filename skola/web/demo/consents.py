@@ -54,8 +54,9 @@ def _agreeing(
     people: Sequence[Person], spared: set[UUID], chance: Random, now: datetime
 ) -> Iterator[tuple[Person, datetime]]:
     found = in_force(now)
+    first = min(one.written.policy.effective for one in (*found.earlier, found.version))
     for person in people:
-        agrees, at = chance.random() < AGREES, _when(person, chance, now)
+        agrees, at = chance.random() < AGREES, max(_when(person, chance, now), first)
         if agrees and person.pk not in spared and not consents.is_too_young(person, found, at):
             yield person, at
 
