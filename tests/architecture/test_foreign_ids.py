@@ -288,6 +288,7 @@ def objects(me: Person) -> dict[str, Ids]:
     breach = incidents.incident(me, at=now)
     company = workforce.company(manager=me, at=now)
     worker = workforce.employee(company, at=now)
+    sealed = workforce.sealed_employee(manager=me, at=now)
     rule = workforce.requirement(company, on=now.date())
     duty = workforce.charge(company, "Vilnius", people.person())
     works = briefings.works(manager=me, at=now)
@@ -374,7 +375,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "hiring:change": {"pk": draft_vacancy.pk},
         "hiring:": {"pk": vacancy.pk},
         "workforce:employee": {"pk": worker.pk},
-        "workforce:identifier": {"pk": worker.pk},
+        "workforce:identifier": {"pk": sealed.pk},
         "workforce:completions": {
             "pk": worker.pk,
             "task": Assignment.objects.get(employment=worker).pk,

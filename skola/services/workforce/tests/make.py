@@ -82,6 +82,15 @@ def employee(
     return bring(where, line(number, unit=unit, position=position), at=at)[number]
 
 
+def sealed_employee(*, manager: Person, at: datetime = A_DAY) -> Employment:
+    """Somebody whom their company knows by the birth date, which is sealed."""
+    where = company(manager=manager, at=at)
+    where.identifier = Company.Identifiers.BIRTH
+    where.save(update_fields=["identifier"])
+    bring(where, line("1990-01-02"), at=at)
+    return where.employments.select_related("person").get()
+
+
 def requirement(
     where: Company,
     *,
