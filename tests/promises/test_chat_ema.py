@@ -94,7 +94,9 @@ def test_outside_of_the_hours_a_message_is_left_for_the_desk(tenant: Tenant, age
 def test_an_unanswered_silent_chat_stays_open_and_an_answered_one_is_closed(
     tenant: Tenant, agent: Client
 ) -> None:
-    waits, answered = make.chat(at=OPEN), make.chat(at=OPEN, email="ruta@example.org")
+    asked_at = OPEN - timedelta(seconds=1)
+    waits = make.chat(at=asked_at)
+    answered = make.chat(at=asked_at, email="ruta@example.org")
     helper = Person.objects.get(account__email="support@example.org")
     actions.answer(answered, body="In summer.", agent=helper, by="system", now=OPEN)
     with clock.standing_at(OPEN + timedelta(minutes=29)):

@@ -57,6 +57,10 @@ from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.api import receive
 from skola.services.campaigns.models import Delivery
 from skola.services.campaigns.tests import make as campaigns
+from skola.services.chat import actions as chatting
+from skola.services.chat.models import Chat
+from skola.services.chat.rules import SILENCE
+from skola.services.chat.tests import make as chats
 from skola.services.customers.actions import give_notice
 from skola.services.customers.tests import make as customers
 from skola.services.desk import actions as desk_actions
@@ -440,6 +444,19 @@ def _(_path: Path) -> Story:
     gone = T + 15 * A_DAY
     sweep(now=gone)
     return Story(at=gone, never_before=False)
+
+
+@story("chat.end_silent", tenant="ema")
+def _(_path: Path) -> Story:
+    chats.chat(at=T)
+    return Story(at=T + SILENCE)
+
+
+@story("chat.mail_transcript", tenant="ema")
+def _(_path: Path) -> Story:
+    chat = chats.chat(at=T, email="ruta@example.org")
+    chatting.end(chat, Chat.Ending.ENQUIRER, done=False, by="visitor", now=T)
+    return Story(values={"chat": str(chat.pk)}, never_before=False)
 
 
 @story("desk.mail_answer")

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from skola.promises.origins.models import Origin
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import NoPolicyError, in_force
 
 
 def note(person_id: UUID, kind: str, *, about: UUID, name: str, now: datetime) -> Origin | None:
@@ -13,7 +13,10 @@ def note(person_id: UUID, kind: str, *, about: UUID, name: str, now: datetime) -
     It belongs to the transaction in which the data arrive; the same record is noted once. None
     where nothing is promised (kic-source-self).
     """
-    rule = in_force(now).policy.origins
+    try:
+        rule = in_force(now).policy.origins
+    except NoPolicyError:
+        return None
     if rule is None or kind not in rule.kinds:
         return None
     told = {"name": name[:160], "at": now}
