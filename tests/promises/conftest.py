@@ -12,12 +12,14 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from skola.ground import clock
 from skola.ground.people.models import Account
 from skola.ground.people.tests import make
 from skola.ground.tenants.models import Tenant
 from skola.services.courses.tests.make import course
 from tests.journeys.browser import DESK, FLAGS, chromium
 from tests.promises.editing import Folder
+from tests.promises.marking import AT
 from tests.promises.visiting import ADDRESS, PASSWORD, Site
 
 Restartable = Callable[..., AbstractContextManager[BrowserContext]]
@@ -28,6 +30,15 @@ def browser() -> Iterator[Browser]:
     """Chromium without a window."""
     with chromium() as running:
         yield running
+
+
+@pytest.fixture
+def standing(db: None) -> Iterator[None]:
+    """Nothing is counted yet, and the clock stands at ``AT``."""
+    cache.clear()
+    with clock.standing_at(AT):
+        yield
+    cache.clear()
 
 
 @pytest.fixture

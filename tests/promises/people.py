@@ -41,6 +41,18 @@ def log_in(who: Client, email: str = "ilze@example.org", password: str = PASSWOR
     return who.get("/account/").status_code == 200
 
 
+def signed_in(tenant: Tenant, email: str) -> Client:
+    """The browser of somebody who has signed in."""
+    who = browser(tenant)
+    assert log_in(who, email)
+    return who
+
+
+def working(tenant: Tenant, kind: str = "administrator") -> Client:
+    """The browser of somebody who works here, and has signed in."""
+    return signed_in(tenant, staff(kind).email)
+
+
 def latest_mail(address: str) -> Mail:
     return Mail.objects.filter(address=address).latest("created_at")
 

@@ -3,12 +3,10 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -28,12 +26,7 @@ from tests.promises.people import PASSWORD, browser, customer, log_in, log_in_by
 PAGE = "/account/copies/"
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 def prove(who: Client, there: str = PAGE) -> str:

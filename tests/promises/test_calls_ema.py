@@ -1,12 +1,9 @@
 """EMA: who objects to being recorded is not recorded again, and what is there is decided."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 
 from skola.ground import clock
 from skola.ground.audit.models import Entry
@@ -17,24 +14,10 @@ from skola.services.desk.tests import make as desk
 from tests.promises.asking import DESK, decide, note, text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, log_in, staff
+from tests.promises.people import PASSWORD, browser, staff, working
 
-pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
 NUMBER, OTHER, LIST = "+370 600 00000", "+370 611 11111", "/desk/calls/unrecorded/"
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
-
-
-def working(tenant: Tenant, kind: str) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff(kind).email)
-    return found
 
 
 def imported(folder: Path, day: int) -> Report:

@@ -1,11 +1,9 @@
 """Certificates of courses: given by a rule, checked by everybody, made anew in a corrected name."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -22,23 +20,13 @@ from tests.promises.asking import ask, decide, text
 from tests.promises.disclosing import Office
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, signed_in, staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.tenant("ilearn")]
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
-
-
-def signed_in(tenant: Tenant, email: str) -> Client:
-    who = browser(tenant)
-    assert log_in(who, email)
-    return who
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.tenant("ilearn"),
+    pytest.mark.usefixtures("standing"),
+]
 
 
 def said(tenant: Tenant, document: Document) -> str:

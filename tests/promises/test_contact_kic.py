@@ -1,10 +1,8 @@
 """KIC: a changed address is used at once, and what it was before stays in the history."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from skola.ground import clock
 from skola.ground.people.models import Person, ProfileChange
@@ -12,19 +10,13 @@ from skola.ground.tenants.models import Tenant
 from skola.promises.retention.api import clock_missing, sweep
 from tests.promises.keeping import keeps
 from tests.promises.marketing import office, sent
-from tests.promises.marking import AT
 from tests.promises.people import PASSWORD, browser, code_in, customer, latest_mail, log_in
 from tests.promises.test_access import copy_of, text_of
 
 OLD, NEW = "ilze@example.org", "ilze.new@example.org"
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @keeps("kic-cat-contact")

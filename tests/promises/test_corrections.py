@@ -2,15 +2,11 @@
 leaves of somebody who learned here."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
-from skola.ground import clock
 from skola.ground.audit.models import Entry
 from skola.ground.people.models import Mail, Person
 from skola.ground.tenants.models import Tenant
@@ -29,23 +25,9 @@ from tests.promises.asking import DESK, OWN, ask, decide, text
 from tests.promises.disclosing import Office
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, signed_in, staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.tenant("kic")]
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
-
-
-def signed_in(tenant: Tenant, email: str) -> Client:
-    who = browser(tenant)
-    assert log_in(who, email)
-    return who
+pytestmark = [pytest.mark.tenant("kic"), pytest.mark.usefixtures("standing")]
 
 
 @keeps("kic-rights-rectify")

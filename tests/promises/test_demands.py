@@ -1,10 +1,8 @@
 """What authorities and courts demand: whole, approved by a second person, cut to scope, told."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from skola.ground import clock
 from skola.ground.audit.api import Entry
@@ -30,12 +28,7 @@ WHOLE = {
 REVIEW = {"words": "The order is in force, the court is competent."}
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture

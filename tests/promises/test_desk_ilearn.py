@@ -2,10 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -23,17 +21,9 @@ from tests.promises.marking import AT
 from tests.promises.people import PASSWORD, browser, customer, log_in, staff
 from tests.promises.test_access import copy_of, text_of
 
-pytestmark = [pytest.mark.tenant("ilearn")]
+pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.usefixtures("standing")]
 
 QUEUE, MINE = "/desk/queue/", "/desk/mine/"
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core.cache import cache
 
 from skola.ground import clock
 from skola.ground.people.models import Account, Mail, Person
@@ -32,16 +31,8 @@ from tests.promises.people import (
     staff,
 )
 
-pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Any:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def text(answer: Any) -> str:

@@ -1,10 +1,8 @@
 """From the freeze to the end of an erasure nobody reads the person's data, whoever died between."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -28,16 +26,8 @@ from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 from tests.promises.test_access_pages import prove
 
-pytestmark = pytest.mark.tenant("ilearn")
+pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.usefixtures("standing")]
 PLACE = "/office/promises/restrictions/"
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Learnifier's promises about public forums, each as its check says."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -28,14 +26,6 @@ from tests.promises.visiting import log_in as log_in_page
 pytestmark = pytest.mark.tenant("learnifier")
 QUESTION, RUDE = "How do bees find their way home?", "What a silly question."
 WHY = "It insults somebody."
-
-
-@pytest.fixture
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def page_of(who: Client, address: str) -> str:

@@ -2,11 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -20,15 +18,9 @@ from skola.services.diary.tests import make as diary
 from tests.promises.asking import DESK, OWN, decide
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, customer, signed_in, staff
 
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture
@@ -42,12 +34,6 @@ def child(tenant: Tenant) -> Person:
     told = {"given_name": "Zane", "family_name": "Ozola", "birth_on": date(2014, 5, 1)}
     Person.objects.filter(pk=account.person_id).update(**told)
     return Person.objects.get(pk=account.person_id)
-
-
-def signed_in(tenant: Tenant, email: str) -> Client:
-    found = browser(tenant)
-    assert log_in(found, email)
-    return found
 
 
 def ask(who: Client, child: Person, kind: str = "access") -> RightsRequest:

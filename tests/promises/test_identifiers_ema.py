@@ -2,12 +2,10 @@
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -21,17 +19,9 @@ from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in
 from tests.promises.raw import rows
 
-pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
 CODE, OTHER = "38001010025", "48203030019"
 LINE = "{},Rasa,{},{},,Vilnius,Driver,"
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def text(answer: Any) -> str:

@@ -1,10 +1,8 @@
 """Breaches, acted from outside: the clock of the law, the authority, those whom it touched."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -24,15 +22,7 @@ from tests.promises.people import browser, customer, latest_mail, log_in, staff
 
 PLACE = "/office/promises/incidents/"
 HOUR = timedelta(hours=1)
-pytestmark = [pytest.mark.tenant("kic"), pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = [pytest.mark.tenant("kic"), pytest.mark.usefixtures("standing")]
 
 
 @pytest.fixture

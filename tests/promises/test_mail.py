@@ -4,12 +4,10 @@ import io
 import re
 import smtplib
 import zipfile
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -33,12 +31,7 @@ A_DAY = timedelta(days=1)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture

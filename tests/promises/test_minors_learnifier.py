@@ -1,12 +1,10 @@
 """Learnifier: parents report a child; it is hidden at once, and gone once that is confirmed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -21,19 +19,11 @@ from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, staff
 
-pytestmark = [pytest.mark.tenant("learnifier")]
+pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.usefixtures("standing")]
 
 PARENTS, DESK = "/parents/", "/office/promises/children/"
 NAME, WORDS = "Zyprianna Ek", "I learnt it in a wink."
 DAYS = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @pytest.fixture

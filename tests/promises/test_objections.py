@@ -1,10 +1,8 @@
 """Objections and claims, acted from outside: what stops at once, what goes on, what is kept."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -25,19 +23,14 @@ from skola.services.school.actions import leave_class
 from tests.promises.asking import OWN, decide, text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, staff
+from tests.promises.people import browser, customer, latest_mail, log_in, working
 
 CLAIMS = "/office/promises/claims/"
 A_DAY = timedelta(days=1)
 A_YEAR = timedelta(days=366)
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture
@@ -56,12 +49,6 @@ def who(tenant: Tenant, account: Account) -> Client:
     """The person's browser, just signed in."""
     found = browser(tenant)
     assert log_in(found)
-    return found
-
-
-def working(tenant: Tenant, kind: str) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff(kind).person.email)
     return found
 
 

@@ -1,11 +1,9 @@
 """KIC: how somebody gave data of themselves is noted by the form or ticket that they used."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -22,7 +20,7 @@ from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 from tests.promises.test_access import copy_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 def asks(who: Client) -> None:
@@ -33,14 +31,6 @@ def asks(who: Client) -> None:
     told = {"topic": "service", "email": "anna@example.org", "body": "When does it begin?"}
     with clock.standing_at(clock.now() + timedelta(minutes=1)):
         assert who.post("/desk/", {**told, "shown": shown[1]}).status_code == 302
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @pytest.mark.tenant("kic")

@@ -1,10 +1,8 @@
 """ilearn: what is kept on paper is a record, too, and its destruction a task."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
 from skola.ground import clock
 from skola.ground.audit.models import Entry
@@ -19,16 +17,12 @@ from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 from tests.promises.test_access import copy_of, text_of
 
-pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.tenant("ilearn"),
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("standing"),
+]
 PLACE, SHELF = "/papers/", "Office 2, cabinet 3, folder A"
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @keeps("ilearn-6.a")

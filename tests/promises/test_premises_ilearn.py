@@ -1,12 +1,9 @@
 """ilearn: areas under cameras have a sign, footage a term, and people ask for it by time."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 
-from skola.ground import clock
 from skola.ground.tenants.models import Tenant
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import sweep
@@ -18,17 +15,13 @@ from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 
-pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.tenant("ilearn"),
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("standing"),
+]
 PLACE = "/premises/"
 LOBBY = {"site": "Office in Riga", "name": "Lobby", "cameras": "2", "viewers": "officer"}
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 @keeps("ilearn-4.b")

@@ -1,6 +1,5 @@
 """The data are looked through: faults become tasks, mails that come back, two that are one."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
@@ -11,7 +10,6 @@ from smtplib import SMTPDataError
 import pytest
 from django.conf import settings
 from django.core import mail as outbox
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -36,17 +34,9 @@ from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("standing")
 PLACE = "/quality/"
 A_DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def at_the_desk(tenant: Tenant, kind: str = "administrator") -> Client:

@@ -1,13 +1,11 @@
 """Requests, acted from outside: the person's account, the officer's desk, the post, the clock."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -39,12 +37,7 @@ VILNIUS = ZoneInfo("Europe/Vilnius")
 A_DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture

@@ -4,12 +4,10 @@ Everything from outside: the officer's pages, the person's own, the people's sea
 """
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core import mail as post
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -43,12 +41,7 @@ SAID = {
 }
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture

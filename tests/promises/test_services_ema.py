@@ -1,39 +1,19 @@
 """EMA: applications are for those who select, recordings for those who may hear them."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 
-from skola.ground import clock
 from skola.ground.tenants.models import Tenant
 from skola.services.desk.models import Recording
 from skola.services.desk.tests import make as desk
 from skola.services.hiring.tests import make as hiring
 from tests.promises.keeping import keeps
-from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, working
 from tests.promises.test_access import copy_of
 
-pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
-
-
-def working_as(tenant: Tenant, kind: str) -> Client:
-    """The browser of somebody who works here."""
-    who = browser(tenant)
-    assert log_in(who, staff(kind).email)
-    return who
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
 
 
 @keeps("ema-3.1-data")
@@ -46,7 +26,7 @@ def test_only_who_selects_opens_an_application_and_its_copy_has_all_that_was_tol
     selection = reverse("hiring:selection", args=[application.vacancy_id])
 
     for kind in ("support", "teacher"):
-        who = working_as(tenant, kind)
+        who = working(tenant, kind)
         answers = [
             who.get(selection),
             who.get(there),
@@ -56,7 +36,7 @@ def test_only_who_selects_opens_an_application_and_its_copy_has_all_that_was_tol
         ]
         assert {answer.status_code for answer in answers} <= {403, 404}
         assert not any(b"Kazlauskien" in answer.getvalue() for answer in answers)
-    recruiter = working_as(tenant, "recruiter")
+    recruiter = working(tenant, "recruiter")
     assert "Kazlauskien" in recruiter.get(there).content.decode()
     assert recruiter.get(cv).status_code == 200
 
@@ -80,7 +60,7 @@ def test_an_agent_gets_no_recording_and_the_person_has_it_in_the_copy(tenant: Te
     call = desk.call(kind="oral-agreement", contract=desk.contract(caller))
     recording = Recording.objects.get(call=call)
     here = f"/desk/calls/{call.pk}/"
-    agent, reviewer = working_as(tenant, "support"), working_as(tenant, "reviewer")
+    agent, reviewer = working(tenant, "support"), working(tenant, "reviewer")
 
     page = agent.get(here)
 

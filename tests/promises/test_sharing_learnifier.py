@@ -3,19 +3,16 @@
 import contextlib
 import re
 import socket
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from joserfc import jwt
 from joserfc.errors import BadSignatureError
 from joserfc.jwk import RSAKey
 
-from skola.ground import clock
 from skola.ground.tenants.models import Tenant
 from skola.services.certificates.tests.make import certifying
 from skola.services.courses.tests import make as courses
@@ -26,15 +23,11 @@ from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.tenant("learnifier")]
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.tenant("learnifier"),
+    pytest.mark.usefixtures("standing"),
+]
 
 
 @pytest.fixture

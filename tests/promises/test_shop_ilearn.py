@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 
 from skola.ground import clock
 from skola.ground.people.models import Account, Person
@@ -24,7 +23,7 @@ from skola.services.shop.tests import make
 from tests.promises.asking import decide, do, note
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, staff, working
 from tests.promises.shopping import Shopper, order_in_mail, seat_link
 from tests.promises.test_access import copy_of
 from tests.promises.test_erasing_pages import confirmed
@@ -64,18 +63,12 @@ def bought(tenant: Tenant, visitor: Shopper, product: Product, **said: str) -> s
     return there
 
 
-def working_as(tenant: Tenant, kind: str) -> Client:
-    who = browser(tenant)
-    assert log_in(who, staff(kind).email)
-    return who
-
-
 @keeps("ilearn-refund")
 def test_terms_are_accepted_as_they_stand_and_a_refund_is_decided_with_a_credit_note(
     tenant: Tenant, visitor: Shopper
 ) -> None:
     product = make.product(at=AT)
-    office = working_as(tenant, "finance")
+    office = working(tenant, "finance")
 
     for left_out in ("terms", "refunds"):
         assert visitor.order(product, **{left_out: ""}).status_code == 422
@@ -124,7 +117,7 @@ def test_a_refund_that_is_refused_changes_nothing_but_is_answered(
     visitor.who.post(f"{there}refunds/", {"reason": "I changed my mind."})
     decide = f"/shop/office/refunds/{Refund.objects.get().pk}/decisions/"
     told = {"decision": "refuse", "answer": "You finished the course."}
-    assert working_as(tenant, "finance").post(decide, told).status_code == 302
+    assert working(tenant, "finance").post(decide, told).status_code == 302
 
     page = visitor.page(there)
     assert "You finished the course." in page
@@ -150,7 +143,7 @@ def test_a_dispute_about_a_refund_is_a_case_with_a_day_linked_to_its_order(
 
     case = Enquiry.objects.get(email="payer@example.org")
     assert case.answer_by == AT.date() + timedelta(days=15)
-    desk = working_as(tenant, "support")
+    desk = working(tenant, "support")
     page = desk.get(f"/shop/office/orders/{order.pk}/").content.decode()
     assert f'href="/desk/queue/{case.pk}/"' in page
     assert Enquiry.objects.get(email="stranger@example.org").label not in page
@@ -175,7 +168,7 @@ def test_a_payer_without_an_account_has_every_right(tenant: Tenant, visitor: Sho
     assert member.post(seat).status_code == 302
     assert Enrolment.objects.get().person == learner.person
 
-    office, officer = working_as(tenant, "finance"), working_as(tenant, "officer")
+    office, officer = working(tenant, "finance"), working(tenant, "officer")
     known = {
         "channel": "in-person",
         "reply_by": "in-person",

@@ -1,10 +1,8 @@
 """Testimonials from outside: shown only while the consent to exactly these words stands."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Page, expect
 
@@ -29,12 +27,7 @@ OFF = "/account/privacy/consents/withdrawals/"
 A_MINUTE, TWO_DAYS = timedelta(minutes=1), timedelta(days=2)
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture

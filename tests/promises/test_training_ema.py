@@ -2,12 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from skola.ground import clock
@@ -24,20 +22,12 @@ from skola.services.workforce.models import Company, Employment
 from skola.services.workforce.tests import make as workforce
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, signed_in, staff
 from tests.promises.test_access import copy_of
 
-pytestmark = [pytest.mark.tenant("ema"), pytest.mark.django_db]
+pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
 A_SECOND = timedelta(seconds=1)
 MANAGER = "manager@example.org"
-
-
-@pytest.fixture(autouse=True)
-def standing() -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def client_company(tenant: Tenant) -> tuple[Company, Person, Person, Employment]:
@@ -46,12 +36,6 @@ def client_company(tenant: Tenant) -> tuple[Company, Person, Person, Employment]
     company = workforce.company(manager=manager, at=AT)
     held = workforce.bring(company, workforce.line_of(employee), at=AT)["1"]
     return company, manager, employee, held
-
-
-def signed_in(tenant: Tenant, email: str) -> Client:
-    who = browser(tenant)
-    assert log_in(who, email)
-    return who
 
 
 def text(answer: Any) -> str:

@@ -1,13 +1,10 @@
 """ilearn: works on a service are told to exactly the customers that hold it."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from skola.ground import clock
 from skola.ground.audit.models import Entry
 from skola.ground.people.mail import DELIVERED, send
 from skola.ground.people.models import Mail, Person
@@ -23,16 +20,12 @@ from tests.promises.keeping import keeps
 from tests.promises.marking import AT
 from tests.promises.people import browser, customer, log_in, staff
 
-pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.django_db]
+pytestmark = [
+    pytest.mark.tenant("ilearn"),
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("standing"),
+]
 PLACE = "/upkeep/"
-
-
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
 
 
 def holding(

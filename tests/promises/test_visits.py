@@ -2,14 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -37,12 +35,7 @@ COLUMNS = {"page", "come_from", "browser", "language", "system", "region", "erro
 SWITCH = "/account/privacy/consents/"
 
 
-@pytest.fixture(autouse=True)
-def standing(db: None) -> Iterator[None]:
-    cache.clear()
-    with clock.standing_at(AT):
-        yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture
