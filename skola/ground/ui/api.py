@@ -2,7 +2,7 @@
 
 from skola.ground.ui.display import current, remember
 from skola.ground.ui.errors import page as error_page
-from skola.ground.ui.fields import DateInput, MomentInput, TimeInput
+from skola.ground.ui.fields import CountryField, DateInput, MomentInput, TimeInput
 from skola.ground.ui.formats import day
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place, Talk
 from skola.ground.ui.jinja2_env import render_block
@@ -18,6 +18,7 @@ __all__ = [
     "Announcement",
     "Brand",
     "Choice",
+    "CountryField",
     "DateInput",
     "MenuLink",
     "MomentInput",

@@ -1,11 +1,15 @@
 """What a template needs to draw one field of any form, its words tied to its control."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.forms import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -110,3 +114,18 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs=attrs, format="%H:%M")
+
+
+class CountryField(forms.RegexField):
+    """A country by its two letters (ISO 3166-1), which come out large."""
+
+    def __init__(self, *, help_text: "StrOrPromise") -> None:
+        super().__init__(
+            r"^[A-Za-z]{2}$",
+            label=_("Country"),
+            help_text=help_text,
+            error_messages={"invalid": _("Write two letters, such as LV.")},
+        )
+
+    def clean(self, value: Any) -> str:
+        return str(super().clean(value)).upper()

@@ -14,7 +14,7 @@ from skola.ground import clock
 from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.ids import uuid7
 from skola.ground.people.api import Person
-from skola.ground.ui.api import DateInput
+from skola.ground.ui.api import CountryField, DateInput
 from skola.promises.disclosures import queries
 from skola.promises.disclosures.demands import Told
 from skola.promises.disclosures.models import Demand, Paper, Party, Telling
@@ -59,13 +59,10 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
     """Somebody by name, under a rule of the policy."""
 
     entry = forms.ChoiceField(label=gettext_lazy("As whom"))
-    country = forms.RegexField(
-        label=gettext_lazy("Country"),
-        regex=r"^[A-Za-z]{2}$",
+    country = CountryField(
         help_text=gettext_lazy(
             "Two letters, such as LV: where the data are, or where the people are who see them."
-        ),
-        error_messages={"invalid": gettext_lazy("Write two letters, such as LV.")},
+        )
     )
     changed_on = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput(), initial=_day)
 
@@ -78,9 +75,6 @@ class PartyForm(forms.ModelForm):  # type: ignore[type-arg]
         self.fields["entry"].choices = [  # type: ignore[attr-defined]
             (one.rule, said(one, policy)) for one in queries.entries(policy).values()
         ]
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
 
 
 class PaperForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -73,7 +73,7 @@ def before(policy: Policy) -> tuple[Version, ...]:
 
     A version of the same name is not among them: ``policy`` may be its draft.
     """
-    folder, law = Path(settings.POLICIES), Path(settings.LAW)
+    folder, law = _folders(settings.POLICIES, settings.LAW)
     found, _ = catalogue.versions(folder, _slug(current_id()), law=law)
     head = policy.policy
     return tuple(

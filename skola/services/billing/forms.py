@@ -12,7 +12,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.people.api import Person
-from skola.ground.ui.api import DateInput
+from skola.ground.ui.api import CountryField, DateInput
 from skola.promises.disclosures.api import Tasked
 from skola.services.billing.cards import Taker
 from skola.services.billing.credit import credit_of, is_pupil
@@ -317,12 +317,7 @@ class CardsForm(forms.Form):
         max_length=120,
         help_text=_("The company as it stands in your agreement with it."),
     )
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label=_("Country"),
-        help_text=_("Two letters, such as IE: where the data are."),
-        error_messages={"invalid": _("Write two letters, such as LV.")},
-    )
+    country = CountryField(help_text=_("Two letters, such as IE: where the data are."))
     agreement = forms.CharField(
         label=_("Agreement with them"),
         max_length=120,
@@ -354,4 +349,4 @@ class CardsForm(forms.Form):
         told = self.cleaned_data
         if "name" not in told:
             return None
-        return Taker(told["name"], told["country"].upper(), told["agreement"])
+        return Taker(told["name"], told["country"], told["agreement"])

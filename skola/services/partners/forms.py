@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from skola.ground.ui.api import CountryField
 from skola.promises.disclosures.api import Party
 from skola.services.partners.actions import Told
 from skola.services.partners.models import Access
@@ -21,12 +22,7 @@ class AccessForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), help_text=_("They sign in with a code that is mailed there.")
     )
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
-        label=_("Country"),
-        help_text=_("Two letters, such as LV: from where they look."),
-        error_messages={"invalid": _("Write two letters, such as LV.")},
-    )
+    country = CountryField(help_text=_("Two letters, such as LV: from where they look."))
     activity = forms.ChoiceField(label=_("Activity"))
     party = forms.ChoiceField(
         label=_("Entry of the register"),
@@ -69,7 +65,7 @@ class AccessForm(forms.Form):
             given_name=told["given_name"],
             family_name=told["family_name"],
             email=told["email"],
-            country=told["country"].upper(),
+            country=told["country"],
             activity=told["activity"],
             party=self.parties.get(told["party"]),
             systems=told["systems"],

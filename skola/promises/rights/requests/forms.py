@@ -36,7 +36,9 @@ class WordsForm(forms.Form):
         self.fields["body"].label = label
 
 
-class _RequestForm(forms.Form):
+class WhatForm(forms.Form):
+    """What somebody asks for, of what the policy in force offers."""
+
     kind = forms.ChoiceField(label=gettext_lazy("What do you ask for?"), widget=forms.RadioSelect)
     words = forms.CharField(
         label=gettext_lazy("In your words"),
@@ -45,6 +47,20 @@ class _RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 5}),
     )
+
+    def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kinds = terms.offered(found)
+        self.choose("kind", [(kind.value, kind.label) for kind in self.kinds])
+
+    def choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        """Offer these choices in a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class _RequestForm(WhatForm):
     purposes = forms.MultipleChoiceField(
         label=gettext_lazy("Which use do you object to?"),
         help_text=gettext_lazy("Only for an objection. Tick none to object to all of them."),
@@ -75,30 +91,23 @@ class _RequestForm(forms.Form):
         self, *args: Any, found: InForce, about: Person | None = None, **kwargs: Any
     ) -> None:
         """``about`` is whose data it is about, where that is known."""
-        super().__init__(*args, **kwargs)
-        kinds = terms.offered(found)
-        self._choose("kind", [(kind.value, kind.label) for kind in kinds])
+        super().__init__(*args, found=found, **kwargs)
         self.ways = self._ways(found)
-        self._choose("reply_by", [(way.value, way.label) for way in self.ways])
+        self.choose("reply_by", [(way.value, way.label) for way in self.ways])
         self.fields["reply_by"].initial = self.ways[0].value
-        if Kind.COMPENSATION not in kinds:
+        if Kind.COMPENSATION not in self.kinds:
             del self.fields["claimed"]
-        uses = pausable(found.policy) if Kind.OBJECTION in kinds else ()
+        uses = pausable(found.policy) if Kind.OBJECTION in self.kinds else ()
         if about is not None:
             whose = kinds_of(found.policy, opened_of(about.pk))
             uses = tuple(one for one in uses if concerns(one, whose))
         if uses and self.initial.get("kind", Kind.OBJECTION) == Kind.OBJECTION:
-            self._choose("purposes", [(one.id, in_language(one.name)) for one in uses])
+            self.choose("purposes", [(one.id, in_language(one.name)) for one in uses])
         else:
             del self.fields["purposes"]
 
     def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
         return tuple(way for way in terms.replies(found.policy) if way != Reply.IN_PERSON)
-
-    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -270,7 +279,7 @@ class RegisterForm(_RequestForm, _ProofFields):
         super().__init__(*args, found=found, **kwargs)
         self.now = now
         self._offer_proofs(found, none=True)
-        self._choose("channel", [(one.value, one.label) for one in self.NOTED])
+        self.choose("channel", [(one.value, one.label) for one in self.NOTED])
         self.fields["received_on"].initial = terms.local(now, now)
         self.fields["kind"].label = _("What they ask for")
         self.fields["words"].label = _("In their words")

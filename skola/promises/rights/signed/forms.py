@@ -12,6 +12,7 @@ from skola.promises.policy.api import InForce
 from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.actions import Asked, Asker
+from skola.promises.rights.requests.forms import WhatForm
 
 Reply = RightsRequest.Reply
 
@@ -33,17 +34,9 @@ class FileForm(forms.Form):
         return told
 
 
-class SignedForm(FileForm):
+class SignedForm(WhatForm, FileForm):
     """A request of somebody without an account: what they ask, where they are known, the file."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What do you ask for?"), widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=gettext_lazy("In your words"),
-        help_text=gettext_lazy("Only where it helps us. You need not give a reason."),
-        max_length=4_000,
-        required=False,
-        widget=forms.Textarea({"rows": 4}),
-    )
     email = forms.EmailField(
         label=gettext_lazy("E-mail under which you are known here"),
         help_text=gettext_lazy("The receipt and the answer go there, and nowhere else."),
@@ -51,10 +44,8 @@ class SignedForm(FileForm):
     field_order = ["kind", "words", "email", "file"]
 
     def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, found=found, **kwargs)
         self.ways = terms.replies(found.policy)
-        kinds: Any = self.fields["kind"]
-        kinds.choices = [(one.value, one.label) for one in terms.offered(found)]
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()

@@ -1,5 +1,6 @@
 """What a customer finds: the catalogue, their services, an order, and the way out of each."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -125,12 +126,7 @@ def _page(request: Any, held: Subscription, problem: str = "") -> HttpResponse:
 @require_POST
 def give_notice(request: Any, pk: UUID) -> HttpResponse:
     """Let it end with the period that is paid."""
-    held = _mine(request, pk)
-    try:
-        actions.give_notice(held, by=by(request), now=clock.now())
-    except actions.OverError as problem:
-        return _page(request, held, str(problem))
-    return redirect("customers:one", pk=pk)
+    return _change(request, pk, actions.give_notice)
 
 
 @needs(CAPABILITY)
@@ -138,9 +134,13 @@ def give_notice(request: Any, pk: UUID) -> HttpResponse:
 @require_POST
 def go_on(request: Any, pk: UUID) -> HttpResponse:
     """Take the notice back."""
+    return _change(request, pk, actions.take_back_notice)
+
+
+def _change(request: Any, pk: UUID, change: Callable[..., object]) -> HttpResponse:
     held = _mine(request, pk)
     try:
-        actions.take_back_notice(held, by=by(request), now=clock.now())
+        change(held, by=by(request), now=clock.now())
     except actions.OverError as problem:
         return _page(request, held, str(problem))
     return redirect("customers:one", pk=pk)
