@@ -1,8 +1,9 @@
 """Policies of a test: the real files, copied and edited, to be published and broken."""
 
+import re
 import shutil
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,20 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
         assert text.count(old) == 1, f"{old!r} is there {text.count(old)} times"
         text = text.replace(old, new)
     return text
+
+
+def terms_without_a_number(tenant: str) -> Iterator[tuple[str, str]]:
+    """Every retention rule that has a number, by its id, with the policy in which it lacks it."""
+    head, *tables = real(tenant).read_text(encoding="utf-8").split("[[retention]]\n")
+    for place, table in enumerate(tables):
+        own, border, rest = table.partition("\n[[")
+        without = re.sub(r'period = "[^"]+",? ?|, within = "[^"]+"', "", own)
+        if without == own:
+            continue
+        changed = [*tables[:place], without + border + rest, *tables[place + 1 :]]
+        found = re.search(r'^id = "([^"]+)"', own, re.MULTILINE)
+        assert found, own
+        yield found[1], "[[retention]]\n".join([head, *changed])
 
 
 class Folder:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import (
     Person,
@@ -19,7 +20,7 @@ from skola.ground.people.api import (
     verify_guardianship,
 )
 from skola.promises.retention.api import record_event, record_history, record_state
-from skola.services.school import pupil_list, queries, rules
+from skola.services.school import pupil_list, queries
 from skola.services.school.models import (
     CLASS,
     GROUP,
@@ -150,7 +151,7 @@ def begin_year(
         school=school,
         starts_on=starts_on,
         ends_on=ends_on,
-        ended_at=rules.midnight_after(ends_on, zone),
+        ended_at=clock.last_second(ends_on, zone),
     )
     audit.record("school.year.begun", target=year, by=by, at=now)
     return year

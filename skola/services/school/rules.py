@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -81,11 +81,6 @@ def plan(regulars: Iterable[Regular], differs: Mapping[UUID, Differs], on: date)
 def moment(on: date, at: time, zone: ZoneInfo) -> datetime:
     """Return a wall clock time of a day as a moment in UTC."""
     return datetime.combine(on, at, zone).astimezone(UTC)
-
-
-def midnight_after(on: date, zone: ZoneInfo) -> datetime:
-    """Return the first moment of the next day in UTC: when a school year is over."""
-    return moment(on + timedelta(days=1), time(), zone)
 
 
 def clashes(room: str, begins: time, ends: time, others: Iterable[Planned]) -> list[Planned]:

@@ -1,6 +1,5 @@
-from datetime import UTC, date, datetime, time
+from datetime import date, time
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -11,7 +10,6 @@ from skola.services.school.rules import (
     Planned,
     Regular,
     What,
-    midnight_after,
     plan,
     runs_on,
     school_year,
@@ -63,9 +61,3 @@ def test_every_day_is_in_its_school_year_and_years_do_not_overlap(day: date) -> 
 
     assert first <= day <= last
     assert school_year(first) == school_year(last) == (first, last)
-
-
-def test_a_year_is_over_at_the_midnight_of_the_school() -> None:
-    over = midnight_after(date(2026, 8, 31), ZoneInfo("Europe/Tallinn"))
-
-    assert over == datetime(2026, 8, 31, 21, 0, tzinfo=UTC)
