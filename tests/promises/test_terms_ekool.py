@@ -50,7 +50,8 @@ Rows = QuerySet[Any]
 
 def rows(*made: Any) -> Rows:
     """These records, looked for anew."""
-    return type(made[0])._default_manager.filter(pk__in=[one.pk for one in made])
+    found: Rows = type(made[0])._default_manager.filter(pk__in=[one.pk for one in made])
+    return found
 
 
 def an_account(tenant: Tenant) -> Rows:
