@@ -43,6 +43,7 @@ ROOMS = (
     "rights",
     "runs",
     "school",
+    "surveys",
     "testimonials",
     "upkeep",
     "visits",

@@ -88,6 +88,7 @@ from skola.services.staff.tests import make as staff
 from skola.services.statements.tests import make as statements
 from skola.services.surveys.actions import note_improvement
 from skola.services.surveys.models import FollowUp
+from skola.services.surveys.tests import make as surveys
 from skola.services.testimonials.tests import make as testimonials
 from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.models import Assignment
@@ -511,6 +512,8 @@ def staff_of(now: datetime) -> dict[str, Ids]:
         "staff:refuse": {"pk": asked[1].pk},
         "staff:review": {"pk": asked[0].pk},
         "staff:": {"pk": version.guideline_id},
+        "surveys:risk": {"pk": surveys.about_risk(at=now).pk},
+        "surveys:risk-endings": {"pk": surveys.about_risk(at=now).pk},
         "surveys:follow-up": {"pk": left[0].pk},
         "surveys:closings": {"pk": left[1].pk},
         "surveys:finish": {"pk": note_improvement("Louder", now.date(), by="staff", now=now).pk},

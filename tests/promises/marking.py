@@ -93,8 +93,9 @@ from skola.services.shop.models import Seat as ShopSeat
 from skola.services.shop.tests import make as shop
 from skola.services.staff.models import Acknowledgement, Grant, Passed
 from skola.services.staff.tests import make as staff
-from skola.services.surveys.models import FollowUp
+from skola.services.surveys.models import FollowUp, RiskAnswer
 from skola.services.surveys.models import Invitation as SurveyInvitation
+from skola.services.surveys.tests import make as surveys
 from skola.services.testimonials.tests import make as testimonials
 from skola.services.upkeep.models import Notice
 from skola.services.upkeep.tests import make as upkeep
@@ -395,6 +396,9 @@ def _group(person: Person) -> None:
     )
     SurveyInvitation.objects.create(person=person, run=seat.run, asked_at=AT)
     FollowUp.objects.create(person=person, score=4, email="left@example.org", told_at=AT)
+    RiskAnswer.objects.create(
+        survey=surveys.about_risk(at=AT), person=person, score=2, words="Late.", answered_at=AT
+    )
     Grant.objects.create(person=person, kind="support", reason="A case", asked_at=AT)
     Passed.objects.create(person=person, course_title="D", passed_at=AT, until_at=AT)
     Acknowledgement.objects.create(version=staff.guideline(at=AT), person=person, at=AT)

@@ -1,7 +1,5 @@
 """Reading people's data for a stated purpose, from outside: what is read, refused, and audited."""
 
-import csv
-import io
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -31,9 +29,9 @@ from skola.services.visits.models import Visit
 from tests.promises.asking import OWN
 from tests.promises.keeping import keeps
 from tests.promises.people import browser
+from tests.promises.reading import NEW, ask, latest, refusals, sheet
 
 AT = schools.A_DAY
-NEW = "/office/reports/new/"
 Enter = Callable[..., Client]
 
 
@@ -65,35 +63,9 @@ def account_of(who: Person) -> Account:
     return found or Account.objects.create_account(who, email=who.email, password=None, now=AT)
 
 
-def ask(who: Client, purpose: str, model: str, **more: object) -> int:
-    """Ask for a report as the form of the page does; return the answer's status."""
-    told: dict[str, object] = {"title": "A report", "purpose": purpose, "model": model}
-    return who.post(NEW, {**told, "form": "numbers", **more}).status_code
-
-
 def names_asked(who: Client, purpose: str, listing: str) -> int:
     told = {"title": "A list", "purpose": purpose, "form": "names", "listing": listing}
     return who.post(NEW, told).status_code
-
-
-def latest() -> Report:
-    return Report.objects.latest("created_at", "pk")
-
-
-def sheet(who: Client, report: Report) -> list[list[str]]:
-    """The lines of a report's file."""
-    if report.form == "numbers":
-        answer = who.get(reverse("reports:sheet", args=[report.pk]))
-    else:
-        answer = who.post(reverse("reports:readings", args=[report.pk]), {"as": "sheet"})
-    assert answer.status_code == 200, answer.content.decode()
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-
-
-def refusals() -> list[tuple[str, str, str]]:
-    """The refusals of the audit: purpose, what, why."""
-    found = Entry.objects.filter(kind="reports.report.refused").order_by("at", "pk")
-    return [(one.detail["purpose"], one.detail["model"], one.detail["why"]) for one in found]
 
 
 def learner(title: str, at: datetime = AT, family_name: str = "Kalniņa") -> Person:

@@ -8,9 +8,10 @@ from django.utils.translation import ngettext
 
 from skola.promises.incidents import queries
 from skola.promises.incidents.looks import log_of_looks
+from skola.promises.incidents.models import Risk
 from skola.promises.incidents.watching import note_export, watch_sign_in
 
-__all__ = ["log_of_looks", "note_export", "today", "watch_sign_in"]
+__all__ = ["Risk", "log_of_looks", "note_export", "today", "watch_sign_in"]
 
 
 def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:

@@ -12,8 +12,9 @@ from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
-from skola.services.surveys import queries
+from skola.services.surveys import queries, risks
 from skola.services.surveys.links import address_of
+from skola.services.surveys.risk_views import OFFICE
 
 __all__ = ["places", "today"]
 
@@ -21,21 +22,42 @@ STAFF = frozenset({"coordinator", "administrator"})
 
 
 def places(request: Any) -> Sequence[Place]:
-    """Return the report, for those who run the training."""
-    if not request.person or not has(queries.CAPABILITY, now=clock.now()):
+    """Return the report, for those who run the training; surveys about risks, for officers."""
+    if not request.person:
         return []
-    if not kinds(request) & STAFF:
-        return []
-    there = reverse("surveys:report")
-    current = str(request.path).startswith(there)
-    return [Place(_("Surveys"), there, "exercise", current=current)]
+    now, held, here = clock.now(), kinds(request), str(request.path)
+    found, there = [], reverse("surveys:risks")
+    about_risks = here.startswith(there)
+    if has(queries.CAPABILITY, now=now) and held & STAFF:
+        url = reverse("surveys:report")
+        current = here.startswith(url) and not about_risks
+        found.append(Place(_("Surveys"), url, "exercise", current=current))
+    if has(risks.CAPABILITY, now=now) and held.intersection(OFFICE):
+        found.append(Place(_("Risk surveys"), there, "audit", current=about_risks))
+    return found
 
 
 def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
     """Return what somebody is asked, and has not answered."""
+    about_risks = _about_risks(request, now)
     if not has(queries.CAPABILITY, now=now):
+        return about_risks
+    return [*_to_contact(request, now), *_to_answer(request), *about_risks]
+
+
+def _about_risks(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+    if not request.person:
         return []
-    return [*_to_contact(request, now), *_to_answer(request)]
+    return [
+        (
+            one.question,
+            _("We ask our customers."),
+            reverse("surveys:risk", args=[one.pk]),
+            _("Answer"),
+            False,
+        )
+        for one in risks.to_answer(request.person, now=now)[:3]
+    ]
 
 
 def _to_contact(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:

@@ -154,6 +154,61 @@ class FollowUp(TenantModel):
         return f"follow-up {self.pk}"
 
 
+class RiskSurvey(TenantModel):
+    """Customers are asked about one risk of the register, until a day (ilearn-9.g)."""
+
+    risk = models.ForeignKey("incidents.Risk", on_delete=models.CASCADE, related_name="+")
+    question = models.CharField(_("question"), max_length=300)
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    """Nobody answers from then on; earlier where somebody of the staff ended it."""
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {
+            **_KEY,
+            "risk": "a risk",
+            "question": "the same for everybody who is asked",
+            "asked_at": "moment of an act",
+            "ends_at": "moment of an act",
+        }
+
+    class Meta:
+        ordering = ("-asked_at",)
+        indexes = [models.Index(fields=["tenant", "risk"], name="surveys_by_risk")]
+
+    def __str__(self) -> str:
+        return f"risk survey {self.pk}"
+
+
+class RiskAnswer(TenantModel):
+    """What a customer said about a risk: of a category of its own, which one purpose reads."""
+
+    survey = models.ForeignKey(RiskSurvey, on_delete=models.CASCADE, related_name="answers")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(_("how it is"))
+    words = models.TextField(_("what was said"), max_length=2_000, blank=True)
+    answered_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("survey", "person", "score", "words", "answered_at"), "risk_survey")
+        not_personal = {**_KEY, "due_at": "retention clock"}
+        anchors = {"record.created": "answered_at"}
+
+    class Meta:
+        indexes = [models.Index(fields=["tenant", "person"], name="riskanswers_of_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "survey", "person"], name="risk_told_once"),
+            models.CheckConstraint(name="risk_score", condition=Q(score__range=(1, 5))),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer about a risk {self.pk}"
+
+
 class Improvement(TenantModel):
     """Something that is to become better because of the answers, and by when."""
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -36,8 +36,13 @@ def today(now: datetime) -> date:
 
 def morning_of(now: datetime) -> datetime:
     """Return the first moment of the local day: it tells the day, and no moment."""
+    return start_of_day(now)
+
+
+def start_of_day(now: datetime, day: date | None = None) -> datetime:
+    """Return the first moment of a local day, the present one without ``day``."""
     zone = ZoneInfo(in_force(now).policy.policy.timezone)
-    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    return datetime.combine(day or now.astimezone(zone).date(), time(), zone)
 
 
 def site() -> str:
