@@ -157,6 +157,7 @@ ROOMS = [
     "skola.services.upkeep",
     "skola.services.partners",
     "skola.services.papers",
+    "skola.services.habits",
     "skola.services.premises",
     "skola.services.diary",
     "skola.services.community",
@@ -227,6 +228,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "skola.web.activity.ActivityMiddleware",
     "skola.services.visits.http.VisitsMiddleware",
+    "skola.services.habits.http.HabitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]

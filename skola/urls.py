@@ -41,6 +41,7 @@ _PLACES = {
     "skola.services.partners": "partners/",
     "skola.services.customers": "services/",
     "skola.services.papers": "papers/",
+    "skola.services.habits": "opinion/",
     "skola.services.premises": "premises/",
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",

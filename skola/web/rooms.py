@@ -40,6 +40,7 @@ ORDER = (
     "upkeep",
     "partners",
     "papers",
+    "habits",
     "premises",
 )
 

@@ -30,6 +30,7 @@ ROOMS = (
     "files",
     "forums",
     "groups",
+    "habits",
     "hiring",
     "licences",
     "notices",

@@ -69,6 +69,7 @@ from skola.services.forums.actions import hide
 from skola.services.forums.tests import make as forums
 from skola.services.groups.tests import make as groups
 from skola.services.groups.trainers import let_in
+from skola.services.habits.tests import make as habits
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.messages.tests import make as messages
@@ -424,6 +425,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "premises:": {"pk": premises.area(at=now).pk},
         "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
         "papers:": {"pk": papers.paper(me, at=now).pk},
+        "habits:": {"pk": habits.complaint(me, at=now).pk},
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         **customers_of(me, now),

@@ -76,6 +76,7 @@ from skola.services.exams.tests import make as exams
 from skola.services.forums.tests import make as forums
 from skola.services.groups.models import Attendance, Booking, Disclosure
 from skola.services.groups.tests import make as groups
+from skola.services.habits.tests import make as habits
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
@@ -373,6 +374,9 @@ def _group(person: Person) -> None:
     board = forums.forum(name=f"Questions {person.pk}", at=AT)
     forums.report(forums.post(board, person, at=AT), person, at=AT)
     papers.paper(person, at=AT)
+    habits.use(person)
+    habits.opinion(person)
+    habits.complaint(person)
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     partners.access(person, at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)

@@ -19,6 +19,7 @@ from skola.promises.reports.actions import (
 )
 from skola.promises.reports.models import Report
 from skola.promises.reports.offering import Listing, listings, offer
+from skola.promises.reports.queries import is_about
 from skola.promises.reports.references import problems as problems_of_records
 from skola.promises.reports.roles import readers
 from skola.promises.reports.rules import Form, Why
@@ -31,6 +32,7 @@ __all__ = [
     "Report",
     "Wanted",
     "Why",
+    "is_about",
     "keep",
     "lets",
     "listings",

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 
-from skola.ground.people.api import Guardianship, Role
+from skola.ground.people.api import Guardianship, Person, Role
 from skola.ground.ui import formats
 from skola.promises.consents.api import consenting
 from skola.promises.policy.api import Policy
@@ -86,6 +87,20 @@ def _of_people(person: str, found: "QuerySet[Any]", scope: Scope) -> "QuerySet[A
         if others:
             found = found.exclude(_known(person, others, scope.now))
     return found
+
+
+def is_about(policy: Policy, purpose: str, person: UUID, *, now: datetime) -> bool:
+    """Whether a purpose is about somebody, as the policy knows people by roles and links."""
+    found = rules.purpose_of(policy, purpose)
+    if found is None:
+        return False
+    its, others = rules.known_as(policy, found)
+    people = Person.objects.filter(pk=person)
+    if its:
+        people = people.filter(_known("pk", its, now))
+    if others:
+        people = people.exclude(_known("pk", others, now))
+    return people.exists()
 
 
 def _known(person: str, by: frozenset[str], now: datetime) -> Q:

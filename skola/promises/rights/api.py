@@ -14,7 +14,7 @@ from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder, numbers
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import Objection, RightsRequest
-from skola.promises.rights.objections.actions import allow_again, stop_automated
+from skola.promises.rights.objections.actions import allow_again, stop_automated, when_stopped
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
 from skola.promises.rights.objections.queries import (
@@ -90,6 +90,7 @@ __all__ = [
     "takes_signed",
     "tells",
     "unless_stopped",
+    "when_stopped",
     "where",
     "who_stopped",
     "withdraw_erasure",

@@ -55,6 +55,10 @@ class FollowUpForm(forms.Form):
         return bool(self.cleaned_data.get("email") or self.cleaned_data.get("phone"))
 
 
+def _title_of(obj: Any) -> str:
+    return str(obj.title)
+
+
 class AskAboutRiskForm(forms.Form):
     """Which risk of the register customers are asked about, and until when."""
 
@@ -72,7 +76,7 @@ class AskAboutRiskForm(forms.Form):
         risk = self.fields["risk"]
         assert isinstance(risk, forms.ModelChoiceField)
         risk.queryset = Risk.objects.filter(closed_at=None).order_by("title")
-        risk.label_from_instance = lambda one: one.title  # type: ignore[method-assign]
+        risk.label_from_instance = _title_of  # type: ignore[method-assign]
 
     @property
     def has_risks(self) -> bool:

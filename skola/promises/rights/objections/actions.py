@@ -1,6 +1,6 @@
 """Stopping a use, and what becomes of it. Nothing here reaches back: what was done stays done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,18 @@ from skola.promises.rights.models import Objection
 from skola.promises.rights.objections import rules
 
 State = Objection.State
+AtStop = Callable[[UUID, str, datetime], None]
+_at_stop: list[AtStop] = []
+
+
+def when_stopped(act: AtStop) -> AtStop:
+    """Register what a room does when somebody stops a purpose for themselves.
+
+    It is called with person, purpose and moment, in the transaction of the objection, also when one
+    is repeated after a restore; so it may delete what the purpose held, and must not send anything.
+    """
+    _at_stop.append(act)
+    return act
 
 
 @transaction.atomic
@@ -123,6 +135,13 @@ def _told(one: Objection, by: str, now: datetime) -> None:
         at=now,
         detail={"purpose": one.purpose},
     )
+    _stopped(one.person_id, one.purpose, str(one.state), now)
+
+
+def _stopped(person_id: UUID, purpose: str, state: str, now: datetime) -> None:
+    if state in Objection.STOPPING:
+        for act in _at_stop:
+            act(person_id, purpose, now)
 
 
 @journal.replays("objection")
@@ -134,9 +153,8 @@ def repeat(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
     stops = theirs.stopping().filter(since_at__lte=at)
     state = State(detail["objection"])
     decided_at = None if state == State.PAUSED else at
-    if stops.update(state=state, decided_at=decided_at) or state not in Objection.STOPPING:
-        return
-    if not theirs.filter(since_at=at).exists():
+    known = stops.update(state=state, decided_at=decided_at)
+    if not known and state in Objection.STOPPING and not theirs.filter(since_at=at).exists():
         Objection.objects.create(
             person_id=subject,
             purpose=detail["purpose"],
@@ -144,3 +162,4 @@ def repeat(subject: UUID | None, at: datetime, detail: dict[str, str]) -> None:
             since_at=at,
             decided_at=decided_at,
         )
+    _stopped(subject, detail["purpose"], state, at)
