@@ -14,6 +14,8 @@ from skola.ground import clock
 from skola.ground.audit.api import Entry
 from skola.ground.people.models import Account, Mail
 from skola.ground.people.tests import make as people
+from skola.promises.policy.api import in_force
+from skola.promises.retention.api import sweep
 from skola.services.billing.models import Invoice
 from skola.services.billing.tests import make as billing
 from skola.services.campaigns import tasks
@@ -39,6 +41,7 @@ from tests.promises.marketing import (
     use_link,
     written,
 )
+from tests.promises.reading import ask, latest, refusals, sheet
 from tests.promises.test_access import copy_of, text_of
 
 pytestmark = [pytest.mark.usefixtures("tenant", "stand"), pytest.mark.tenant("learnifier")]
@@ -293,3 +296,34 @@ def test_choosing_leaves_other_purposes_alone() -> None:
     set_switches(client, settings, "news/email", "partners/email", "events/email")
     words = set(Refusal.objects.values_list("what", flat=True))
     assert words == {"interest/email", "affiliates/email"}
+
+
+@keeps("learnifier-5.k")
+def test_what_beacons_tell_serves_the_sites_and_the_mails_and_goes_after_its_term() -> None:
+    staff = office()
+    for number in range(5):
+        customer(f"Elin{number}", "marketing.own", "marketing.measure")
+    started(staff, "news", offer="x", link="https://learnifier.example/spring/")
+    for one in delivered():
+        link = re.search(r'href="([^"]+/offers/go/[^"]+)"', html(one))
+        assert link
+        assert browser().get(path_of(link[1])).status_code == 302
+    assert Reaction.objects.count() == 5
+    serves = {"marketing.measure", "analytics"}
+    others = [one.id for one in in_force(AT).policy.purpose if one.id not in serves]
+    assert len(others) > 15
+    for purpose in others:
+        assert ask(staff, purpose, "campaigns.reaction", by="kind") == 403, purpose
+    assert refusals() == [(one, "campaigns.reaction", "locked") for one in others]
+    condition = {"field_1": "campaigns.reaction.kind", "op_1": "is", "value_1": "clicked"}
+    assert written(staff, "news", offer="x", **condition).status_code == 422, "no segment either"
+
+    assert ask(staff, "marketing.measure", "campaigns.reaction", by="kind") == 302
+    assert sheet(staff, latest())[1:] == [["link used", "5"], ["all", "5"]]
+    assert ask(staff, "analytics", "campaigns.reaction", by="kind") == 302
+    assert sheet(staff, latest())[1:] == [], "they agreed to the other one only"
+
+    with clock.standing_at(AT + timedelta(days=91)):
+        sweep(now=clock.now())
+        assert not Reaction.objects.exists()
+        assert Delivery.objects.count() == 5, "that they were written to is kept longer"

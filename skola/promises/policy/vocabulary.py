@@ -33,6 +33,7 @@ CATEGORIES = {
     "segments": "interests, segments, profiles",
     "habits": "how often services are used, what is wished of them, complaints about them",
     "marketing": "newsletter addresses, campaign history, suppression",
+    "reactions": "that a mailing was opened, or a link in it used",
     "consent": "consents and withdrawals with their proof",
     "usage": "page visits, actions, device data, IP address",
     "security_log": "sign-ins, failed sign-ins, permission changes",

@@ -204,7 +204,11 @@ class Delivery(TenantModel):
 
 
 class Reaction(TenantModel):
-    """A message was opened, or its link used; measured with consent only (learnifier-5.j)."""
+    """A message was opened, or its link used; measured with consent only (learnifier-5.j).
+
+    It is of a category of its own, so that a policy says what it may be read for, and how long it
+    is kept, apart from the message itself (learnifier-5.k).
+    """
 
     class Kind(models.TextChoices):
         OPENED = "opened", _("opened")
@@ -214,13 +218,13 @@ class Reaction(TenantModel):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     first_at = models.DateTimeField()
     times = models.PositiveIntegerField(default=1)
+    due_at = models.DateTimeField(null=True, editable=False)
 
     class PersonalData:
         subject = "delivery__person_id"
-        fields = dict.fromkeys(("delivery", "kind", "first_at", "times"), "marketing")
-        not_personal = _KEY
+        fields = dict.fromkeys(("delivery", "kind", "first_at", "times"), "reactions")
+        not_personal = {**_KEY, "due_at": "retention clock"}
         anchors = {"record.created": "first_at"}
-        goes_with = "delivery"
 
     class Meta:
         constraints = [
