@@ -186,6 +186,7 @@ ROOMS = [
     "skola.services.shop",
     "skola.services.exams",
     "skola.services.certificates",
+    "skola.services.records",
     "skola.web",
 ]
 INSTALLED_APPS = [

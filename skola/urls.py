@@ -56,6 +56,7 @@ _PLACES = {
     "skola.services.shop": "shop/",
     "skola.services.exams": "exams/",
     "skola.services.certificates": "certificates/",
+    "skola.services.records": "records/",
     "skola.web": "",
 }
 

@@ -19,6 +19,7 @@ ORDER = (
     "documents",
     "exams",
     "certificates",
+    "records",
     "campaigns",
     "desk",
     "chat",

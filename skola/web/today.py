@@ -153,6 +153,8 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
                 _("My courses"), _("What you take, and how far you are."), reverse("courses:mine")
             )
         )
+        words = _("What you learned here, and what you bring from elsewhere.")
+        found.append(Offer(_("My learning record"), words, reverse("records:record")))
     if has("groups.training", now=now):
         found.append(
             Offer(_("My groups"), _("What you applied for, and its days."), reverse("groups:own"))

@@ -40,6 +40,7 @@ ROOMS = (
     "policy",
     "premises",
     "quality",
+    "records",
     "retention",
     "rights",
     "runs",

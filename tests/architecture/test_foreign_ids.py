@@ -79,6 +79,7 @@ from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils.models import HandOver, Proposal
 from skola.services.pupils.supporting import open_case
+from skola.services.records.tests import make as records
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
@@ -667,6 +668,7 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
     courses.enrolment(certifying, me)
     given = [certificates.certificate(me, at=now) for _ in range(2)]
     Reissue.objects.create(document=given[1], offered_at=now)
+    brought, kept = (records.intake(me, at=now) for _ in range(2))
     graduate = groups.participant(run, family_name="Kalns", at=now)
     graduate.document = papers[0]
     graduate.save()
@@ -685,6 +687,8 @@ def groups_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"certificates:{name}": {"pk": given[0].pk} for name in ("certificate", "badge")},
         "certificates:share": {"pk": given[0].pk, "network": "facebook"},
         "certificates:": {"slug": certifying.slug},
+        "records:removals": {"pk": brought.pk},
+        "records:badge": {"pk": kept.brought.get(kind="badge").pk},
         "documents:annulments": {"pk": papers[1].pk},
         "documents:duplicates": {"pk": papers[2].pk},
         "documents:reissues": {"pk": papers[3].pk},

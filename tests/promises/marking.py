@@ -86,6 +86,7 @@ from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils import actions as pupils
 from skola.services.pupils.models import HandOver, Proposal, SupportCase
+from skola.services.records.tests import make as records
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
 from skola.services.school.models import Change, LinkRequest, Pupil
@@ -395,6 +396,7 @@ def _group(person: Person) -> None:
     Reissue.objects.create(document=certificate, offered_at=AT)
     certifying = certificates.certifying(courses.course(author=person, title="What I certify"))
     certificates.certificate(person, course=certifying, at=AT)
+    records.intake(person, at=AT)
     Booking.objects.create(
         run=seat.run, person=person, company="SIA", price_cents=1, vat_percent=21, booked_at=AT
     )

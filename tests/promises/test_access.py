@@ -126,7 +126,8 @@ def test_what_may_be_taken_along_is_structured_and_provided_by_the_person(tenant
 
     copy = copy_of(person, portability=True)
 
-    assert {name.partition("/")[0] for name in copy} == {"data", "README.txt", "manifest.json"}
+    parts = {"data", "learning", "profile.json", "README.txt", "manifest.json"}
+    assert {name.partition("/")[0] for name in copy} == parts
     kinds = {name.removeprefix("data/").partition(".")[0] for name in copy if name[:5] == "data/"}
     assert {"identity", "contact", "learning", "contract"} <= kinds
     assert not kinds & {"audit", "security_log", "call_recording"}

@@ -1,5 +1,9 @@
 """The door of ``rights``."""
 
+from skola.promises.rights.access.along import profile_of, take_along
+from skola.promises.rights.access.archive import FORMAT as COPY_FORMAT
+from skola.promises.rights.access.archive import PROFILE
+from skola.promises.rights.access.told import right_of
 from skola.promises.rights.access.words import choices as choice_words
 from skola.promises.rights.access.words import column as column_word
 from skola.promises.rights.access.words import record as record_word
@@ -38,7 +42,9 @@ from skola.promises.rights.requests.terms import zone as zone_of
 from skola.promises.rights.signed.handing import takes_signed
 
 __all__ = [
+    "COPY_FORMAT",
     "DEMANDS",
+    "PROFILE",
     "Asked",
     "Asker",
     "Consequence",
@@ -74,12 +80,14 @@ __all__ = [
     "overview",
     "plan",
     "preview",
+    "profile_of",
     "receive_by_link",
     "receive_request",
     "record_word",
     "replies",
     "requests_of",
     "requests_stand",
+    "right_of",
     "site",
     "speaks_of_data",
     "step_of",
@@ -87,6 +95,7 @@ __all__ = [
     "stopped_of",
     "stopped_page",
     "stopping",
+    "take_along",
     "takes_signed",
     "tells",
     "unless_stopped",

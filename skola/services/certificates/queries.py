@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,12 @@ def held(person: Person, course: Course) -> Document | None:
     found = Award.objects.filter(document__person=person, course=course)
     award = found.select_related("document__person").order_by("-at").first()
     return newest(award.document) if award else None
+
+
+def standing_of(person: Person) -> QuerySet[Document]:
+    """Return the certificates that somebody holds by a rule and that were not annulled."""
+    found = Document.objects.filter(person=person, by_rule=True, annulled_at=None)
+    return found.select_related("person").order_by("issued_at", "pk")
 
 
 def standing(rule: Rule, enrolment: Enrolment, *, now: datetime) -> Standing:

@@ -16,13 +16,14 @@ from skola.promises.policy.api import has
 from skola.services.exams import queries
 from skola.services.exams.actions import when_passed
 from skola.services.exams.models import Attempt, Exam
-from skola.services.exams.queries import CAPABILITY, has_passed, to_be_asked
+from skola.services.exams.queries import CAPABILITY, has_passed, results_of, to_be_asked
 
 __all__ = [
     "CAPABILITY",
     "Exam",
     "has_passed",
     "places",
+    "results_of",
     "to_be_asked",
     "today",
     "when_passed",

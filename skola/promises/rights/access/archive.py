@@ -30,11 +30,14 @@ from skola.promises.policy.api import InForce, in_force
 from skola.promises.retention.api import clocks_of
 from skola.promises.retention.rules import NEVER
 from skola.promises.rights.access import pages, reading, told, words
+from skola.promises.rights.access.along import added, profile_of
 from skola.promises.rights.access.rules import file_name
 from skola.promises.rights.access.schemas import schema_of
 from skola.promises.rights.access.sources import Source, sources
 
 FORMAT = "skola.access/1"
+PROFILE = "profile.json"
+"""Who the person is, in the file to take along."""
 EXPORT_KIND = "rights.export"
 """The kind of file under which copies are kept; a copy holds no earlier copies."""
 SHOWN = 20
@@ -167,11 +170,17 @@ class _Writer:
     def portable(self) -> Written:
         """Write what the person may take along."""
         policy = self._found.policy
+        person = Person.objects.get(pk=self._whose.person)
         chapters = []
         for category, held in self._filled():
             own = [one for one in held if one.relation in ("owner", "author")]
             if own and told.to_take_along(policy, category):
                 chapters.append(self._chapter(category, own))
+        self._json(PROFILE, profile_of(person))
+        for one in added():
+            if told.to_take_along(policy, one.category):
+                for path, content in one.entries(person, self._now):
+                    self._bytes(path, content)
         self._readme(portability=True)
         return self._end("portability", chapters, [])
 
@@ -297,7 +306,8 @@ class _Writer:
 
     def _readme(self, *, portability: bool) -> None:
         service = told.service(self._found)
-        lines = pages.readme(service, self._now, portability=portability)
+        paths = [str(one["path"]) for one in self._contents]
+        lines = pages.readme(service, self._now, portability=portability, holds=paths)
         self._bytes("README.txt", ("\r\n".join(lines) + "\r\n").encode("utf-8-sig"))
 
     def _end(self, kind: str, chapters: list[Chapter], originals: list[Original]) -> Written:
@@ -308,6 +318,7 @@ class _Writer:
             "format": FORMAT,
             "kind": kind,
             "service": tenant.slug,
+            "service_name": self._found.policy.service.name,
             "person": str(self._whose.person),
             "made_at": self._now.isoformat(),
             "language": self._language,

@@ -5,7 +5,7 @@ PDF gets the words as data of its template, so that they are never read as marku
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -283,8 +283,10 @@ def file_words(original: "Original") -> str:
     return _("This file is damaged in our storage. What could be read of it is here.")
 
 
-def readme(service: Service, now: datetime, *, portability: bool) -> Sequence[str]:
-    """Return the lines of the README."""
+def readme(
+    service: Service, now: datetime, *, portability: bool, holds: Collection[str] = ()
+) -> Sequence[str]:
+    """Return the lines of the README. ``holds`` are the paths in the archive so far."""
     local = timezone.localtime(now)
     first = _("Data to take along") if portability else _("A copy of your data")
     lines = [
@@ -306,6 +308,10 @@ def readme(service: Service, now: datetime, *, portability: bool) -> Sequence[st
         _("data/*.jsonl: one record a line, as JSON. The encoding is UTF-8, moments are in UTC."),
         _("data/*.schema.json: what each field means, as JSON Schema 2020-12."),
     ]
+    if portability:
+        lines.append(_("profile.json: who you are, as it is known here."))
+    if any(path.startswith("learning/") for path in holds):
+        lines.append(_("learning/: what you learned as xAPI statements, certificates as badges."))
     if not portability:
         lines.append(_("files/: original files, as they are stored."))
     lines += [
