@@ -175,11 +175,11 @@ def has_passed(person: Person, exam: Exam) -> bool:
     return passed.filter(sitting__exam=exam).exists()
 
 
-def results_of(person: Person) -> QuerySet[Attempt]:
-    """Return the results that somebody was told, each with ``worth``, the most points there are."""
+def results_of(person: Person) -> list[tuple[Attempt, int]]:
+    """Return the results that somebody was told, each with the most points of its exam."""
     told = Attempt.objects.of(person).filter(released_at__isnull=False)
-    worth = Sum("sitting__exam__questions__points")
-    return told.select_related("sitting__exam").annotate(worth=worth).order_by("finished_at", "pk")
+    found = told.select_related("sitting__exam").order_by("finished_at", "pk")
+    return [(one, worth(one.sitting.exam)) for one in found]
 
 
 # ---- the film ------------------------------------------------------------------------------------

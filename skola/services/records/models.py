@@ -26,8 +26,6 @@ class Intake(TenantModel):
     taken_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
-    brought: "models.Manager[Brought]"
-
     class PersonalData:
         subject = "person_id"
         fields = dict.fromkeys(

@@ -81,10 +81,12 @@ def _courses(person: Person, owner: Owner, platform: str) -> Iterator[dict[str, 
 
 
 def _exams(person: Person, owner: Owner, platform: str) -> Iterator[dict[str, Any]]:
-    for one in exams.results_of(person):
+    for one, worth in exams.results_of(person):
+        at = one.finished_at
+        if at is None:
+            continue
         exam, passed = one.sitting.exam, one.outcome == "passed"
-        score = Score(float(one.points), float(one.worth)) if one.points is not None else None
-        at = one.finished_at or one.released_at
+        score = Score(float(one.points), worth) if one.points is not None else None
         yield rules.statement(
             "passed" if passed else "failed",
             Activity("exam", exam.pk, exam.title, person.language),
