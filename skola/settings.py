@@ -176,6 +176,7 @@ ROOMS = [
     "skola.services.documents",
     "skola.services.staff",
     "skola.services.surveys",
+    "skola.services.events",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

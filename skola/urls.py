@@ -46,6 +46,7 @@ _PLACES = {
     "skola.services.documents": "documents/",
     "skola.services.staff": "staff/",
     "skola.services.surveys": "surveys/",
+    "skola.services.events": "events/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

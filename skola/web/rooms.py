@@ -16,6 +16,7 @@ ORDER = (
     "courses",
     "forums",
     "groups",
+    "events",
     "documents",
     "exams",
     "certificates",

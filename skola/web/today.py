@@ -97,6 +97,9 @@ def offers(request: Any, *, now: datetime) -> list[Offer]:
                 reverse("groups:runs"),
             )
         )
+    if has("events.hold", now=now):
+        words = _("See what takes place soon, and register.")
+        found.append(Offer(_("Events"), words, reverse("events:listed")))
     if has("documents.education", now=now):
         found.append(
             Offer(

@@ -26,6 +26,7 @@ ROOMS = (
     "diary",
     "documents",
     "emergency",
+    "events",
     "exams",
     "files",
     "forums",

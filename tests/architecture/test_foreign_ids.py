@@ -63,6 +63,7 @@ from skola.services.diary.doubting import doubt_mark
 from skola.services.diary.models import CalendarLink
 from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
+from skola.services.events.tests import make as events
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
 from skola.services.forums.actions import hide
@@ -115,6 +116,8 @@ SIGNED = {
     "shop:refunds",
     "shop:seat",
     "groups:withdrawals",
+    "events:mine",
+    "events:withdrawals",
     "groups:contracts",
     "academies:arrivals",
     "groups:phones",
@@ -429,6 +432,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "habits:": {"pk": habits.complaint(me, at=now).pk},
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
+        "events:": {"pk": events.event(at=now).pk},
         **customers_of(me, now),
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},

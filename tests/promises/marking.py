@@ -72,6 +72,8 @@ from skola.services.diary.models import Doubt, HomeworkDone, Look
 from skola.services.diary.tests import make as diary
 from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
+from skola.services.events.models import Registration
+from skola.services.events.tests import make as events
 from skola.services.exams.tests import make as exams
 from skola.services.forums.tests import make as forums
 from skola.services.groups.models import Attendance, Booking, Disclosure
@@ -381,6 +383,8 @@ def _group(person: Person) -> None:
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     partners.access(person, at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
+    told = {"event": events.event(published=False, at=AT), "notice_version": "1"}
+    Registration.objects.create(person=person, registered_at=AT, **told)
     visits.page_read(person)
     visits.interest(person)
     Invitation.objects.create(person=person, asked_at=AT, answer="confirmed", answered_at=AT)

@@ -66,6 +66,7 @@ from skola.services.customers.tests import make as customers
 from skola.services.desk import actions as desk_actions
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
+from skola.services.events.tests import make as events
 from skola.services.exams.actions.sitting import show_papers
 from skola.services.exams.rules import OFFLINE
 from skola.services.exams.tests import make as exams
@@ -424,6 +425,15 @@ def _(_path: Path) -> Story:
 def _(_path: Path) -> Story:
     people.role(people.account().person, "support", starts_at=T)
     return Story()
+
+
+@story("events.close", tenant="kic")
+def _(_path: Path) -> Story:
+    over, ahead = events.event(days=10, at=T), events.event(days=30, at=T)
+    both = events.registration(over, at=T).person
+    events.registration(ahead, both, at=T)
+    events.registration(over, at=T)
+    return Story(at=over.ends_at)
 
 
 @story("exams.close_what_is_over")

@@ -1,10 +1,10 @@
 """The door of ``origins``."""
 
 from skola.ground.people.api import Person
-from skola.promises.origins.actions import note
+from skola.promises.origins.actions import is_noted, note
 from skola.promises.origins.models import Origin
 
-__all__ = ["Origin", "note", "of"]
+__all__ = ["Origin", "is_noted", "note", "of"]
 
 
 def of(person: Person) -> list[Origin]:

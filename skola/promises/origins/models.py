@@ -5,12 +5,14 @@ from skola.ground.tenants.api import TenantModel
 
 
 class Origin(TenantModel):
-    """Somebody gave data of themselves: by which way, about what, on which day."""
+    """From where data of somebody are: by which way, about what, on which day."""
 
     class Kind(models.TextChoices):
         SERVICE_REQUEST = "service-request", _("service request")
         SURVEY_ANSWER = "survey-answer", _("survey answer")
         CONVERSATION = "conversation", _("conversation")
+        CAMPAIGN = "campaign", _("campaign")
+        EVENT = "event", _("event")
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)
@@ -18,12 +20,14 @@ class Origin(TenantModel):
     """What it was about: a course, a group, the number of an enquiry."""
     about = models.UUIDField()
     """The record that came of it."""
+    on = models.DateField(null=True, blank=True)
+    """The day of it, where it has one of its own: of the event, of the campaign."""
     at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, editable=False)
 
     class PersonalData:
         subject = "person_id"
-        fields = dict.fromkeys(("person", "kind", "name", "about", "at"), "contact")
+        fields = dict.fromkeys(("person", "kind", "name", "about", "on", "at"), "contact")
         not_personal = {
             "id": "surrogate key",
             "tenant": "organisation",

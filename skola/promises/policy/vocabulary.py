@@ -112,6 +112,7 @@ STATES = {
     "contact.ongoing": "the contact with the enquirer goes on",
     "selection.open": "the selection for the job is not closed",
     "survey.open": "the survey runs",
+    "event.ahead": "the person is registered for an event that is not over",
     "consent": "written ``consent:PURPOSE``: a consent to that purpose is live",
 }
 
@@ -156,6 +157,7 @@ CAPABILITIES = {
     "messages.internal": "messages between people of the service",
     "newsletters.send": "newsletters and offers",
     "surveys.run": "surveys",
+    "events.hold": "events for which people register, with an account or without",
     "surveys.follow_up": "who answers a survey may leave an address to be contacted about it",
     "surveys.risk": "customers are asked about a risk of the register",
     "community.boards": "posts of a school, for readers whom it designates",
@@ -337,6 +339,8 @@ ORIGINS = {
     "service-request": "the person asked for a service: an application, an order",
     "survey-answer": "the person answered a survey",
     "conversation": "the person asked or told something: an enquiry, a call, a chat",
+    "campaign": "the person answered a campaign, by the address that it names",
+    "event": "the person registered for an event",
 }
 """Ways in which people give data of themselves."""
 

@@ -14,7 +14,9 @@ from skola.services.campaigns import links
 from skola.services.campaigns.digests import seal
 
 
-def ask_to_confirm(email: str, kinds: Sequence[str], *, source: str, now: datetime) -> None:
+def ask_to_confirm(
+    email: str, kinds: Sequence[str], *, source: str, campaign: str = "", now: datetime
+) -> None:
     """Mail the link that confirms; address and wishes travel in it, and are kept nowhere else."""
     address = email.strip().lower()
     said = {
@@ -23,6 +25,7 @@ def ask_to_confirm(email: str, kinds: Sequence[str], *, source: str, now: dateti
         "language": translation.get_language() or "en",
         "at": now.isoformat(),
         "source": source,
+        "campaign": campaign,
     }
     link = links.site() + reverse("campaigns:confirm", args=[seal(said, now=now)])
     service = in_force(now).policy.service.name

@@ -9,8 +9,10 @@ from django.db import transaction
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.promises.consents.api import Shown, give, standing, withdraw
+from skola.promises.origins import api as origins
 from skola.promises.policy.api import in_force
 from skola.promises.policy.schema import ConsentRule, Message, Policy
+from skola.promises.rights.api import zone_of
 from skola.services.campaigns import queries, refusing, rules
 from skola.services.campaigns.models import Reaction, Refusal, Subscriber
 from skola.services.campaigns.queries import Asked
@@ -231,10 +233,11 @@ class Wish:
     """What somebody asked for who is known by an address alone."""
 
     email: str
-    purposes: tuple[str, ...]
     language: str
     asked_at: str
     source: str = "site-form"
+    campaign: str = ""
+    """The campaign whose address was used; empty where none was."""
 
 
 def on_offer(*, now: datetime, source: str = "site-form") -> list[Message]:
@@ -275,8 +278,19 @@ def confirm(wish: Wish, kinds: frozenset[str], *, by: str, now: datetime) -> Per
         for purpose in _on_consent(policy, message):
             shown = Shown(channel=wish.source, language=wish.language, proof=proof)
             give(person, purpose, shown, scope="email", by=by, now=now)
+    if wish.campaign:
+        _note_campaign(person, wish.campaign, now=now)
     chosen = before | {f"{one.id}/email" for one in wanted}
     for one in switches(person, way=Refusal.Way.LINK, now=now):
         if one.is_on and one.word not in chosen:
             refusing.refuse(person, one.word, way=Refusal.Way.LINK, by=by, now=now)
     return person
+
+
+def _note_campaign(person: Person, campaign: str, *, now: datetime) -> None:
+    """Note that the address is from a campaign, with its day (kic-source-campaigns)."""
+    found = queries.begun(campaign)
+    if found is not None and found.started_at is not None:
+        day = found.started_at.astimezone(zone_of(now)).date()
+        kind = origins.Origin.Kind.CAMPAIGN
+        origins.note(person.pk, kind, about=found.pk, name=found.subject, on=day, now=now)

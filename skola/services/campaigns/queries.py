@@ -62,6 +62,15 @@ def message_of(policy: Policy, kind: str) -> Message | None:
     return next((one for one in rules.messages(policy) if one.id == kind), None)
 
 
+def begun(key: str) -> Campaign | None:
+    """Return the campaign of this key, once it has begun; None for any other word."""
+    try:
+        wanted = UUID(key)
+    except ValueError:
+        return None
+    return Campaign.objects.exclude(state=Campaign.State.DRAFT).filter(pk=wanted).first()
+
+
 def recipients(
     asked: Asked, *, now: datetime, only: Collection[UUID] | None = None
 ) -> list[Recipient]:

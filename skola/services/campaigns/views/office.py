@@ -7,14 +7,16 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
+from skola.promises.origins.api import is_noted
 from skola.promises.policy.api import in_force, needs
-from skola.services.campaigns import actions, queries, rules, segments, wording
+from skola.services.campaigns import actions, choosing, queries, rules, segments, wording
 from skola.services.campaigns.forms import CampaignForm, JudgeForm, PartnerForm
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Reaction
 from skola.services.campaigns.queries import Asked
@@ -141,8 +143,17 @@ def _campaign(request: Any, found: Campaign, problems: list[str] | None = None) 
         context |= _preview(found, message)
     else:
         context |= _outcome(request, found)
+        context["address"] = _address(request, found)
     status = 409 if problems else 200
     return render(request, "campaigns/campaign.html", context, status=status)
+
+
+def _address(request: Any, found: Campaign) -> str:
+    """Return where one subscribes by a campaign, which is noted then; empty where it is not."""
+    now = clock.now()
+    if not choosing.on_offer(now=now) or not is_noted("campaign", now=now):
+        return ""
+    return str(request.build_absolute_uri(f"{reverse('campaigns:subscribe')}?campaign={found.pk}"))
 
 
 def _preview(found: Campaign, message: Any) -> dict[str, Any]:

@@ -29,15 +29,22 @@ def subscribe(request: Any) -> HttpResponse:
     """An address and what it wants; the answer is the same for every address."""
     now = clock.now()
     messages = choosing.on_offer(now=now)
+    campaign = queries.begun(request.GET.get("campaign", ""))
     form = SubscribeForm(request.POST or None, messages=messages)
     if request.method == "POST" and form.is_valid():
         if ratelimit.consume(request, app="campaigns", action="subscribe", config=TEN_AN_HOUR):
+            told = form.cleaned_data
             ask_to_confirm(
-                form.cleaned_data["email"], form.cleaned_data["kinds"], source="site-form", now=now
+                told["email"],
+                told["kinds"],
+                source="site-form",
+                campaign=str(campaign.pk) if campaign else "",
+                now=now,
             )
             return redirect("campaigns:sent")
         form.add_error(None, _("Ten subscriptions an hour are enough. Try again in an hour."))
-    context = {"form": form, "offers": messages, "notice": notice_for("interest", now)}
+    notice = notice_for("campaign" if campaign else "interest", now)
+    context = {"form": form, "offers": messages, "notice": notice}
     status = 422 if request.method == "POST" else 200
     return render(request, "campaigns/subscribe.html", context, status=status)
 
@@ -61,7 +68,13 @@ def confirm(request: Any, token: str) -> HttpResponse:
         return render(request, "campaigns/stale.html", status=410)
     kinds = frozenset(said["kinds"])
     if request.method == "POST":
-        wish = Wish(said["email"], (), said["language"], said["at"], said["source"])
+        wish = Wish(
+            said["email"],
+            said["language"],
+            said["at"],
+            said["source"],
+            said.get("campaign", ""),
+        )
         person = choosing.confirm(wish, kinds, by=by(request), now=now)
         mine = links.choices_at(links.token_of(person.pk, said["email"]))
         return redirect(f"{mine}?saved=yes")
