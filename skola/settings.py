@@ -154,6 +154,7 @@ ROOMS = [
     "skola.services.school",
     "skola.services.testimonials",
     "skola.services.forums",
+    "skola.services.reaching",
     "skola.services.upkeep",
     "skola.services.partners",
     "skola.services.papers",

@@ -37,6 +37,7 @@ _PLACES = {
     "skola.services.referral": "friends/",
     "skola.services.testimonials": "testimonials/",
     "skola.services.forums": "forums/",
+    "skola.services.reaching": "",
     "skola.services.upkeep": "upkeep/",
     "skola.services.partners": "partners/",
     "skola.services.customers": "services/",

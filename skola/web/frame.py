@@ -42,6 +42,7 @@ def brand(request: Any) -> Brand | None:
         email=policy.controller.email or contact.email,
         phone=policy.controller.phone or contact.phone,
         logo_url=policy.service.logo,
+        manifest_url=reverse("web:manifest"),
         fault_url=f"{reverse('desk:contact')}?topic=fault"
         if has("desk.enquiries", now=now)
         else "",

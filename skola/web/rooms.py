@@ -39,6 +39,7 @@ ORDER = (
     "surveys",
     "staff",
     "visits",
+    "reaching",
     "upkeep",
     "partners",
     "papers",

@@ -23,6 +23,7 @@ from skola.promises.quality import api as quality
 from skola.promises.rights.api import erasure_right
 from skola.promises.statistics.api import public_tables
 from skola.services.chat import api as chat
+from skola.services.reaching import api as reaching
 from skola.web.officer import today as officer
 from skola.web.outside import networks
 from skola.web.rooms import room_doors
@@ -195,6 +196,11 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
         found.append(
             Offer(_("Enquiries"), _("What you asked, and the answers."), reverse("desk:mine"))
         )
+    if has(reaching.CAPABILITY, now=now):
+        words = _("What we told you, and by which way.")
+        found.append(Offer(_("Notices"), words, reverse("reaching:inbox")))
+        words = _("Phones and browsers that show notices.")
+        found.append(Offer(_("Devices"), words, reverse("reaching:devices")))
     if has(chat.CAPABILITY, now=now):
         words = _("Whether pages lead to the chat with us.")
         found.append(Offer(_("Support chat"), words, reverse("chat:setting")))

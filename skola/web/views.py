@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 
 from skola.ground import clock
@@ -111,15 +112,25 @@ def too_young(request: HttpRequest) -> HttpResponse:
 def manifest(request: Any) -> JsonResponse:
     """What a phone needs to put the service on its first screen (ilearn-6.c)."""
     policy = in_force(clock.now()).policy
+    icons = [
+        {"src": static(f"ui/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+        for size in (192, 512)
+    ]
     return JsonResponse(
         {
+            "id": "/",
             "name": policy.service.name,
             "short_name": policy.service.name,
             "start_url": "/",
+            "scope": "/",
             "display": "standalone",
             "theme_color": policy.service.accent,
             "background_color": "#fbfaf7",
-            "icons": [{"src": "/static/ui/mark.svg", "sizes": "any", "type": "image/svg+xml"}],
+            "icons": [
+                *icons,
+                {**icons[-1], "purpose": "maskable"},
+                {"src": static("ui/mark.svg"), "sizes": "any", "type": "image/svg+xml"},
+            ],
         },
         content_type="application/manifest+json",
     )

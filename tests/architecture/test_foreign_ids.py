@@ -80,6 +80,7 @@ from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils.models import HandOver, Proposal
 from skola.services.pupils.supporting import open_case
+from skola.services.reaching.tests import make as reaching
 from skola.services.records.tests import make as records
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
@@ -200,6 +201,21 @@ def customers_of(me: Person, now: datetime) -> dict[str, Ids]:
         **{f"customers:{name}": {"pk": what.pk} for name in ("orders", "withdrawals")},
         "customers:demand": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "customers:": {"pk": held.pk},
+    }
+
+
+def reaching_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """What somebody was told, a letter that waits, their devices, and somebody to be told."""
+    devices = [reaching.device(me, at=now).pk for _ in range(2)]
+    return {
+        "reaching:settings": {"pk": devices[0]},
+        "reaching:removals": {"pk": devices[1]},
+        "reaching:write": {"pk": people.person().pk},
+        **{
+            f"reaching:{name}": {"pk": reaching.delivery(me, "post", at=now).pk}
+            for name in ("outcomes", "letter")
+        },
+        "reaching:": {"pk": reaching.notice(me, at=now).pk},
     }
 
 
@@ -433,6 +449,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         "events:": {"pk": events.event(at=now).pk},
+        **reaching_of(me, now),
         **customers_of(me, now),
         "web:consents:": {"pk": consents.row(me).pk},
         "web:people:end_role": {"pk": me.pk, "role": Role.objects.filter(person=me)[0].pk},

@@ -88,6 +88,7 @@ from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
 from skola.services.pupils import actions as pupils
 from skola.services.pupils.models import HandOver, Proposal, SupportCase
+from skola.services.reaching.tests import make as reaching
 from skola.services.records.tests import make as records
 from skola.services.runs.models import Participant, RunMail
 from skola.services.runs.tests import make as runs
@@ -382,6 +383,8 @@ def _group(person: Person) -> None:
     habits.complaint(person)
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     partners.access(person, at=AT)
+    reaching.device(person, at=AT)
+    reaching.delivery(person, "email", at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     told = {"event": events.event(published=False, at=AT), "notice_version": "1"}
     Registration.objects.create(person=person, registered_at=AT, **told)

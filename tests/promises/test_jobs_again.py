@@ -73,6 +73,8 @@ from skola.services.exams.tests import make as exams
 from skola.services.groups.tests import make as groups
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.reaching.actions import PUSH, reach
+from skola.services.reaching.tests import make as reaching
 from skola.services.runs.tests import make as runs
 from skola.services.school.tests import make as schools
 from skola.services.shop.tests import make as shop
@@ -600,6 +602,21 @@ def _(_path: Path) -> Story:
     customers.subscription(what, people.person(), at=T)
     last_on = give_notice(leaving, by="customer", now=T)
     return Story(at=clock.last_second(last_on, schools.TALLINN) + A_SECOND)
+
+
+@story("reaching.follow")
+def _(_path: Path) -> Story:
+    told = reach(people.person(email="a@example.org"), "A", "B", about="t", by="office", now=T)
+    assert told is not None
+    mail.send(Mail.objects.get().pk, now=T)
+    return Story(never_before=False)
+
+
+@story(PUSH)
+def _(_path: Path) -> Story:
+    reaching.carrier(T)
+    waits = reaching.delivery(people.account().person, "push", at=T)
+    return Story(values={"delivery": str(waits.pk)}, never_before=False)
 
 
 @story("upkeep.tell")

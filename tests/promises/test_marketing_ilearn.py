@@ -219,6 +219,7 @@ def test_a_switch_in_the_account_leaves_out_of_the_next_campaign() -> None:
     assert words == {
         "offers/email",
         "offers/auto-call",
+        "offers/push",
         "partners/email",
         "promotion/account",
         "promotion/post",

@@ -30,6 +30,8 @@ class Brand:
     phone: str = ""
     privacy_url: str = "/privacy/"
     cookies_url: str = "/cookies/"
+    manifest_url: str = ""
+    """What a phone needs to put the service on its first screen."""
     accessibility_url: str = ""
     fault_url: str = ""
     """Where a fault is reported; the page it is about is added to it."""

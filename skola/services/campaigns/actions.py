@@ -125,7 +125,7 @@ def start(campaign: Campaign, *, by: str, now: datetime) -> int:
     held.state, held.started_at, held.left_out = Campaign.State.RUNNING, now, dict(counts)
     if held.channel != "account":
         _queue(held, reached, now)
-    if held.channel == "email" and not reached:
+    if held.channel in rules.CARRIED and not reached:
         held.state, held.ended_at = Campaign.State.ENDED, now
     held.save()
     campaign.refresh_from_db()
@@ -153,7 +153,7 @@ def _queue(campaign: Campaign, reached: list[queries.Recipient], now: datetime) 
         )
         for one in reached
     )
-    if campaign.channel == "email":
+    if campaign.channel in rules.CARRIED:
         for one in made:
             jobs.enqueue(DELIVER, delivery=one.pk)
 

@@ -20,6 +20,7 @@ from skola.services.campaigns import rules, segments
 from skola.services.campaigns.digests import digest
 from skola.services.campaigns.models import Campaign, Refusal, Subscriber, Suppression
 from skola.services.campaigns.rules import Facts, Verdict, Why
+from skola.services.reaching.api import devices_for
 
 CAPABILITY = "newsletters.send"
 A_MOMENT = timedelta(seconds=1)
@@ -161,7 +162,7 @@ class _Known:
             words=_known_by(policy, people, now) if refusable else {},
             buyers=_buyers(asked.bought),
             inside=_inside(asked.conditions, people),
-            accounts=_accounts(people) if asked.channel == "account" else frozenset(),
+            accounts=_reached(asked, people),
             today=now.astimezone(ZoneInfo(policy.policy.timezone)).date(),
         )
 
@@ -191,7 +192,8 @@ class _Known:
         Of addresses only the one that would be used counts: two people may share a phone.
         """
         said = dict(self.refused.get(person.pk, {}))
-        used = person.email if self.asked.channel in ("account", "post") else address
+        has_none = self.asked.channel in ("account", "post", "push")
+        used = person.email if has_none else address
         if self.suppressed and used:
             said |= self.suppressed.get(digest(used), {})
         latest = max(
@@ -280,6 +282,14 @@ def _inside(
     for one, found in zip(conditions, segments.chosen(conditions), strict=True):
         left = left - found if one.op == segments.NEVER else left & found
     return frozenset(left)
+
+
+def _reached(asked: Asked, people: list[UUID]) -> frozenset[UUID]:
+    """Who has an account, or a device on which they want this, where that is the channel."""
+    if asked.channel == "push":
+        offers = asked.message.kind not in rules.ALWAYS
+        return frozenset(one.person_id for one in devices_for(people, offers=offers))
+    return _accounts(people) if asked.channel == "account" else frozenset()
 
 
 def _accounts(people: list[UUID]) -> frozenset[UUID]:

@@ -12,8 +12,10 @@ ALWAYS = frozenset({"service", "introduction"})
 ELECTRONIC = frozenset({"email", "sms", "push", "auto-call"})
 """Where an offer without consent reaches only who bought something similar (ePrivacy, Art. 13)."""
 BY_MACHINE = "auto-call"
-SENT_HERE = ("email", "account", "phone", "auto-call", "post")
-"""Channels that this release serves: mails, the first page, and lists for calls and letters."""
+SENT_HERE = ("email", "account", "phone", "auto-call", "push", "post")
+"""What this release serves: mails, the first page, devices, and lists for calls and letters."""
+CARRIED = frozenset({"email", "push"})
+"""Channels by which each message leaves by itself, in a job of its own."""
 LISTED = frozenset({"phone", "auto-call", "post"})
 """Channels for which a list is given out, and what came of it is entered."""
 MAJORITY = 18

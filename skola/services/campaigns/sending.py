@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import language_of
@@ -14,16 +17,19 @@ from skola.services.campaigns import letters, queries, refusing, rules
 from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusal
 from skola.services.campaigns.queries import Asked, Recipient
 from skola.services.campaigns.rules import Why
+from skola.services.reaching.api import CarrierError, devices_for, push
 
 State = Delivery.State
+SHOWN = 400
+"""Letters of an offer that a device shows."""
 
 
 @transaction.atomic
 def deliver(delivery_id: UUID, *, now: datetime) -> bool:
-    """Send one mail, if its ground still stands; False where it does not, or it was sent before.
+    """Send one message, if its ground still stands; False where it does not, or it was sent before.
 
-    Raises what the mail server says, and is tried again then. Source: ilearn-26.b, learnifier-9.b,
-    ekool-6.3-optout.
+    Raises what the mail server says, or CarrierError, and is tried again then. Source:
+    ilearn-26.b, learnifier-9.b, ekool-6.3-optout.
     """
     held = Delivery.objects.select_for_update(of=("self",)).waiting().filter(pk=delivery_id)
     one = held.select_related("campaign__partner", "person").first()
@@ -34,7 +40,12 @@ def deliver(delivery_id: UUID, *, now: datetime) -> bool:
         why = Why.GONE if recipient is None else recipient.verdict.why_not
         _settle(one, State.SKIPPED, why=str(why), now=now)
         return False
-    _send(one, recipient, now)
+    if one.channel == "push":
+        if not _push(one, recipient, now):
+            _settle(one, State.SKIPPED, why=str(Why.NO_ADDRESS), now=now)
+            return False
+    else:
+        _send(one, recipient, now)
     _settle(one, State.SENT, ground=recipient.verdict.ground, now=now)
     return True
 
@@ -67,6 +78,33 @@ def _send(one: Delivery, recipient: Recipient, now: datetime) -> None:
     )
     ground = recipient.verdict.ground
     letters.letter(one.campaign, message, policy, to, ground, measured).send()
+
+
+def _push(one: Delivery, recipient: Recipient, now: datetime) -> bool:
+    """Show an offer on each device that wants offers; whether one took it (ilearn-34.d)."""
+    campaign, person = one.campaign, recipient.person
+    with translation.override(language_of(person)):
+        policy = in_force(now).policy
+        parts = [letters.advertiser(campaign, policy), campaign.text, campaign.offer]
+        text = " ".join(letters.personal(each, person.given_name) for each in parts if each)
+        said = {
+            "title": letters.personal(campaign.subject, person.given_name),
+            "text": text[:SHOWN],
+            "url": campaign.link or reverse("campaigns:settings"),
+            "stop": reverse("reaching:devices"),
+            "stop_word": _("No more offers"),
+        }
+    message = queries.message_of(policy, campaign.kind)
+    offers = message is None or message.kind not in rules.ALWAYS
+    taken, late = 0, None
+    for device in devices_for([person.pk], offers=offers):
+        try:
+            taken += push(device, said, key=one.pk, by="campaigns.deliver", now=now)
+        except CarrierError as error:
+            late = error
+    if late is not None and not taken:
+        raise late
+    return taken > 0
 
 
 def _settle(

@@ -81,6 +81,7 @@ def channel(name: str) -> str:
         "account": _("on the first page of the account"),
         "phone": _("by phone"),
         "auto-call": _("by a calling machine"),
+        "push": _("on devices"),
         "post": _("by post"),
     }.get(name, name)
 

@@ -5,17 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
-from skola.ground.people.api import Person, language_of, post
+from skola.ground.people.api import Person, language_of
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
 from skola.promises.rights.api import zone_of
+from skola.services.reaching.api import reach
 from skola.services.upkeep import queries
 from skola.services.upkeep.models import Notice, Works
 
@@ -84,28 +84,19 @@ def _tell(works: Works, person: Person, *, now: datetime) -> bool:
             clause=CLAUSE,
             detail=detail,
         )
-        if person.email:
-            _write(works, person, now)
+        _write(works, person, now)
     return is_new
 
 
 def _write(works: Works, person: Person, now: datetime) -> None:
-    service = in_force(now).policy.service.name
+    """Tell one person, by the first channel that reaches them (ilearn-29, ilearn-30)."""
     with translation.override(language_of(person)), timezone.override(zone_of(now)):
-        what = works.course.title if works.course else service
-        heading = f"{works.get_kind_display()}: {what}"
-        subject = f"{service}: {heading}"
+        what = works.course.title if works.course else in_force(now).policy.service.name
+        heading = f"{str(works.get_kind_display()).capitalize()}: {what}"
         said = _("From %(begin)s to %(end)s.") % {
             "begin": formats.moment(works.starts_at),
             "end": formats.moment(works.ends_at),
         }
         why = _("You get this because you hold this service. It is no advertising.")
-    post(
-        person_id=person.pk,
-        address=person.email,
-        sender=f"{service} <{settings.DEFAULT_FROM_EMAIL}>",
-        subject=subject,
-        text=f"{heading}\n\n{said}\n\n{works.words}\n\n{why}\n",
-        now=now,
-        about=f"works {works.pk}",
-    )
+    text = f"{said}\n\n{works.words}\n\n{why}"
+    reach(person, heading[:120], text, about=f"works {works.pk}", by="system", now=now)

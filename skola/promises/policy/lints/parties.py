@@ -138,6 +138,16 @@ def agreements(context: Context) -> Iterator[Problem]:
                 "there is no agreement after GDPR Art. 28",
                 "Write its reference.",
             )
+        if processor.task == "push-notices" and not processor.hosts:
+            yield context.found(
+                "P011",
+                Severity.ERROR,
+                "processor",
+                processor,
+                "hosts",
+                "a browser says itself where it is reached, and no host is allowed",
+                "Name the hosts on which it takes notices.",
+            )
         if not processor.location.strip():
             yield context.found(
                 "P011",

@@ -14,6 +14,10 @@ Address = Annotated[str, Meta(pattern=r"^(https://|http://localhost:)")]
 """An address on the web; without encryption on this machine only."""
 
 
+Host = Annotated[str, Meta(pattern=r"^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$")]
+"""The name of a host; with ``*.`` before it, every host below that name."""
+
+
 class Recipient(Table, frozen=True, kw_only=True):
     """``[[recipient]]``: somebody outside who may receive data."""
 
@@ -61,6 +65,8 @@ class Processor(Table, frozen=True, kw_only=True):
     """What it does, for the notice; without it, only the English notice says it."""
     safeguard: str = ""
     website: str = ""
+    hosts: list[Host] = []
+    """Where it may be called, where somebody else says the address; ``*.`` before all below."""
     form: str = "personal"
     """``personal`` or ``pseudonymous``."""
     fields: list[FieldName] = []

@@ -129,7 +129,7 @@ def test_no_ground_outweighs_a_refusal_and_more_refusals_never_let_more_through(
         ("partners", Content(), [Fault.NO_PARTNER]),
         ("partners", Content(has_partner=True), [Fault.PARTNER_NOT_APPROVED]),
         ("partners", Content(has_partner=True, partner_approved=True), []),
-        ("offers", Content(channel="push"), [Fault.CHANNEL]),
+        ("offers", Content(channel="sms"), [Fault.CHANNEL]),
         ("satisfaction", Content(offer="x"), [Fault.OFFER_IN_SERVICE]),
     ],
 )

@@ -1,0 +1,1 @@
+"""Pages of reaching: what somebody was told, their devices, and the office."""
