@@ -199,7 +199,7 @@ def account_places(request: Any, *, now: datetime) -> list[Offer]:
     if has(reaching.CAPABILITY, now=now):
         words = _("What we told you, and by which way.")
         found.append(Offer(_("Notices"), words, reverse("reaching:inbox")))
-        words = _("Phones and browsers that show notices.")
+        words = _("Phones and browsers that show notices, and apps with a key of yours.")
         found.append(Offer(_("Devices"), words, reverse("reaching:devices")))
     if has(chat.CAPABILITY, now=now):
         words = _("Whether pages lead to the chat with us.")

@@ -210,6 +210,7 @@ def reaching_of(me: Person, now: datetime) -> dict[str, Ids]:
     return {
         "reaching:settings": {"pk": devices[0]},
         "reaching:removals": {"pk": devices[1]},
+        "reaching:token_removals": {"pk": reaching.token(me, f"skola_{me.pk}", at=now).pk},
         "reaching:write": {"pk": people.person().pk},
         **{
             f"reaching:{name}": {"pk": reaching.delivery(me, "post", at=now).pk}

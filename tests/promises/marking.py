@@ -384,6 +384,7 @@ def _group(person: Person) -> None:
     premises.footage(premises.area(f"Entrance {person.pk}", at=AT), person, at=AT)
     partners.access(person, at=AT)
     reaching.device(person, at=AT)
+    reaching.token(person, f"skola_{person.pk}", at=AT)
     reaching.delivery(person, "email", at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     told = {"event": events.event(published=False, at=AT), "notice_version": "1"}

@@ -1,5 +1,6 @@
 """ilearn: one notice by each channel, the next one where one fails, and notices on devices."""
 
+import re
 from base64 import urlsafe_b64decode
 from datetime import timedelta
 from html import unescape
@@ -30,18 +31,20 @@ from skola.promises.intake.bounces import tell as report
 from skola.services.campaigns import tasks as campaigns
 from skola.services.campaigns.models import Delivery as Offer
 from skola.services.campaigns.tests import make as marketing
-from skola.services.reaching.models import Delivery, Device, Notice
+from skola.services.courses.tests import make as courses
+from skola.services.reaching.models import Delivery, Device, Notice, Token
 from skola.services.reaching.tests import make
 from skola.services.reaching.tests.make import Phone, PushService
 from skola.services.reaching.webpush import CarrierError
 from tests.promises.keeping import keeps
 from tests.promises.marketing import started
 from tests.promises.marking import AT
-from tests.promises.people import customer, signed_in, working
+from tests.promises.people import browser, customer, signed_in, working
 from tests.promises.visiting import Site, log_in
 
 pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.django_db]
 JOBS = {name: work for work, name in registry._names.items()}
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGE, DEVICES = "/notices/", "/account/devices/"
 EVERY = ("email", "push", "sms", "account", "post", "phone")
 
@@ -315,7 +318,9 @@ def test_the_service_can_be_installed_and_push_is_turned_off_for_each_device(
     log_in(page, site)
     page.goto(site.url("/account/"))
     page.get_by_role("link", name="Devices", exact=True).click()
+    expect(page.get_by_role("heading", name="Devices that show notices")).to_be_visible()
     devtools: Any = page.context.new_cdp_session(page)
+    assert devtools.send("Page.getAppManifest")["errors"] == []
     found = devtools.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert {one["errorId"] for one in found} <= {"in-incognito"}, "as each browser of a test is"
     link = page.locator("link[rel=manifest]").get_attribute("href")
@@ -343,3 +348,60 @@ def test_the_service_can_be_installed_and_push_is_turned_off_for_each_device(
     part.get_by_role("button", name="Show nothing on it any more").click()
     expect(part).to_have_count(0)
     assert [one.pk for one in Device.objects.all()] == [second.pk]
+
+
+@keeps("ilearn-6.c")
+@pytest.mark.usefixtures("standing")
+def test_an_app_reads_with_a_key_of_its_owner_until_the_key_is_taken_back(tenant: Tenant) -> None:
+    anna, other = reachable(), reachable("other@example.org")
+    enrolment = courses.enrolment(courses.course(title="Bees"), anna.person)
+    courses.enrolment(courses.course(title="Ladders"), other.person)
+    told, others = make.notice(anna.person, at=AT), make.notice(other.person, at=AT)
+    mine = signed_in(tenant, "anna@example.org")
+    page = mine.post(f"{DEVICES}tokens/", {"name": "My phone"}).content.decode()
+    [key] = re.findall(r"skola_[\w-]{43}", page)
+    assert key not in mine.get(DEVICES).content.decode(), "it is shown once"
+
+    def ask(path: str, words: str = f"Bearer {key}", method: str = "get") -> Any:
+        return getattr(browser(tenant), method)(f"/api/v1/{path}", headers={"Authorization": words})
+
+    assert ask("me/").json() == {"name": anna.person.name, "language": "en", "key": "My phone"}
+    [course] = ask("courses/").json()["courses"]
+    assert (course["title"], course["lessons"], course["done"]) == (enrolment.course_title, 3, 0)
+    assert mine.get(course["url"]).status_code == 200
+    [notice] = ask("notices/").json()["notices"]
+    assert (notice["id"], notice["read_at"]) == (str(told.pk), None)
+    assert ask(f"notices/{told.pk}/").json()["text"] == "It begins at ten."
+    assert ask("notices/").json()["notices"][0]["read_at"] is not None
+    assert ask(f"notices/{others.pk}/").status_code == 404
+    assert ask("courses/", method="post").status_code == 405
+    for words in ("", "Bearer skola_other", f"Basic {key}", "Bearer "):
+        assert ask("me/", words).status_code == 401
+    assert mine.get("/api/v1/me/").status_code == 401, "a cookie opens nothing here"
+    signed_in(tenant, "other@example.org").post(
+        f"{DEVICES}tokens/{Token.objects.get().pk}/removals/"
+    )
+    assert ask("me/").status_code == 200, "another person's key"
+    Account.objects.filter(pk=anna.pk).update(is_active=False)
+    assert ask("me/").status_code == 401
+    Account.objects.filter(pk=anna.pk).update(is_active=True)
+    told_of = (DOCS / "api.md").read_text()
+    for path in ("me", "courses", "notices", "notices/{id}", "key"):
+        assert f"/api/v1/{path}/`" in told_of
+
+    assert "My phone" in mine.get(DEVICES).content.decode()
+    assert mine.post(f"{DEVICES}tokens/{Token.objects.get().pk}/removals/").status_code == 302
+    assert ask("me/").status_code == 401
+    make.token(anna.person, "skola_x", at=AT)
+    assert ask("key/", "Bearer skola_x", "delete").status_code == 204
+    assert ask("me/", "Bearer skola_x").status_code == 401
+
+
+@pytest.mark.usefixtures("standing")
+def test_an_app_that_asks_too_often_is_told_to_wait(tenant: Tenant) -> None:
+    make.token(reachable().person, "skola_x", at=AT)
+    app = browser(tenant)
+    head = {"Authorization": "Bearer skola_x"}
+    found = [app.get("/api/v1/me/", headers=head) for _ in range(121)]
+    assert [one.status_code for one in found] == [200] * 120 + [429]
+    assert found[-1]["Retry-After"] == "60"

@@ -83,6 +83,7 @@ __all__ = [
     "say_beside",
     "sell",
     "slug_of",
+    "taken_by",
     "today",
     "under_way",
     "when_finished",

@@ -33,6 +33,12 @@ class SettleForm(forms.Form):
     offers = forms.BooleanField(label=gettext_lazy("Offers that I agreed to"), required=False)
 
 
+class TokenForm(forms.Form):
+    """What somebody calls the app that a key is for."""
+
+    name = forms.CharField(label=gettext_lazy("Name of the app or phone"), max_length=60)
+
+
 class NoticeForm(forms.Form):
     """What somebody is told, and by which channel."""
 

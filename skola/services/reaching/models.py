@@ -171,3 +171,28 @@ class Device(TenantModel):
 
     def __str__(self) -> str:
         return f"device {self.pk}"
+
+
+class Token(TenantModel):
+    """A key by which an app reads for its owner; what is kept of it opens nothing."""
+
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=60)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = "person_id"
+        fields = dict.fromkeys(("person", "name", "digest", "used_at"), "credentials")
+        secrets: ClassVar[set[str]] = {"digest"}
+        not_personal = {**_KEY, **_CLOCK, "made_at": "goes with the row"}
+        anchors = {"record.created": "made_at"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "digest"], name="token_once")]
+        indexes = [models.Index(fields=["tenant", "person"], name="tokens_of_person")]
+
+    def __str__(self) -> str:
+        return f"token {self.pk}"

@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from skola.ground.people.models import Person
 from skola.promises.disclosures.models import Party
 from skola.promises.disclosures.tests import make as disclosures
-from skola.services.reaching.models import Delivery, Device, Notice
+from skola.services.reaching.models import Delivery, Device, Notice, Token
+from skola.services.reaching.tokens import digest
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOST = "https://updates.push.services.mozilla.com"
@@ -90,6 +91,12 @@ def delivery(person: Person, channel: str = "phone", *, at: datetime = AT) -> De
     """One try to reach somebody."""
     told = notice(person, at=at)
     return Delivery.objects.create(notice=told, step=1, channel=channel, queued_at=at)
+
+
+def token(person: Person, key: str = "", *, at: datetime = AT) -> Token:
+    """A key of somebody for an app."""
+    key = key or f"skola_{next(_numbers)}"
+    return Token.objects.create(person=person, name="My phone", digest=digest(key), made_at=at)
 
 
 def _text(found: bytes) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,9 +18,9 @@ from skola.ground.people.network import device as device_of
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
-from skola.services.reaching import actions, pushing, queries, webpush
-from skola.services.reaching.forms import BrowserForm, SettleForm
-from skola.services.reaching.models import Device
+from skola.services.reaching import actions, pushing, queries, tokens, webpush
+from skola.services.reaching.forms import BrowserForm, SettleForm, TokenForm
+from skola.services.reaching.models import Device, Token
 from skola.services.reaching.queries import CAPABILITY
 
 _WORKER = Path(__file__).resolve().parent.parent / "static" / "reaching" / "worker.js"
@@ -55,9 +56,8 @@ def notice(request: Any, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def devices(request: Any) -> HttpResponse:
     """The devices of whoever is signed in; a browser that agreed is added (ilearn-6.c)."""
-    now, sent = clock.now(), request.method == "POST"
-    problem = False
-    if sent:
+    now, problem = clock.now(), False
+    if request.method == "POST":
         form = BrowserForm(request.POST)
         agent = request.headers.get("User-Agent", "")
         try:
@@ -68,14 +68,19 @@ def devices(request: Any) -> HttpResponse:
             problem = True
         else:
             return redirect("reaching:devices")
-    found = Device.objects.filter(person=request.person).order_by("-added_at", "-pk")
+    return _devices(request, problem=problem, status=422 if problem else 200)
+
+
+def _devices(request: Any, *, status: int = 200, **said: Any) -> HttpResponse:
     context = {
-        "devices": found,
-        "can_push": pushing.can_push(now),
+        "devices": Device.objects.filter(person=request.person).order_by("-added_at", "-pk"),
+        "tokens": Token.objects.filter(person=request.person).order_by("-made_at", "-pk"),
+        "token_form": TokenForm(),
+        "can_push": pushing.can_push(clock.now()),
         "key": webpush.public_key(),
-        "problem": problem,
+        **said,
     }
-    return render(request, "reaching/devices.html", context, status=422 if problem else 200)
+    return render(request, "reaching/devices.html", context, status=status)
 
 
 @needs(CAPABILITY)
@@ -97,6 +102,34 @@ def removals(request: Any, pk: UUID) -> HttpResponse:
     """Show no more notices on one device."""
     found = get_object_or_404(Device, pk=pk, person=request.person)
     pushing.remove(found, by=by(request), now=clock.now())
+    return redirect("reaching:devices")
+
+
+@never_cache
+@needs(CAPABILITY)
+@signed_in
+@require_POST
+def tokens_made(request: Any) -> HttpResponse:
+    """Make a key for an app; this answer alone shows it."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _devices(request, token_form=form, status=422)
+    name = form.cleaned_data["name"]
+    try:
+        made, words = tokens.make(request.person, name, by=by(request), now=clock.now())
+    except tokens.TooManyError:
+        form.add_error("name", _("You have twenty keys. Take one back first."))
+        return _devices(request, token_form=form, status=409)
+    return _devices(request, made=made, words=words)
+
+
+@needs(CAPABILITY)
+@signed_in
+@require_POST
+def tokens_back(request: Any, pk: UUID) -> HttpResponse:
+    """Take a key back."""
+    found = get_object_or_404(Token, pk=pk, person=request.person)
+    tokens.take_back(found, by=by(request), now=clock.now())
     return redirect("reaching:devices")
 
 
