@@ -158,6 +158,7 @@ ROOMS = [
     "skola.services.upkeep",
     "skola.services.partners",
     "skola.services.papers",
+    "skola.services.live",
     "skola.services.habits",
     "skola.services.premises",
     "skola.services.diary",

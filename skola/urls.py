@@ -42,6 +42,7 @@ _PLACES = {
     "skola.services.partners": "partners/",
     "skola.services.customers": "services/",
     "skola.services.papers": "papers/",
+    "skola.services.live": "live/",
     "skola.services.habits": "opinion/",
     "skola.services.premises": "premises/",
     "skola.services.documents": "documents/",

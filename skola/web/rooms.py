@@ -15,6 +15,7 @@ ORDER = (
     "statements",
     "courses",
     "forums",
+    "live",
     "groups",
     "events",
     "documents",

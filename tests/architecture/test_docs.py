@@ -34,6 +34,7 @@ ROOMS = (
     "habits",
     "hiring",
     "licences",
+    "live",
     "notices",
     "papers",
     "partners",

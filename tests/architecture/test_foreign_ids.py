@@ -73,6 +73,7 @@ from skola.services.groups.trainers import let_in
 from skola.services.habits.tests import make as habits
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.live.tests import make as live
 from skola.services.messages.tests import make as messages
 from skola.services.papers.models import Sheet
 from skola.services.papers.tests import make as papers
@@ -447,6 +448,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "papers:endings": {"pk": Sheet.objects.get(paper=papers.paper(me, at=now).pk).pk},
         "papers:": {"pk": papers.paper(me, at=now).pk},
         "habits:": {"pk": habits.complaint(me, at=now).pk},
+        "live:": {"pk": live.line(me, at=now).meeting_id},
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         "events:": {"pk": events.event(at=now).pk},

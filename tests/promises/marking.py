@@ -82,6 +82,7 @@ from skola.services.habits.tests import make as habits
 from skola.services.hiring.models import Evaluation
 from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
+from skola.services.live.tests import make as live
 from skola.services.messages.tests import make as messages
 from skola.services.papers.tests import make as papers
 from skola.services.partners.tests import make as partners
@@ -378,6 +379,7 @@ def _group(person: Person) -> None:
     board = forums.forum(name=f"Questions {person.pk}", at=AT)
     forums.report(forums.post(board, person, at=AT), person, at=AT)
     papers.paper(person, at=AT)
+    live.line(person, at=AT)
     habits.use(person)
     habits.opinion(person)
     habits.complaint(person)

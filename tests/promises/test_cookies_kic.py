@@ -1,11 +1,17 @@
 """KIC's promises about cookies, each as its check says."""
 
+from datetime import time, timedelta
+
 import pytest
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, expect
 
+from skola.ground import clock
 from skola.ground.people.models import Account
+from skola.ground.people.tests import make as people
 from skola.services.courses.tests.make import course
+from skola.services.groups.models import Meeting
+from skola.services.groups.tests import make as groups
 from tests.promises import visiting as visit
 from tests.promises.conftest import Restartable
 from tests.promises.keeping import keeps
@@ -223,3 +229,51 @@ def test_necessary_cookies_suffice_and_each_switch_says_what_is_lost(
     page.wait_for_load_state()
     assert "/lessons/" in page.url
     assert visit.names(page) <= visit.NECESSARY
+
+
+@keeps("kic-cookie-realtime")
+@pytest.mark.browser
+def test_a_live_lesson_needs_no_more_than_the_session_and_suggestions_wait_for_a_yes(
+    page: Page, browser: Browser, site: Site, account: Account
+) -> None:
+    now = clock.now()
+    run = groups.run(starts_on=now.date(), at=now)
+    groups.participant(run, account.person, at=now)
+    meeting = Meeting.objects.create(
+        run=run, on=now.date(), begins=time(0, 0), ends=time(23, 59), topic="VAT"
+    )
+    course(title="First aid for children", summary="Helping children who are hurt.")
+    visit.answer(page, site, "Refuse all")
+    visit.log_in(page, site)
+    page.get_by_role("link", name="Open the live lesson").click()
+    expect(page.locator("h1")).to_contain_text(run.programme.title)
+
+    trainer = people.account()
+    groups.trainer(run, trainer.person, at=now)
+    teaching = Client(HTTP_HOST=HOST)
+    teaching.force_login(trainer)
+    there = f"/live/{meeting.pk}/"
+    assert teaching.post(there, {"words": "Turn to page nine."}).status_code == 302
+    expect(page.locator("#lines")).to_contain_text("Turn to page nine.", timeout=15_000)
+    page.get_by_label("Say something to the group").fill("Which table?")
+    page.get_by_role("main").get_by_role("button", name="Send").click()
+    expect(page.locator("#lines")).to_contain_text("Which table?")
+    assert "Which table?" in teaching.get(there).content.decode()
+    assert visit.names(page) <= visit.NECESSARY
+    stranger = Client(HTTP_HOST=HOST)
+    stranger.force_login(people.account())
+    assert stranger.get(there).status_code == 404
+
+    with clock.standing_at(now + timedelta(days=1)):
+        assert teaching.post(there, {"words": "Late."}).status_code == 409, "it is over"
+
+    suited = "because of what you looked at"
+    for allowed in (False, True):
+        if allowed:
+            page.goto(site.url("/cookies/"))
+            page.get_by_role("main").get_by_role("button", name="Accept all").click()
+            page.wait_for_load_state()
+        page.goto(site.url("/courses/first-aid-at-work/"))
+        page.goto(site.url("/courses/"))
+        assert (suited in page.locator("main").inner_text()) is allowed
+    assert visit.names(page) <= visit.NECESSARY | {"interests"}

@@ -55,6 +55,11 @@ def day(when: date | None, style: str = "long") -> str:
     return _day(when, style, _language())
 
 
+def month(when: date) -> str:
+    """Return a month, ``March 2027``; of a moment, that of its day where it was made."""
+    return str(dates.format_skeleton("yMMMM", when, locale=locale()))
+
+
 def short_day(when: date | None) -> str:
     """Return a day for tables, ``14 Mar 2027``."""
     return day(when, "medium")

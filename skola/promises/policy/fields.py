@@ -114,6 +114,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("FormField", "purpose"): Ref("purpose"),
     ("Purpose", "cookies"): Words("class", v.COOKIE_CLASSES, optional=True),
     ("PurposeLock", "categories"): _CATEGORY,
+    ("CategoryGroup", "categories"): _CATEGORY,
     ("PurposeLock", "only"): Ref("purpose"),
     ("ConsentRule", "purpose"): Ref("purpose"),
     ("ConsentRule", "valid_for"): Term(),

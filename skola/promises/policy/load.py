@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from skola.promises.policy import placeholders
+from skola.promises.policy.groups import written_out
 from skola.promises.policy.problems import PolicyError, Problem
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.shape import problems_of
@@ -18,6 +19,7 @@ def load(path: Path) -> Policy:
 
 def parse(source: Source) -> Policy:
     """The policy that a source says. Raises PolicyError."""
+    source = written_out(source)
     problems = list(problems_of(source))
     if problems:
         raise PolicyError(problems)

@@ -310,7 +310,19 @@ def _categories(policy: Policy, words: Wording) -> Made:
         )
         for each in policy.category
     ]
-    return ("data", "holds", "source"), rows
+    return ("data", "holds", "source"), [*_groups(policy, words), *rows]
+
+
+def _groups(policy: Policy, words: Wording) -> list[Row]:
+    """Groups of categories, each with its parts by name; they stand before the categories."""
+    return [
+        Row(
+            f"category_group.{each.id}",
+            tuple(each.clause),
+            (each.name[words.language], _named(policy, words, each.categories), ""),
+        )
+        for each in policy.category_group
+    ]
 
 
 def _changes(policy: Policy, words: Wording, versions: Sequence[Policy]) -> Made:

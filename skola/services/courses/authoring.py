@@ -25,12 +25,14 @@ from skola.services.courses.rules import (
     Direction,
     LessonKind,
     Missing,
+    joined,
     minutes_to_read,
     moved,
     plain_letters,
     slug_of,
     swapped,
 )
+from skola.services.visits.api import Tally, tally
 
 if TYPE_CHECKING:
     Upload = UploadedFile[Any]
@@ -65,6 +67,8 @@ class About:
     without_picture: bool = False
     needs_seat: bool = False
     is_shared: bool = False
+    tags: tuple[str, ...] | None = None
+    """None leaves those that are there."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def make_course(author: Person, about: About, *, by: str, now: datetime) -> Cour
         is_shared=about.is_shared,
         created_at=now,
     )
+    _tag(course, about, now)
     course.picture = _stored(about.picture, uploads.PICTURE, author.pk, by=by, now=now)
     course.save()
     Section.objects.create(course=course, title=_("Part 1"), position=1)
@@ -134,12 +139,22 @@ def describe_course(course: Course, about: About, *, by: str, now: datetime) -> 
     course.title, course.summary, course.language = about.title, about.summary, about.language
     course.search_text = plain_letters(f"{about.title} {about.summary}")
     course.needs_seat, course.is_shared = about.needs_seat, about.is_shared
+    _tag(course, about, now)
     if about.picture:
         course.picture = _stored(about.picture, uploads.PICTURE, course.author_id, by=by, now=now)
     elif about.without_picture:
         course.picture = None
     course.save()
     _changed(course, "courses.course.changed", by=by, now=now)
+
+
+def _tag(course: Course, about: About, now: datetime) -> None:
+    """Take over the tags, and count those that are new (learnifier-5.n)."""
+    if about.tags is None:
+        return
+    for tag in set(about.tags).difference(course.tag_words):
+        tally(Tally.Kind.TAG, tag, now=now)
+    course.tags = joined(about.tags)
 
 
 def _changed(course: Course, kind: str, *, by: str, now: datetime) -> None:

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from skola.services.courses.authoring import About, Filling
 from skola.services.courses.models import Lesson, Section
 from skola.services.courses.questions import Question, QuestionsError, questions_in
-from skola.services.courses.rules import Direction, LessonKind
+from skola.services.courses.rules import (
+    LONGEST_TAG,
+    MOST_TAGS,
+    Direction,
+    LessonKind,
+    tags_in,
+)
 
 _PICTURES = ".png,.jpg,.jpeg,.webp,.gif"
 _ACCEPTS = {
@@ -68,19 +74,41 @@ class CourseForm(forms.Form):
         required=False,
     )
 
+    tags = forms.CharField(
+        label=_("Tags"),
+        help_text=_("What it is about, in up to six words or phrases, with commas between them."),
+        max_length=200,
+        required=False,
+    )
+
     is_shared = forms.BooleanField(
         label=_("Its lessons stand in the library: other authors here may copy them"),
         required=False,
     )
 
     def __init__(
-        self, *args: Any, has_picture: bool = False, sells_seats: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        has_picture: bool = False,
+        sells_seats: bool = False,
+        has_tags: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if not has_tags:
+            del self.fields["tags"]
         if not sells_seats:
             del self.fields["needs_seat"]
         if not has_picture:
             del self.fields["without_picture"]
+
+    def clean_tags(self) -> list[str]:
+        found = tags_in(self.cleaned_data["tags"])
+        if len(found) > MOST_TAGS:
+            raise ValidationError(_("Six tags at most: choose those that tell most."))
+        if any(len(one) > LONGEST_TAG for one in found):
+            raise ValidationError(_("A tag has at most 30 letters. Put commas between tags."))
+        return found
 
     def about(self) -> About:
         """Return what was sent, once the form is valid."""
@@ -93,6 +121,7 @@ class CourseForm(forms.Form):
             without_picture=told.get("without_picture", False),
             needs_seat=told.get("needs_seat", False),
             is_shared=told["is_shared"],
+            tags=tuple(told["tags"]) if "tags" in told else None,
         )
 
 

@@ -58,6 +58,8 @@ class Course(TenantModel):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     needs_seat = models.BooleanField(default=False)
     """Whether it is taken only with a seat of a licence; nobody enrols themselves (ema-1.1.3)."""
+    tags = models.CharField(_("tags"), max_length=220, blank=True, default="")
+    """What it is about, in words of its author: ``|safety|first aid|``, see ``rules.joined``."""
     is_shared = models.BooleanField(default=False)
     """Whether its lessons stand in the library, from which other authors copy them."""
     created_at = models.DateTimeField()
@@ -78,6 +80,7 @@ class Course(TenantModel):
             "language": "authored",
             "picture": "authored",
             "search_text": "authored",
+            "tags": "authored",
         }
         not_personal = {
             "id": "surrogate key",
@@ -109,6 +112,11 @@ class Course(TenantModel):
                 | (~Q(state="archived") & Q(archived_at=None)),
             ),
         ]
+
+    @property
+    def tag_words(self) -> list[str]:
+        """The tags, in the order of the author."""
+        return [one for one in self.tags.split("|") if one]
 
     def __str__(self) -> str:
         return f"course {self.pk}"

@@ -34,6 +34,7 @@ from skola.services.courses.rules import (
     Missing,
     Seen,
     Step,
+    joined,
     missing,
     step_of,
     what_next,
@@ -43,11 +44,13 @@ from skola.services.visits.api import Offered
 OPEN_TO_LEARNERS = (Course.State.PUBLISHED, Course.State.ARCHIVED)
 
 
-def catalogue(*, words: str = "", language: str = "") -> QuerySet[Course]:
+def catalogue(*, words: str = "", language: str = "", tag: str = "") -> QuerySet[Course]:
     """Return the published courses, newest first, with the number of their lessons and minutes."""
     found = Course.objects.published().matching(words).select_related("author")
     if language:
         found = found.filter(language=language)
+    if tag:
+        found = found.filter(tags__contains=joined([tag]))
     lessons = Lesson.objects.filter(course=OuterRef("pk")).order_by().values("course")
     return found.annotate(
         lesson_count=Coalesce(Subquery(lessons.annotate(n=Count("pk")).values("n")), 0),

@@ -224,3 +224,18 @@ def blocks_of(text: str) -> list[tuple[str, bool]]:
         else:
             blocks.append((block, False))
     return blocks
+
+
+MOST_TAGS, LONGEST_TAG = 6, 30
+
+
+def tags_in(text: str) -> list[str]:
+    """Return the tags in what an author wrote between commas: small letters, each once."""
+    found = (" ".join(one.replace("|", " ").split()).casefold() for one in text.split(","))
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def joined(tags: Iterable[str]) -> str:
+    """Return tags as they are stored, so that one is found by ``|tag|``."""
+    found = list(tags)
+    return f"|{'|'.join(found)}|" if found else ""

@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_LESSON}/removal/", making.remove_lesson, name="remove_lesson"),
     path("<slug:slug>/", learning.course, name="course"),
     path("<slug:slug>/enrolments/", learning.enrol, name="enrol"),
+    path("<slug:slug>/feedback/", learning.feel, name="feedback"),
     path("<slug:slug>/resumption/", learning.go_on, name="go_on"),
     path("<slug:slug>/leaving/", learning.leave, name="leave"),
     path("<slug:slug>/lessons/<slug:lesson>/", learning.lesson, name="lesson"),

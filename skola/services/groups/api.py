@@ -26,8 +26,21 @@ from skola.services.groups.models import (
     Programme,
     Run,
 )
+from skola.services.groups.queries import is_open, meetings_today, seat_of
 
-__all__ = ["SCOPE", "Application", "Participant", "Programme", "Run", "places", "today"]
+__all__ = [
+    "SCOPE",
+    "Application",
+    "Meeting",
+    "Participant",
+    "Programme",
+    "Run",
+    "is_open",
+    "meetings_today",
+    "places",
+    "seat_of",
+    "today",
+]
 
 A_WEEK = timedelta(days=7)
 

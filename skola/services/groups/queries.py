@@ -111,6 +111,17 @@ def trainers_of(run: Run) -> QuerySet[Role]:
     return found.select_related("person").order_by("-starts_at")
 
 
+def is_open(meeting: Meeting, now: datetime) -> bool:
+    """Whether a group meets now: from half an hour before a meeting until half an hour after."""
+    return can_sign(*meeting.spans(zone(now)), now)
+
+
+def meetings_today(now: datetime) -> list[Meeting]:
+    """Return the meetings of the local day, of groups that are not cancelled."""
+    found = Meeting.objects.filter(on=today(now), run__cancelled_at=None)
+    return list(found.select_related("run__programme").order_by("begins"))
+
+
 def seat_of(person: Person, run: Run) -> Participant | None:
     """Return the seat that a person has in a run."""
     return Participant.objects.filter(person=person, run=run, left_at=None).first()

@@ -13,7 +13,7 @@ from skola.ground.people.api import Person
 from skola.promises.consents.api import when_none_is_left
 from skola.promises.policy.api import in_force
 from skola.services.visits import queries
-from skola.services.visits.models import DeviceInterest, Fault, Interest, PageRead, Visit
+from skola.services.visits.models import DeviceInterest, Fault, Interest, PageRead, Tally, Visit
 from skola.services.visits.rules import Looked
 
 
@@ -40,6 +40,17 @@ def place_of(error: BaseException) -> str:
     names = [(one.f_globals.get("__name__", ""), one.f_code.co_name) for one in frames]
     own = [f"{module}:{name}" for module, name in names if module.startswith("skola.")]
     return own[-1][:120] if own else ""
+
+
+@transaction.atomic
+def tally(kind: str, topic: str, answer: str = "", *, now: datetime) -> None:
+    """Count a use of a tag, or what somebody thinks of a course, and nothing of who (5.n)."""
+    month = queries.start_of_day(now, in_force(now).policy).replace(day=1)
+    made, new = Tally.objects.get_or_create(
+        month_at=month, kind=kind, topic=topic[:120], answer=answer
+    )
+    if not new:
+        Tally.objects.filter(pk=made.pk).update(times=F("times") + 1)
 
 
 def note_page(person: Person, page: str, *, now: datetime) -> None:

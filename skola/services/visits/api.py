@@ -10,12 +10,27 @@ from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
+from skola.services.visits.actions import tally
 from skola.services.visits.http import note_look, remember
-from skola.services.visits.queries import CAPABILITY, looked_at
+from skola.services.visits.models import Tally
+from skola.services.visits.queries import CAPABILITY, TAGS, looked_at
 from skola.services.visits.rules import Looked, Offered, suited
 from skola.services.visits.views import READING
+from skola.services.visits.wording import answers
 
-__all__ = ["Looked", "Offered", "looked_at", "note_look", "places", "remember", "suited"]
+__all__ = [
+    "TAGS",
+    "Looked",
+    "Offered",
+    "Tally",
+    "answers",
+    "looked_at",
+    "note_look",
+    "places",
+    "remember",
+    "suited",
+    "tally",
+]
 
 
 def places(request: Any) -> Sequence[Place]:

@@ -75,6 +75,41 @@ class Fault(TenantModel):
         return f"fault {self.pk}"
 
 
+class Tally(TenantModel):
+    """How often a tag was used, or what was thought of a course, in a month (learnifier-5.n).
+
+    A number and nothing beside it: no person, no device, no moment but the month.
+    """
+
+    class Kind(models.TextChoices):
+        TAG = "tag", _("a tag was given or looked for")
+        FEEDBACK = "feedback", _("what learners think of a course")
+
+    month_at = models.DateTimeField()
+    """The beginning of the local month."""
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    topic = models.CharField(_("about"), max_length=120)
+    answer = models.CharField(_("answer"), max_length=10, blank=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    due_at = models.DateTimeField(null=True, editable=False)
+
+    class PersonalData:
+        subject = None
+        fields = dict.fromkeys(("kind", "topic", "answer", "times"), "statistics")
+        not_personal = {**_KEY, "month_at": "a month", "due_at": "retention clock"}
+        anchors = {"record.created": "month_at"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "month_at", "kind", "topic", "answer"], name="tally_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"tally {self.pk}"
+
+
 class PageRead(TenantModel):
     """A page that somebody opened who agreed that their own pages are kept (ekool-3.1.6)."""
 

@@ -15,11 +15,12 @@ from skola.ground.ui import formats
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import in_force
 from skola.promises.policy.schema import Policy, Purpose
-from skola.promises.statistics.api import Counts, Shown, shown_here
-from skola.services.visits.models import DeviceInterest, Fault, Interest, Visit
+from skola.promises.statistics.api import Counts, Shown, shown_here, suppress
+from skola.services.visits.models import DeviceInterest, Fault, Interest, Tally, Visit
 from skola.services.visits.rules import ERROR, PAGE, Looked
 
 CAPABILITY, INTERESTS, FAULTS = "analytics.own", "interests.own", "site.faults"
+TAGS = "courses.tags"
 WEEKS = 4
 MOST_ROWS = 20
 MOST_LOOKED = 20
@@ -100,6 +101,44 @@ def reported(policy: Policy) -> list[str]:
     found = measured(policy)
     fields = found.fields if found else ()
     return [PAGE, *(one for one in fields if one != PAGE)]
+
+
+MONTHS = 3
+
+
+def tallied(kind: str, *, now: datetime) -> Shown | None:
+    """Return how often tags were used in the last months; None where none was."""
+    rows = Tally.objects.filter(kind=kind, month_at__gte=_months(now)[0])
+    counted: dict[str, Counter[int]] = {}
+    months = _months(now)
+    for topic, month, times in rows.values_list("topic", "month_at", "times"):
+        counted.setdefault(topic, Counter())[months.index(month)] += times
+    if not counted:
+        return None
+    return suppress(_table(counted, [formats.month(one) for one in months]), 1)
+
+
+def thought(answers: dict[str, str], *, now: datetime) -> Shown | None:
+    """Return what learners think of courses, by month; small numbers are left out."""
+    months = _months(now)
+    rows = Tally.objects.filter(kind=Tally.Kind.FEEDBACK, month_at__gte=months[0])
+    counted: list[Counter[str]] = [Counter() for _month in months]
+    for month, answer, times in rows.values_list("month_at", "answer", "times"):
+        counted[months.index(month)][answer] += times
+    if not any(each.total() for each in counted):
+        return None
+    numbers = tuple(tuple(each[answer] for answer in answers) for each in counted)
+    names = tuple(formats.month(one) for one in months)
+    return shown_here(Counts(names, tuple(answers.values()), numbers), now=now)
+
+
+def _months(now: datetime) -> list[datetime]:
+    """The beginnings of the last months, the present one last."""
+    found = [start_of_day(now, in_force(now).policy).replace(day=1)]
+    while len(found) < MONTHS:
+        found.insert(0, (found[0] - timedelta(days=15)).replace(day=1))
+    policy = in_force(now).policy
+    return [start_of_day(one, policy) for one in found]
 
 
 MOST_FAULTS = 100

@@ -4,6 +4,7 @@ from skola.services.visits import views
 
 app_name = "visits"
 urlpatterns = [
+    path("tags/", views.tags, name="tags"),
     path("", views.report, name="report"),
     path("faults/", views.faults, name="faults"),
     path("interests/", views.interests, name="interests"),

@@ -15,7 +15,8 @@ from skola.ground.people.http import holding
 from skola.promises.policy.api import has, in_force, needs
 from skola.promises.rights.api import in_language
 from skola.services.visits import actions, queries, wording
-from skola.services.visits.queries import CAPABILITY, FAULTS, INTERESTS
+from skola.services.visits.models import Tally
+from skola.services.visits.queries import CAPABILITY, FAULTS, INTERESTS, TAGS
 
 READING = ("administrator", "officer")
 
@@ -39,6 +40,7 @@ def report(request: Any) -> HttpResponse:
         "field": wording.field(chosen),
         "shown": shown,
         "faults": has(FAULTS, now=now),
+        "counts_tags": has(TAGS, now=now),
         "columns": [wording.field(chosen), *weeks],
         "of_nobody": found is not None and found.of_nobody,
     }
@@ -52,6 +54,20 @@ def report(request: Any) -> HttpResponse:
 def faults(request: Any) -> HttpResponse:
     """What broke, where and how often; nothing of what was entered (ilearn-8.m)."""
     return render(request, "visits/faults.html", {"faults": queries.faults()})
+
+
+@never_cache
+@needs(TAGS)
+@require_safe
+@holding(*READING)
+def tags(request: Any) -> HttpResponse:
+    """How often tags are used, and what learners think of courses: numbers alone."""
+    now = clock.now()
+    context = {
+        "tags": queries.tallied(Tally.Kind.TAG, now=now),
+        "feedback": queries.thought(wording.answers(), now=now),
+    }
+    return render(request, "visits/tags.html", context)
 
 
 @never_cache

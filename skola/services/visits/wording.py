@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 _FIELDS: dict[str, Callable[[], str]] = {
     "page": lambda: _("Pages"),
@@ -13,6 +14,15 @@ _FIELDS: dict[str, Callable[[], str]] = {
     "region": lambda: _("Region"),
     "error": lambda: _("Errors"),
 }
+
+
+def answers() -> dict[str, str]:
+    """Return what learners may say of a course."""
+    return {
+        "yes": pgettext("of a course: was it useful?", "yes"),
+        "partly": pgettext("of a course: was it useful?", "partly"),
+        "no": pgettext("of a course: was it useful?", "no"),
+    }
 
 
 def field(name: str) -> str:

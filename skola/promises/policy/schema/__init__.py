@@ -25,6 +25,7 @@ from skola.promises.policy.schema.cookies import (
 from skola.promises.policy.schema.data import (
     Basis,
     Category,
+    CategoryGroup,
     ConsentRule,
     Heading,
     Output,
@@ -103,6 +104,7 @@ __all__ = [
     "Basis",
     "BusinessTransfer",
     "Category",
+    "CategoryGroup",
     "Ceiling",
     "Change",
     "Channel",
@@ -183,6 +185,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: list[LogEntry] = []
     subject: Annotated[list[Subject], Meta(min_length=1)]
     category: Annotated[list[Category], Meta(min_length=1)]
+    category_group: list[CategoryGroup] = []
     purpose: Annotated[list[Purpose], Meta(min_length=1)]
     retention: Annotated[list[Retention], Meta(min_length=1)]
     right: Annotated[list[Right], Meta(min_length=1)]

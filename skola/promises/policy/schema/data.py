@@ -40,6 +40,14 @@ class Category(Table, frozen=True, kw_only=True):
     """What it holds, for the notice; without it, only the English notice says it."""
 
 
+class CategoryGroup(Table, frozen=True, kw_only=True):
+    """``[[category_group]]``: categories under one name. A rule that names it is about each."""
+
+    id: Id
+    name: Text
+    categories: Annotated[list[str], Meta(min_length=2)]
+
+
 class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The legal basis of a purpose (GDPR Art. 6)."""
 

@@ -27,7 +27,7 @@ from skola.services.courses.beside import said_beside
 from skola.services.courses.forms import AnswersForm, CompletionForm, PlaceForm, SearchForm
 from skola.services.courses.models import Attempt, Lesson
 from skola.services.courses.queries import Contents, Page
-from skola.services.courses.rules import Step, blocks_of, player_of
+from skola.services.courses.rules import LONGEST_TAG, Step, blocks_of, player_of, tags_in
 from skola.services.visits import api as visits
 
 CARDS_A_PAGE = 24
@@ -46,8 +46,9 @@ def catalogue(request: TenantRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     form = SearchForm(request.GET, languages=queries.languages_in_catalogue())
     asked = form.cleaned_data if form.is_valid() else {}
-    found = queries.catalogue(words=asked.get("q", ""), language=asked.get("language", ""))
-    looked = [] if any(asked.values()) else visits.looked_at(request, now=now)
+    tag = _tag_asked(request, now)
+    found = queries.catalogue(words=asked.get("q", ""), language=asked.get("language", ""), tag=tag)
+    looked = [] if tag or any(asked.values()) else visits.looked_at(request, now=now)
     first = visits.suited(looked, queries.offered()) if looked else []
     page = Paginator(queries.with_first(found, first), CARDS_A_PAGE).get_page(
         request.GET.get("page")
@@ -58,13 +59,25 @@ def catalogue(request: TenantRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "asked": any(asked.values()),
+            "asked": bool(tag) or any(asked.values()),
+            "tag": tag,
             "languages": dict(settings.LANGUAGES),
             "may_author": may_author(request, now=now),
             "first": first,
             "looked": looked,
         },
     )
+
+
+def _tag_asked(request: TenantRequest, now: datetime) -> str:
+    """Return the tag by which somebody looks for courses, and count that it was used."""
+    asked = tags_in(request.GET.get("tag", "")[:LONGEST_TAG])
+    if not asked or not has(visits.TAGS, now=now):
+        return ""
+    if not queries.catalogue(tag=asked[0]).exists():
+        return asked[0]
+    visits.tally(visits.Tally.Kind.TAG, asked[0], now=now)
+    return asked[0]
 
 
 def _found(request: TenantRequest, slug: str, *, text_of: str = "") -> Contents:
@@ -98,12 +111,40 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "sign_in_url": f"{reverse('account_login')}?{urlencode({'next': here})}",
             "sign_up_url": _sign_up(here),
             "sold_at": _sold_at(found.course, now),
+            "tags": found.course.tag_words if has(visits.TAGS, now=now) else [],
+            "answers": _may_feel(request, found, now),
             "beside": said_beside(found.course, _taker(found, request), now),
         },
     )
     if found.course.state == "published":
         visits.note_look(request, answer, visits.Looked(slug, found.course.title))
     return answer
+
+
+FELT = "felt"
+"""In the session: of which courses its owner said already whether they are useful."""
+
+
+def _may_feel(request: TenantRequest, found: Contents, now: datetime) -> dict[str, str] | None:
+    """What the visitor may say of a course they take; empty once said; None where not asked."""
+    if not found.enrolment or not has(visits.TAGS, now=now):
+        return None
+    return {} if found.course.slug in request.session.get(FELT, []) else visits.answers()
+
+
+@needs(visits.TAGS)
+@require_POST
+@signed_in
+def feel(request: TenantRequest, slug: str) -> HttpResponse:
+    """A learner says whether a course is useful: it is counted, without them (learnifier-5.n)."""
+    found, now, answer = _found(request, slug), clock.now(), request.POST.get("answer", "")
+    allowed = _may_feel(request, found, now)
+    if allowed is None:
+        raise Http404
+    if answer in allowed:
+        visits.tally(visits.Tally.Kind.FEEDBACK, found.course.title, answer, now=now)
+        request.session[FELT] = [*request.session.get(FELT, []), slug]
+    return redirect("courses:course", slug)
 
 
 def _taker(found: Contents, request: TenantRequest) -> Any:

@@ -26,6 +26,7 @@ from skola.services.courses.models import Course, Lesson, Section
 from skola.services.courses.queries import Contents
 from skola.services.courses.questions import written
 from skola.services.courses.wording import gap_words
+from skola.services.visits.api import TAGS
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -48,7 +49,11 @@ def new(request: TenantRequest) -> HttpResponse:
     assert person is not None
     initial = {"language": translation.get_language()}
     form = CourseForm(
-        request.POST or None, request.FILES or None, initial=initial, sells_seats=_sells_seats()
+        request.POST or None,
+        request.FILES or None,
+        initial=initial,
+        sells_seats=_sells_seats(),
+        has_tags=has(TAGS, now=clock.now()),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -118,6 +123,7 @@ def describe(request: TenantRequest, slug: str) -> HttpResponse:
         "language": course.language,
         "needs_seat": course.needs_seat,
         "is_shared": course.is_shared,
+        "tags": ", ".join(course.tag_words),
     }
     form = CourseForm(
         request.POST or None,
@@ -125,6 +131,7 @@ def describe(request: TenantRequest, slug: str) -> HttpResponse:
         initial=initial,
         has_picture=course.picture_id is not None,
         sells_seats=_sells_seats(),
+        has_tags=has(TAGS, now=clock.now()),
     )
     if request.method == "POST" and form.is_valid():
         try:

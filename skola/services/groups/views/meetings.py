@@ -13,7 +13,7 @@ from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.ground.tenants.http import TenantRequest
 from skola.ground.ui.api import qr_path
-from skola.promises.policy.api import needs
+from skola.promises.policy.api import has, needs
 from skola.services.groups import attending, codes, queries, rules
 from skola.services.groups.forms import PresenceForm
 from skola.services.groups.links import seat_on_this_phone
@@ -48,6 +48,7 @@ def _page(request: TenantRequest, pk: UUID, problem: str = "") -> HttpResponse:
         "as_trainer": as_trainer,
         "is_open": rules.can_sign(*found.spans(queries.zone(now)), now),
         "can_note": queries.today(now) >= found.on,
+        "has_live": has("groups.live", now=now),
         "problem": problem,
     }
     return render(request, "groups/meeting.html", context, status=409 if problem else 200)
