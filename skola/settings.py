@@ -179,6 +179,7 @@ ROOMS = [
     "skola.services.staff",
     "skola.services.surveys",
     "skola.services.events",
+    "skola.services.companies",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

@@ -49,6 +49,7 @@ _PLACES = {
     "skola.services.staff": "staff/",
     "skola.services.surveys": "surveys/",
     "skola.services.events": "events/",
+    "skola.services.companies": "companies/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

@@ -18,6 +18,7 @@ ORDER = (
     "live",
     "groups",
     "events",
+    "companies",
     "documents",
     "exams",
     "certificates",

@@ -18,6 +18,7 @@ ROOMS = (
     "campaigns",
     "certificates",
     "chat",
+    "companies",
     "consents",
     "courses",
     "customers",

@@ -51,6 +51,7 @@ from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
 from skola.services.certificates.tests import make as certificates
 from skola.services.chat.tests import make as chats
 from skola.services.community.tests import make as community
+from skola.services.companies.tests import make as companies
 from skola.services.courses.models import Course
 from skola.services.courses.tests import make as courses
 from skola.services.courses.uploads import PICTURE
@@ -452,6 +453,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "partners:": {"pk": partners.access(me, at=now).pk},
         "upkeep:": {"pk": upkeep.works(course, at=now).pk},
         "events:": {"pk": events.event(at=now).pk},
+        "companies:": {"pk": companies.row(me, at=now).pk},
         **reaching_of(me, now),
         **customers_of(me, now),
         "web:consents:": {"pk": consents.row(me).pk},

@@ -61,6 +61,7 @@ from skola.services.campaigns.models import Campaign, Delivery, Reaction, Refusa
 from skola.services.certificates.tests import make as certificates
 from skola.services.chat.tests import make as chats
 from skola.services.community.tests import make as community
+from skola.services.companies.tests import make as companies
 from skola.services.courses.tests import make as courses
 from skola.services.customers.models import Decision, Fee, Relation
 from skola.services.customers.models import Subscription as OfService
@@ -389,6 +390,7 @@ def _group(person: Person) -> None:
     reaching.token(person, f"skola_{person.pk}", at=AT)
     reaching.delivery(person, "email", at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
+    companies.row(person, at=AT)
     told = {"event": events.event(published=False, at=AT), "notice_version": "1"}
     Registration.objects.create(person=person, registered_at=AT, **told)
     visits.page_read(person)

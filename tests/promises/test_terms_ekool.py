@@ -24,6 +24,8 @@ from skola.promises.rights.models import RightsRequest
 from skola.services.billing.api import end_contract
 from skola.services.billing.models import Contract
 from skola.services.billing.tests import make as billing
+from skola.services.campaigns.models import Delivery, Reaction
+from skola.services.campaigns.tests import make as campaigns
 from skola.services.community.tests import make as community
 from skola.services.courses.tests import make as courses
 from skola.services.desk.actions import close
@@ -129,6 +131,17 @@ def a_visit(tenant: Tenant) -> Rows:
     return rows(visits.page_read(who, at=AT))
 
 
+def a_reaction(tenant: Tenant) -> Rows:
+    """An offer that was opened by somebody who agreed to that, and does not withdraw it."""
+    who = people.account().person
+    consents.consent(who, "marketing.own", scope="email", at=AT)
+    consents.consent(who, "messages.tracking", at=AT)
+    offer = campaigns.campaign("offers", at=AT)
+    told = {"title": offer.subject, "channel": "email", "ground": "marketing.own"}
+    sent = Delivery.objects.create(campaign=offer, person=who, queued_at=AT, **told)
+    return rows(Reaction.objects.create(delivery=sent, kind=Reaction.Kind.OPENED, first_at=AT))
+
+
 def a_sign_in(tenant: Tenant) -> Rows:
     who = people.account().person
     return rows(SecurityEvent.objects.create(person=who, kind="signed-in", at=AT))
@@ -155,6 +168,7 @@ KINDS: dict[str, tuple[Callable[[Tenant], Rows], date]] = {
     "habits": (a_habit, date(2027, 3, 3)),
     "consents": (a_consent, date(2031, 3, 3)),
     "visits": (a_visit, date(2026, 9, 3)),
+    "reactions": (a_reaction, date(2026, 9, 3)),
     "security": (a_sign_in, date(2027, 3, 3)),
     "audit": (a_look, date(2028, 3, 3)),
 }

@@ -13,6 +13,7 @@ class Origin(TenantModel):
         CONVERSATION = "conversation", _("conversation")
         CAMPAIGN = "campaign", _("campaign")
         EVENT = "event", _("event")
+        PUBLIC = "public", _("public register or web")
 
     person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=Kind.choices)

@@ -204,6 +204,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("DataQuality", "undo_merge"): Term(),
     ("DataQuality", "purpose"): Ref("purpose", optional=True),
     ("Origins", "kinds"): Words("way", v.ORIGINS),
+    ("Origins", "inform_within"): Term(optional=True),
     ("Dunning", "reminders"): Term(),
     ("Dunning", "hand_over"): Term(),
     ("Staff", "roles"): Words("role", v.STAFF_ROLES),

@@ -160,6 +160,7 @@ CAPABILITIES = {
     "messages.internal": "messages between people of the service",
     "newsletters.send": "newsletters and offers",
     "surveys.run": "surveys",
+    "companies.register": "companies and who represents them, found in public sources",
     "events.hold": "events for which people register, with an account or without",
     "surveys.follow_up": "who answers a survey may leave an address to be contacted about it",
     "surveys.risk": "customers are asked about a risk of the register",
@@ -345,6 +346,7 @@ ORIGINS = {
     "conversation": "the person asked or told something: an enquiry, a call, a chat",
     "campaign": "the person answered a campaign, by the address that it names",
     "event": "the person registered for an event",
+    "public": "the person was found in a public register or on the web",
 }
 """Ways in which people give data of themselves."""
 

@@ -55,6 +55,7 @@ CHECKS: Mapping[str, Check] = {
     "P022": parties.fields_passed_on,
     "P023": asked.headings,
     "P024": asked.fields_of_forms,
+    "P025": asked.found_in_public,
 }
 
 

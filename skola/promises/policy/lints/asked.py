@@ -1,11 +1,14 @@
-"""Checks of what is asked and what for: P023, P024."""
+"""Checks of what is asked and what for, and from where data are: P023, P024, P025."""
 
 from collections.abc import Iterator
 
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.lints.terms import ends_of
+from skola.promises.policy.periods import compare, parse
 from skola.promises.policy.problems import Problem, Severity
 
+ONE_MONTH = "1 month"
+"""GDPR Art. 14(3)(a): the longest after which somebody is told from where their data are."""
 CATEGORY_OF_FORM = {"enquiry": "enquiry"}
 """Which data the answers on a form are."""
 
@@ -62,3 +65,32 @@ def fields_of_forms(context: Context) -> Iterator[Problem]:
                 f'nothing ends the data of "{category}"',
                 "Write a [[retention]] for them.",
             )
+
+
+def found_in_public(context: Context) -> Iterator[Problem]:
+    """P025: whoever is found in a public source is told so within a month (GDPR Art. 14(3))."""
+    policy = context.policy
+    used = any("companies.register" in one.enables for one in policy.purpose)
+    rule = policy.origins
+    if not used:
+        return
+    if rule is None or "public" not in rule.kinds or not rule.inform_within:
+        yield context.found(
+            "P025",
+            Severity.ERROR,
+            "origins",
+            rule,
+            "inform_within",
+            "people are found in public sources, and nothing says by when they are told",
+            'Write "public" in kinds of [origins], and inform_within = "1 month" or less.',
+        )
+    elif compare(parse(rule.inform_within), parse(ONE_MONTH)) not in (-1, 0):
+        yield context.found(
+            "P025",
+            Severity.ERROR,
+            "origins",
+            rule,
+            "inform_within",
+            f"{rule.inform_within} is longer than the month of GDPR Art. 14(3)",
+            'Write "1 month" or less.',
+        )

@@ -59,6 +59,8 @@ class Origins(Table, frozen=True, kw_only=True):
     """``[origins]``: of which ways in which people give data a note is kept with them."""
 
     kinds: Annotated[list[str], Meta(min_length=1)]
+    inform_within: str = ""
+    """By when somebody is told who was found in a public source."""
 
 
 class Dunning(Table, frozen=True, kw_only=True):

@@ -515,5 +515,35 @@ def test_p021_without_consent_no_machine_calls_and_no_partner_offers() -> None:
     assert keys == {"channels", "ground"}
 
 
+def found_in_public(**origins: object) -> make.Edit:
+    """The example with people who are found in public sources."""
+
+    def change(content: make.Raw) -> None:
+        content["purpose"][0]["enables"] = ["companies.register"]
+        if origins:
+            content["origins"] = {"clause": ["c1"], **origins}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("said", "is_fine"),
+    [
+        ({}, False),
+        ({"kinds": ["public"]}, False),
+        ({"kinds": ["event"], "inform_within": "1 month"}, False),
+        ({"kinds": ["public"], "inform_within": "1 month"}, True),
+        ({"kinds": ["public"], "inform_within": "14 days"}, True),
+        ({"kinds": ["public"], "inform_within": "5 weeks"}, False),
+        ({"kinds": ["public"], "inform_within": "2 months"}, False),
+    ],
+)
+def test_p025_who_is_found_in_a_public_source_is_told_within_a_month(
+    said: dict[str, object], is_fine: bool
+) -> None:
+    expected = [] if is_fine else [(ERROR, "[origins]", "inform_within")]
+    assert found(found_in_public(**said), code="P025") == expected
+
+
 def test_codes_are_in_order() -> None:
-    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 25)]
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 26)]

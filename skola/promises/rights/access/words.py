@@ -120,6 +120,7 @@ _RECORDS: Words = {
     "disclosures.disclosure": gettext_lazy("Passing on of your data"),
     "disclosures.stop": gettext_lazy("Nothing more is passed on"),
     "documents.document": gettext_lazy("Education document"),
+    "companies.representative": gettext_lazy("Company that you represent, and where we found that"),
     "events.registration": gettext_lazy("Registration for an event"),
     "exams.answer": gettext_lazy("Answer in an exam"),
     "exams.attempt": gettext_lazy("Exam"),
