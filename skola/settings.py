@@ -162,6 +162,7 @@ ROOMS = [
     "skola.services.habits",
     "skola.services.premises",
     "skola.services.diary",
+    "skola.services.archives",
     "skola.services.community",
     "skola.services.statements",
     "skola.services.visits",

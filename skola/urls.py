@@ -23,6 +23,7 @@ _PLACES = {
     "skola.promises.statistics": "figures/",
     "skola.services.school": "school/",
     "skola.services.diary": "diary/",
+    "skola.services.archives": "archives/",
     "skola.services.community": "posts/",
     "skola.services.messages": "messages/",
     "skola.services.pupils": "pupils/",

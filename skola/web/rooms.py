@@ -13,6 +13,7 @@ ORDER = (
     "pupils",
     "community",
     "statements",
+    "archives",
     "courses",
     "forums",
     "live",

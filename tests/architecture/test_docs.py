@@ -12,6 +12,7 @@ ROOMS = (
     "academies",
     "accuracy",
     "applications",
+    "archives",
     "audit",
     "billing",
     "briefings",

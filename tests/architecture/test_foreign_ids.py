@@ -45,6 +45,7 @@ from skola.promises.rights.signed.handing import hand_in
 from skola.services.academies.models import Academy, Admission, Assist, OwnField, Subscription
 from skola.services.academies.tests import make as academies
 from skola.services.applications.tests import make as applications
+from skola.services.archives.tests import make as archives
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
@@ -639,6 +640,7 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
     post = community.post(feed, me, at=now)
     local = statements.authority(f"Council {me.pk}", f"Place {me.pk}", at=now)
     given = statements.stored(where, at=now)
+    kept = archives.package_with(others)
     return {
         "school:": {"pk": where.pk},
         **{f"school:{name}": {"pk": asked.pk} for name in ("request", "refusals")},
@@ -677,6 +679,8 @@ def school_of(me: Person, now: datetime) -> dict[str, Ids]:
         "community:settings": {"pk": where.pk},
         **{f"statements:{name}": {"pk": given.pk} for name in ("statement", "sheet")},
         "statements:school": {"pk": where.pk},
+        "archives:packages": {"pk": found.year_id},
+        "archives:": {"pk": kept.pk},
         **{f"statements:{name}": {"pk": local.pk} for name in ("people", "endings")},
     }
 

@@ -54,6 +54,7 @@ from skola.services.academies.models import (
 )
 from skola.services.applications.models import PlanApplication
 from skola.services.applications.tests import make as applications
+from skola.services.archives.tests import make as archives
 from skola.services.billing.models import CardPayment, Collection, IdentityCheck, Reminder
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.tests import make as briefings
@@ -267,6 +268,7 @@ def _school(person: Person, other: Person) -> None:
     lesson = diary.lesson(world, at=AT)
     diary_actions.note_absences(world.slot, lesson.on, {pupil.pk: ("late", 7)}, by="t", now=AT)
     HomeworkDone.objects.create(pupil=pupil, lesson=lesson, done_at=AT)
+    archives.package_with(pupil)
     given = diary_actions.give_mark(
         diary.assessment(world), pupil, "4", author=other, by="teacher", now=AT
     )

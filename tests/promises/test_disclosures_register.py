@@ -212,13 +212,16 @@ def test_nobody_outside_the_eea_without_a_safeguard_and_nobody_where_it_is_barre
     assert "the policy keeps data inside of the European Economic Area" in answer.content.decode()
 
 
+OUTSOURCED = ("agreement", "rules", "organisational", "physical", "technical")
+
+
 @keeps("ekool-1.7-deadline")
 @pytest.mark.tenant("ekool")
 def test_the_public_list_follows_within_thirty_days(
     tenant: Tenant, office: Office, later: Later
 ) -> None:
     """A change of day 0 that nobody published is warned of before day 30, and goes up on it."""
-    office.party("processor.mail", "OÜ Post", "agreement", "rules")
+    office.party("processor.mail", "OÜ Post", *OUTSOURCED)
     follow_list()
     assert "OÜ Post" not in public(tenant)
     later(24)
@@ -241,7 +244,7 @@ def test_the_public_list_follows_within_thirty_days(
 def test_what_is_published_by_hand_is_not_published_again(
     tenant: Tenant, office: Office, later: Later
 ) -> None:
-    party = office.party("processor.mail", "OÜ Post", "agreement", "rules")
+    party = office.party("processor.mail", "OÜ Post", *OUTSOURCED)
     for _twice in range(2):
         office.who.post(f"{OFFICE}register/{party.pk}/publications/")
     assert "OÜ Post" in public(tenant)

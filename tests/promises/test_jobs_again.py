@@ -51,6 +51,7 @@ from skola.promises.rights.requests.tests import make as requests
 from skola.services.academies.policy import Edition
 from skola.services.academies.policy import written as policy_of_academy
 from skola.services.academies.tests import make as academies
+from skola.services.archives.tests import make as archives
 from skola.services.billing.tests import make as billing
 from skola.services.briefings.rules.signing import Side
 from skola.services.briefings.tests import make as briefings
@@ -89,6 +90,7 @@ T = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 A_SECOND, A_DAY, A_WEEK = timedelta(seconds=1), timedelta(days=1), timedelta(days=7)
 TALLINN = ZoneInfo("Europe/Tallinn")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
+OUTSOURCED = ("agreement", "rules", "organisational", "physical", "technical")
 EFFECTIVE = datetime(2026, 5, 1, 0, 0, tzinfo=TALLINN)
 
 
@@ -289,7 +291,7 @@ def _(_path: Path) -> Story:
 
 @story("disclosures.follow_list", tenant="ekool")
 def _(_path: Path) -> Story:
-    waits = disclosures.party("processor.mail", papers=("agreement", "rules"), published=False)
+    waits = disclosures.party("processor.mail", papers=OUTSOURCED, published=False)
     Party.objects.filter(pk=waits.pk).update(warned_at=T)
     return Story(at=datetime(2026, 4, 1, 0, 0, tzinfo=TALLINN))
 
@@ -617,6 +619,13 @@ def _(_path: Path) -> Story:
     reaching.carrier(T)
     waits = reaching.delivery(people.account().person, "push", at=T)
     return Story(values={"delivery": str(waits.pk)}, never_before=False)
+
+
+@story("archives.settle", tenant="ekool")
+def _(_path: Path) -> Story:
+    made = archives.packed(pupils=1)  # anew, it would have another key at each run
+    made.held.get().pupil.delete()
+    return Story(at=archives.OVER, never_before=False)
 
 
 @story("upkeep.tell")

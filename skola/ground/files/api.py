@@ -26,7 +26,14 @@ from skola.ground.files.keys import (
 )
 from skola.ground.files.kinds import Kind, register
 from skola.ground.files.models import StoredFile
-from skola.ground.files.queries import UNREADABLE, Orphans, open_file, orphans, pieces_of
+from skola.ground.files.queries import (
+    UNREADABLE,
+    Orphans,
+    open_file,
+    opened,
+    orphans,
+    pieces_of,
+)
 from skola.ground.files.rules import UNSEALED, Family, next_seal
 from skola.ground.files.serve import serve
 from skola.ground.files.storage import exists as object_exists
@@ -57,6 +64,7 @@ __all__ = [
     "object_names",
     "open_file",
     "open_text",
+    "opened",
     "orphans",
     "pieces_of",
     "put_object",

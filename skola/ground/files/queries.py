@@ -69,6 +69,16 @@ def pieces_of(stored: StoredFile) -> Iterator[bytes]:
         yield from reader_of(stored).span(0, stored.size - 1)
 
 
+def opened(stored: StoredFile, sealed: bytes) -> bytes:
+    """Return what the sealed bytes of a file hold, that lay elsewhere. Raises one of UNREADABLE."""
+
+    def read_at(start: int, length: int) -> bytes:
+        return sealed[start : start + length]
+
+    reader = Reader(read_at, key=key_of(stored), name=stored.stored_as, size=stored.size)
+    return b"".join(reader.span(0, stored.size - 1)) if stored.size else b""
+
+
 @dataclass(frozen=True)
 class Orphans:
     """What does not fit together in the files of a tenant."""

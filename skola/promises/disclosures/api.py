@@ -30,6 +30,7 @@ from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_re
 from skola.promises.disclosures.texting import can_text, has_texts, text
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
 from skola.promises.disclosures.waiting import today
+from skola.promises.disclosures.words import refusal
 
 __all__ = [
     "Corrected",
@@ -67,6 +68,7 @@ __all__ = [
     "on_the_list",
     "pass_on",
     "passed_on",
+    "refusal",
     "register",
     "safeguard_of",
     "stands",

@@ -144,6 +144,7 @@ CAPABILITIES = {
     "hiring.vacancies": "vacancies, applications, selection",
     "exams.supervised": "exams under webcam",
     "diary.school": "timetable, marks, absences, homework",
+    "archive.years": "school years that are over are packed for an archive service",
     "workforce.briefings": "assigned training and signed briefings",
     "groups.training": "training groups with dates and trainers",
     "groups.live": "live lessons: what a group that meets says to each other at once",
@@ -296,6 +297,7 @@ PAPERS = {
 the European Economic Area a safeguard."""
 
 TASKS = {
+    "archive": "keeps packages of school years, sealed under a key that stays here",
     "card-payments": "takes payments by card on a page of its own",
     "customer-relations": "its people see contact data of customers here, while they are let in",
     "debt-collection": "collects debts that reminders did not bring in",

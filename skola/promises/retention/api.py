@@ -58,13 +58,14 @@ from skola.promises.retention.queries import (
     uncovered,
 )
 from skola.promises.retention.report import Line, Overdue, Refused, SweepReport
-from skola.promises.retention.rules import Floor
+from skola.promises.retention.rules import NEVER, Floor
 from skola.promises.retention.sql import Clockwork, literal
 from skola.promises.retention.terms import GRANTED, Promises
 from skola.promises.retention.timekeeping import SILENCE
 
 __all__ = [
     "GRANTED",
+    "NEVER",
     "SILENCE",
     "Breaker",
     "Clock",

@@ -15,11 +15,32 @@ from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.diary import queries
 from skola.services.diary.around import people_around
-from skola.services.diary.models import AbsenceNote, Doubt
+from skola.services.diary.models import (
+    Absence,
+    AbsenceNote,
+    Assessment,
+    Doubt,
+    Lesson,
+    Mark,
+    MarkChange,
+)
 from skola.services.diary.queries import lessons_missed, marks_given, places_for, sees
 from skola.services.school import api as school
 
+OF_A_YEAR = (
+    (Lesson, "slot__group__school_class__year"),
+    (Assessment, "group__school_class__year"),
+    (Absence, "pupil__school_class__year"),
+    (Mark, "pupil__school_class__year"),
+    (MarkChange, "mark__pupil__school_class__year"),
+    (Doubt, "mark__pupil__school_class__year"),
+    (AbsenceNote, "pupil__school_class__year"),
+)
+"""What the diary has of a school year, and the way to it; parents first. What a pupil ticked off is
+the pupil's own and not the school's."""
+
 __all__ = [
+    "OF_A_YEAR",
     "lessons_missed",
     "looks_at",
     "marks_given",

@@ -11,6 +11,7 @@ from skola.services.school.models import (
     School,
     SchoolClass,
     Slot,
+    Subject,
     Year,
 )
 from skola.services.school.places import places, today
@@ -34,10 +35,20 @@ from skola.services.school.queries import today as today_here
 from skola.services.school.rules import Scale, moment, read_day
 from skola.services.school.securing import BLOCK, close_without_second_factor
 
+OF_A_YEAR = (
+    (Subject, "groups__school_class__year"),
+    (SchoolClass, "year"),
+    (Group, "school_class__year"),
+    (Pupil, "school_class__year"),
+    (Slot, "group__school_class__year"),
+)
+"""What belongs to a school year, and the way to it; parents first."""
+
 __all__ = [
     "BLOCK",
     "CLASS",
     "GROUP",
+    "OF_A_YEAR",
     "SCHOOL",
     "DayLesson",
     "Group",
