@@ -2,7 +2,6 @@
 
 import hashlib
 import html
-import io
 import re
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from django.urls import reverse
 
 from skola.ground import clock
 from skola.ground.audit.models import Entry
-from skola.ground.files.api import erase_objects, object_names
+from skola.ground.files.api import erase_objects, object_names, sealed_object
 from skola.ground.tenants.models import Tenant
 from skola.promises.disclosures.models import Disclosure
 from skola.promises.retention.api import clock_missing, sweep
@@ -162,7 +161,8 @@ def test_a_year_is_packed_with_a_checksum_restored_the_same_and_deleted_at_its_t
         erase_objects(now=clock.now())
         package.refresh_from_db()
         assert package.file is None
-        assert package.deleted_at == clock.now().replace(microsecond=package.deleted_at.microsecond)
+        assert package.deleted_at is not None
+        assert package.deleted_at.date() == last.date()
         assert list(object_names(str(tenant.pk))) == []
         assert Entry.objects.filter(kind="archives.package.deleted").count() == 1
         who = signed_in(tenant, "head@example.org")
@@ -191,8 +191,6 @@ def test_who_went_is_in_no_package_and_does_not_come_back(tenant: Tenant) -> Non
 
 
 def _sealed(package: Package) -> bytes:
-    from skola.ground.files.api import sealed_object
-
     assert package.file is not None
     with sealed_object(package.file.stored_as) as found:
-        return io.BytesIO(found.read()).getvalue()
+        return found.read()
