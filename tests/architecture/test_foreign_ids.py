@@ -124,6 +124,7 @@ SIGNED = {
     "events:withdrawals",
     "groups:contracts",
     "academies:arrivals",
+    "reaching:my_notice",
     "groups:phones",
     "groups:attendances",
     "groups:own-document",

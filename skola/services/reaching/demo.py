@@ -26,11 +26,12 @@ def populate(_service: str, people: Sequence[Person], chance: Random, now: datet
             _carrier(rule, entry.name["en"].partition(" (")[0], f"P-{now:%Y}-{number}", now)
     for person in people[:1]:
         _told(person, Channel.ACCOUNT, now - timedelta(days=2))
-    by_letter = [one for one in people if not one.email and not one.phone and one.address]
-    by_phone = [one for one in people if one.phone]
-    for known, channel in ((by_letter, ""), (by_phone, Channel.PHONE)):
-        for person in chance.sample(known, min(1, len(known))):
-            reach(person, TITLE, TEXT, about=f"demo {person.pk}", channel=channel, by=BY, now=now)
+    by_hand = {Channel.POST: "address", Channel.PHONE: "phone"}
+    for channel, address in by_hand.items():
+        there = [one for one in people[1:] if getattr(one, address)]
+        for person in chance.sample(there, min(1, len(there))):
+            about = f"demo {channel}"
+            reach(person, TITLE, TEXT, about=about, channel=channel, by=BY, now=now)
 
 
 def _carrier(rule: str, name: str, reference: str, now: datetime) -> None:
