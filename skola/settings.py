@@ -181,6 +181,7 @@ ROOMS = [
     "skola.services.surveys",
     "skola.services.events",
     "skola.services.companies",
+    "skola.services.undertakings",
     "skola.services.groups",
     "skola.services.academies",
     "skola.services.runs",

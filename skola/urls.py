@@ -51,6 +51,7 @@ _PLACES = {
     "skola.services.surveys": "surveys/",
     "skola.services.events": "events/",
     "skola.services.companies": "companies/",
+    "skola.services.undertakings": "undertaking/",
     "skola.services.groups": "groups/",
     "skola.services.academies": "academies/",
     "skola.services.runs": "runs/",

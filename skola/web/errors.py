@@ -7,10 +7,11 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from skola.ground import space
+from skola.ground import clock, space
 from skola.ground.people.http import AsleepError
 from skola.ground.ui.api import error_page
 from skola.promises.cookies import api as cookies
+from skola.services.undertakings.api import asks_to_sign
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent)
 
@@ -28,9 +29,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Something that this person may not do; who lacks the training is told where to take it."""
+    """Something that this person may not do; what lacks, training or signature, is told."""
     if isinstance(exception, AsleepError):
-        return render(request, "web/asleep.html", status=403)
+        context = {"to_sign": asks_to_sign(request, now=clock.now())}
+        return render(request, "web/asleep.html", context, status=403)
     return error_page(403)
 
 

@@ -41,6 +41,7 @@ ORDER = (
     "shop",
     "surveys",
     "staff",
+    "undertakings",
     "visits",
     "reaching",
     "upkeep",

@@ -52,6 +52,7 @@ ROOMS = (
     "school",
     "surveys",
     "testimonials",
+    "undertakings",
     "upkeep",
     "visits",
     "web",

@@ -105,6 +105,7 @@ from skola.services.surveys.models import FollowUp, RiskAnswer
 from skola.services.surveys.models import Invitation as SurveyInvitation
 from skola.services.surveys.tests import make as surveys
 from skola.services.testimonials.tests import make as testimonials
+from skola.services.undertakings.tests import make as undertakings
 from skola.services.upkeep.models import Notice
 from skola.services.upkeep.tests import make as upkeep
 from skola.services.visits.tests import make as visits
@@ -393,6 +394,7 @@ def _group(person: Person) -> None:
     reaching.delivery(person, "email", at=AT)
     Notice.objects.create(works=upkeep.works(at=AT), person=person, at=AT)
     companies.row(person, at=AT)
+    undertakings.undertaking(person, at=AT)
     told = {"event": events.event(published=False, at=AT), "notice_version": "1"}
     Registration.objects.create(person=person, registered_at=AT, **told)
     visits.page_read(person)

@@ -79,6 +79,7 @@ from skola.services.reaching.tests import make as reaching
 from skola.services.runs.tests import make as runs
 from skola.services.school.tests import make as schools
 from skola.services.shop.tests import make as shop
+from skola.services.undertakings.tests import make as undertakings
 from skola.services.upkeep.tests import make as upkeep
 from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
@@ -604,6 +605,15 @@ def _(_path: Path) -> Story:
     customers.subscription(what, people.person(), at=T)
     last_on = give_notice(leaving, by="customer", now=T)
     return Story(at=clock.last_second(last_on, schools.TALLINN) + A_SECOND)
+
+
+@story("undertakings.ask", tenant="ekool")
+def _(_path: Path) -> Story:
+    people.role(people.account().person, "support", starts_at=T)
+    signed = people.account().person
+    people.role(signed, "support", starts_at=T)
+    undertakings.undertaking(signed, at=T)
+    return Story(never_before=False)
 
 
 @story("reaching.follow")

@@ -36,6 +36,7 @@ from skola.services.messages.tests import make as messages
 from skola.services.school.actions import leave_class
 from skola.services.school.tests import make as schools
 from skola.services.surveys.tests import make as surveys
+from skola.services.undertakings.tests import make as undertakings
 from skola.services.visits.tests import make as visits
 from tests.promises.asking import ask, decide
 from tests.promises.editing import terms_without_a_number
@@ -142,6 +143,10 @@ def a_reaction(tenant: Tenant) -> Rows:
     return rows(Reaction.objects.create(delivery=sent, kind=Reaction.Kind.OPENED, first_at=AT))
 
 
+def an_undertaking(tenant: Tenant) -> Rows:
+    return rows(undertakings.undertaking(people.account().person, at=AT))
+
+
 def a_sign_in(tenant: Tenant) -> Rows:
     who = people.account().person
     return rows(SecurityEvent.objects.create(person=who, kind="signed-in", at=AT))
@@ -169,6 +174,7 @@ KINDS: dict[str, tuple[Callable[[Tenant], Rows], date]] = {
     "consents": (a_consent, date(2031, 3, 3)),
     "visits": (a_visit, date(2026, 9, 3)),
     "reactions": (a_reaction, date(2026, 9, 3)),
+    "undertakings": (an_undertaking, date(2036, 3, 3)),
     "security": (a_sign_in, date(2027, 3, 3)),
     "audit": (a_look, date(2028, 3, 3)),
 }

@@ -1,6 +1,6 @@
 """Everything that changes people, one function each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -84,12 +84,26 @@ def grant_role(
     by: str,
     now: datetime,
 ) -> Role:
-    """Give ``person`` a role from now on, for the whole tenant or for the thing named."""
+    """Give ``person`` a role from now on, for the whole tenant or for the thing named.
+
+    What a room asks for before a role opens anything is asked in the same transaction.
+    """
     role = Role.objects.create(
         person=person, kind=kind, scope=scope, scope_id=scope_id, starts_at=now, ends_at=ends_at
     )
     audit.record("people.role.granted", target=role, subject=person.pk, by=by, at=now)
+    for ask in _GRANTED:
+        ask(role, now)
     return role
+
+
+_GRANTED: list[Callable[[Role, datetime], None]] = []
+
+
+def when_granted(ask: Callable[[Role, datetime], None]) -> None:
+    """Have this called with each role that is granted; a room says it once, when it is ready."""
+    if ask not in _GRANTED:
+        _GRANTED.append(ask)
 
 
 @transaction.atomic

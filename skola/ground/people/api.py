@@ -24,6 +24,7 @@ from skola.ground.people.actions import (
     suspend_account,
     take_back_change,
     verify_guardianship,
+    when_granted,
 )
 from skola.ground.people.mail import DELIVERED, language_of, post
 from skola.ground.people.models import (
@@ -110,4 +111,5 @@ __all__ = [
     "take_back_change",
     "verify_guardianship",
     "wards_with",
+    "when_granted",
 ]

@@ -91,11 +91,11 @@ def demand_proof(request: Any) -> str:
 
 
 class AsleepError(PermissionDenied):
-    """The visitor has the role that opens this page; the training that it asks for lacks."""
+    """The visitor has the role that opens this page; training or signature lacks."""
 
 
 def sleeps(request: Any, wanted: tuple[str, ...]) -> bool:
-    """Whether the visitor would see a page if they had passed the training of the staff."""
+    """Whether the visitor would see a page with the training or signature that lacks."""
     if not request.person:
         return False
     asleep = Role.objects.asleep_at(clock.now()).filter(person=request.person)

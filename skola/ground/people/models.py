@@ -166,13 +166,14 @@ class RoleQuerySet(models.QuerySet["Role"]):
         return self.filter(starts_at__lte=moment).filter(Q(ends_at=None) | Q(ends_at__gt=moment))
 
     def held_at(self, moment: datetime) -> Self:
-        """Roles that open something at ``moment``: granted, and their training is valid."""
+        """Roles that open something at ``moment``: granted, signed for, their training valid."""
         trained = Q(trained_until=None) | Q(trained_until__gt=moment)
-        return self.granted_at(moment).filter(trained)
+        return self.granted_at(moment).filter(trained, is_unsigned=False)
 
     def asleep_at(self, moment: datetime) -> Self:
-        """Roles that are granted and open nothing, since the training that they ask for lacks."""
-        return self.granted_at(moment).filter(trained_until__lte=moment)
+        """Roles that are granted and open nothing: the training or the signature lacks."""
+        lacking = Q(trained_until__lte=moment) | Q(is_unsigned=True)
+        return self.granted_at(moment).filter(lacking)
 
 
 class Role(TenantModel):
@@ -205,6 +206,8 @@ class Role(TenantModel):
     ends_at = models.DateTimeField(null=True, blank=True)
     trained_until = models.DateTimeField(null=True, blank=True)
     """Until when the training that it asks for is valid; None where it asks for none."""
+    is_unsigned = models.BooleanField(default=False)
+    """Whether it opens nothing before its holder has signed an undertaking of confidentiality."""
     due_at = models.DateTimeField(null=True, editable=False)
 
     objects = RoleQuerySet.as_manager()
@@ -219,6 +222,7 @@ class Role(TenantModel):
             "starts_at": "credentials",
             "ends_at": "credentials",
             "trained_until": "credentials",
+            "is_unsigned": "credentials",
         }
         not_personal = {
             "id": "surrogate key",

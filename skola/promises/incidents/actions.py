@@ -43,6 +43,8 @@ class Happened:
     what: str
     known_at: datetime
     is_breach: bool
+    about: str = ""
+    """The employee who answers for it, as a pseudonym of the audit; empty where none is named."""
 
 
 @transaction.atomic
@@ -95,6 +97,7 @@ def open_incident(happened: Happened, *, by: str, now: datetime) -> Incident:
         owner=by,
         is_breach=happened.is_breach,
         notify_by=_term(happened.known_at, now) if happened.is_breach else None,
+        about=happened.about,
     )
     _record("opened", made, by, now, {"is_breach": happened.is_breach})
     return made

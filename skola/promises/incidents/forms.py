@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput, TimeInput
 from skola.promises.incidents.actions import About, Happened
@@ -94,16 +95,32 @@ class IncidentForm(_Moment):
         required=False,
     )
 
-    field_order = ["title", "what", "on", "at", "is_breach"]
+    employee = forms.EmailField(
+        label=gettext_lazy("Employee who broke the rules"),
+        help_text=gettext_lazy("Their e-mail address here, where it was somebody of the staff."),
+        required=False,
+    )
+
+    field_order = ["title", "what", "on", "at", "is_breach", "employee"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["on"].label = _("Became known here on")
 
+    def clean_employee(self) -> str:
+        """Return the pseudonym of the employee (ekool-2.5-confidential)."""
+        email = str(self.cleaned_data["employee"]).lower()
+        found = Person.objects.filter(email=email, roles__isnull=False).first() if email else None
+        if email and found is None:
+            raise ValidationError(_("Nobody who has or had a role here has this address."))
+        return audit.pseudonym(found.pk) if found else ""
+
     def happened(self) -> Happened:
         """Return what happened, once the form is valid."""
         told = self.cleaned_data
-        return Happened(told["title"], told["what"], self.moment(), told["is_breach"])
+        return Happened(
+            told["title"], told["what"], self.moment(), told["is_breach"], told["employee"]
+        )
 
 
 class AssessForm(forms.Form):

@@ -99,7 +99,7 @@ class Incident(TenantModel):
     alarm = models.CharField(max_length=20, choices=Alarm.choices, blank=True)
     """By what the software noticed it; empty where somebody wrote it down."""
     about = models.CharField(max_length=64, blank=True)
-    """Whose account an alarm is about: a pseudonym of the audit."""
+    """Whose account an alarm is about, or which employee answers: a pseudonym of the audit."""
 
     objects = IncidentQuerySet.as_manager()
 

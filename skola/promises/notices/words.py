@@ -97,6 +97,7 @@ _TABLES = {
     "data_quality": lambda: gettext("Checks of the data"),
     "origins": lambda: gettext("Where the data are from"),
     "staff": lambda: gettext("Staff"),
+    "undertaking": lambda: gettext("Undertaking of confidentiality"),
     "authority": lambda: gettext("Supervisory authority"),
     "automated": lambda: gettext("Automated decision"),
     "business_transfer": lambda: gettext("Sale of the business"),

@@ -211,6 +211,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Staff", "review"): Term(),
     ("Staff", "training_valid"): Term(optional=True),
     ("Staff", "training_grace"): Term(optional=True),
+    ("Undertaking", "roles"): Words("role", v.STAFF_ROLES),
     ("Paragraph", "section"): Ref("section"),
     ("Paragraph", "show"): Words("table", v.TABLES_SHOWN),
 }

@@ -155,6 +155,7 @@ CAPABILITIES = {
     "papers.register": "a register of what is kept on paper: where it stands, when it goes",
     "upkeep.works": "planned works and interruptions, told to who holds the service",
     "staff.practice": "roles of the staff with approval, review and training; internal guidelines",
+    "staff.undertaking": "the staff signs an undertaking of confidentiality before a role opens",
     "runs.hold": "runs of a course: participants, mails by rule, who is behind",
     "shop.orders": "orders and payment",
     "notices.reach": "notices by the first channel that reaches their person, an inbox, devices",

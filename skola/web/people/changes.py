@@ -62,7 +62,7 @@ def grant(request: Any, pk: UUID) -> HttpResponse:
 def end(request: Any, pk: UUID, role: UUID) -> HttpResponse:
     """End a role now."""
     now = clock.now()
-    held = get_object_or_404(Role.objects.held_at(now), pk=role, person_id=pk)
+    held = get_object_or_404(Role.objects.granted_at(now), pk=role, person_id=pk)
     if _is_self(request, pk):
         return error_page(403)
     end_role(held, by=audit.by(request), now=now)

@@ -56,6 +56,7 @@ CHECKS: Mapping[str, Check] = {
     "P023": asked.headings,
     "P024": asked.fields_of_forms,
     "P025": asked.found_in_public,
+    "P026": wiring.undertakings,
 }
 
 

@@ -1,4 +1,4 @@
-"""Checks of the policy against the software: P002, P017, P019, P020."""
+"""Checks of the policy against the software: P002, P017, P019, P020, P026."""
 
 from collections.abc import Iterator
 
@@ -119,3 +119,17 @@ def data_nobody_uses(context: Context) -> Iterator[Problem]:
                 f'no purpose uses the data of "{category.id}"',
                 "Name the category in a [[purpose]], or leave it out.",
             )
+
+
+def undertakings(context: Context) -> Iterator[Problem]:
+    """P026: where the staff signs an undertaking, its words stand in the policy."""
+    policy = context.policy
+    asked = any("staff.undertaking" in one.enables for one in policy.purpose)
+    if asked == (policy.undertaking is not None):
+        return
+    message = "nobody signs it: no purpose enables staff.undertaking"
+    remedy = "Enable it in a purpose whose data have the category signature."
+    if asked:
+        message = "the staff is to sign, and nothing says what"
+        remedy = "Write [undertaking] with roles, version and text."
+    yield context.found("P026", Severity.ERROR, "undertaking", None, "text", message, remedy)

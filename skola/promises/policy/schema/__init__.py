@@ -56,6 +56,7 @@ from skola.promises.policy.schema.notice import (
     Security,
     Staff,
     Summary,
+    Undertaking,
 )
 from skola.promises.policy.schema.parties import (
     BusinessTransfer,
@@ -165,6 +166,7 @@ __all__ = [
     "Then",
     "Tracker",
     "Transfer",
+    "Undertaking",
 ]
 
 
@@ -218,6 +220,7 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origins: Origins | None = None
     dunning: Dunning | None = None
     staff: Staff | None = None
+    undertaking: Undertaking | None = None
     security: list[Security] = []
     duty: list[Duty] = []
     informational: list[Informational] = []

@@ -84,6 +84,15 @@ class Staff(Table, frozen=True, kw_only=True):
     """How long roles stay open untrained that were there before the rule."""
 
 
+class Undertaking(Table, frozen=True, kw_only=True):
+    """``[undertaking]``: what the staff signs before a role opens anything."""
+
+    roles: Annotated[list[str], Meta(min_length=1)]
+    version: Annotated[str, Meta(min_length=1, max_length=40)]
+    """A new one is signed anew."""
+    text: Text
+
+
 class Security(Table, frozen=True, kw_only=True):
     """``[[security]]``: a measure, and the check of ``skola doctor`` that shows it is on."""
 

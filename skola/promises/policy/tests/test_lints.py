@@ -545,5 +545,29 @@ def test_p025_who_is_found_in_a_public_source_is_told_within_a_month(
     assert found(found_in_public(**said), code="P025") == expected
 
 
+def undertaking(*, enabled: bool, told: bool) -> make.Edit:
+    """The example with an undertaking that a purpose enables, or that is told, or both."""
+
+    def change(content: make.Raw) -> None:
+        if enabled:
+            content["purpose"][0]["enables"] = ["staff.undertaking"]
+        if told:
+            text = {"en": "I keep it to myself.", "et": "Hoian selle enda teada."}
+            content["undertaking"] = {"roles": ["support"], "version": "1", "text": text}
+
+    return change
+
+
+@pytest.mark.parametrize(("enabled", "told"), [(True, True), (False, False)])
+def test_p026_what_the_staff_signs_is_enabled_and_told(enabled: bool, told: bool) -> None:
+    assert found(undertaking(enabled=enabled, told=told), code="P026") == []
+
+
+@pytest.mark.parametrize(("enabled", "told"), [(True, False), (False, True)])
+def test_p026_finds_one_without_the_other(enabled: bool, told: bool) -> None:
+    expected = [(ERROR, "[undertaking]", "text")]
+    assert found(undertaking(enabled=enabled, told=told), code="P026") == expected
+
+
 def test_codes_are_in_order() -> None:
-    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 26)]
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 27)]

@@ -121,6 +121,7 @@ _RECORDS: Words = {
     "disclosures.stop": gettext_lazy("Nothing more is passed on"),
     "documents.document": gettext_lazy("Education document"),
     "companies.representative": gettext_lazy("Company that you represent, and where we found that"),
+    "undertakings.undertaking": gettext_lazy("Undertaking of confidentiality"),
     "events.registration": gettext_lazy("Registration for an event"),
     "exams.answer": gettext_lazy("Answer in an exam"),
     "exams.attempt": gettext_lazy("Exam"),
