@@ -442,6 +442,7 @@ UI_HOOKS = {
         "cookie_question",
         "language_cookie",
         "languages",
+        "measures",
         "office_tabs",
         "places",
         "store_choice",

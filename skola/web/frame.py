@@ -21,6 +21,7 @@ from skola.promises.notices import api as notices
 from skola.promises.policy.api import has, in_force
 from skola.promises.reports import api as reports
 from skola.services.chat import api as chat
+from skola.services.visits import api as visits
 from skola.web.officer import tabs as officer
 from skola.web.rooms import room_doors
 
@@ -184,3 +185,8 @@ def store_choice(request: Any, choice: Choice, language: str) -> None:
             defaults=values,
             create_defaults={**values, "created_at": clock.now()},
         )
+
+
+def measures(request: HttpRequest) -> Sequence[Any]:
+    """Return what the page tells providers that count besides us."""
+    return visits.measures(request)

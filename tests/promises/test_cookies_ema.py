@@ -1,10 +1,15 @@
 """EMA's promises about cookies, each as its check says."""
 
+import time
+
 import pytest
 from django.test import Client
 from playwright.sync_api import Page
 
+from skola.ground import clock
 from skola.ground.people.models import Account
+from skola.ground.people.tests import make as people
+from skola.services.visits.models import Visit
 from tests.promises import visiting as visit
 from tests.promises.conftest import Restartable
 from tests.promises.keeping import keeps
@@ -125,3 +130,64 @@ def test_with_cookies_blocked_pages_open_and_sign_in_explains(
 def test_the_page_leads_to_aboutcookies(client: Client) -> None:
     shown = client.get("/cookies/").content.decode()
     assert 'href="https://www.aboutcookies.org"' in shown
+
+
+TWO_YEARS = 2 * 365 * 86_400
+ANALYTICS = "www.google-analytics.com"
+
+
+@keeps("ema-11.2-ga")
+@pytest.mark.browser
+def test_nobody_is_counted_elsewhere_before_a_yes_and_a_no_ends_it(
+    page: Page, site: Site, account: Account
+) -> None:
+    elsewhere = visit.Elsewhere(page, site)
+    told: list[str] = []
+    page.on("request", lambda one: told.append(one.url) if ANALYTICS in one.url else None)
+    visit.answer(page, site, "Accept all")
+    page.goto(site.url("/courses/"))
+    page.wait_for_load_state("networkidle")
+    assert (visit.names(page) & {"_ga"}, elsewhere.hosts) == (set(), set()), "ours by default"
+    assert Visit.objects.exists(), "we count ourselves"
+    page.context.clear_cookies()
+
+    officer = people.account()
+    people.role(officer.person, "officer", starts_at=clock.now())
+    office = Client(HTTP_HOST="ema.localhost")
+    office.force_login(officer)
+    assert "Google Analytics" in office.get("/visits/others/").content.decode()
+    settled = {"role": "analytics", "number": "G-1234", "is_on": "on"}
+    assert office.post("/visits/others/settings/", settled).status_code == 302
+    for path in ("/", "/courses/", "/privacy/"):
+        page.goto(site.url(path))
+        page.wait_for_load_state("networkidle")
+        assert "_ga" not in visit.names(page)
+    assert elsewhere.hosts == set(), "not before a yes"
+
+    visit.answer(page, site, "Accept all")
+    page.goto(site.url("/courses/"))
+    page.wait_for_load_state("networkidle")
+    assert elsewhere.hosts == {ANALYTICS}
+    (given,) = [one for one in page.context.cookies() if one.get("name") == "_ga"]
+    assert 0 < given.get("expires", 0) - time.time() <= TWO_YEARS
+    assert told
+    for said in told:
+        asked = {one.partition("=")[0] for one in said.partition("?")[2].split("&")}
+        assert asked == {"v", "tid", "en", "dl", "cid"}
+
+    visit.log_in(page, site)
+    told.clear()
+    page.goto(site.url("/courses/"))
+    page.wait_for_load_state("networkidle")
+    assert told == [], "nothing of who is signed in"
+    visit.log_out(page)
+
+    page.goto(site.url("/cookies/"))
+    page.get_by_role("main").get_by_role("button", name="Refuse all").click()
+    page.wait_for_load_state("networkidle")
+    assert "_ga" not in visit.names(page), "gone with the consent"
+    told.clear()
+    page.goto(site.url("/courses/"))
+    page.wait_for_load_state("networkidle")
+    assert told == []
+    assert "_ga" not in visit.names(page)

@@ -6,13 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page
 
 from skola.ground import clock
 from skola.ground.people.models import Account
+from skola.ground.people.tests import make as people
 from skola.ground.tenants.models import Host, Tenant
 from skola.ground.tenants.queries import forget_hosts
+from skola.services.visits.models import Tally
 from tests.promises import visiting as visit
 from tests.promises.conftest import Restartable
 from tests.promises.editing import Folder, edited
@@ -245,3 +248,44 @@ def test_pages_allow_no_plugin_and_no_host_that_is_not_registered(client: Client
             assert "default-src 'self'" in policy
             assert set(re.findall(r"https?://(?:\*\.)?([^ ;]+)", policy)) <= hosts
             assert "*" not in policy.split()
+
+
+@keeps("learnifier-5.cookie-ads-third")
+@pytest.mark.browser
+def test_a_network_hears_of_a_campaign_after_consent_and_its_results_are_numbers(
+    page: Page, site: Site
+) -> None:
+    officer = people.account()
+    people.role(officer.person, "officer", starts_at=clock.now())
+    office = Client(HTTP_HOST="learnifier.localhost")
+    office.force_login(officer)
+    settled = {"role": "ads", "number": "AW-77", "is_on": "on"}
+    assert office.post("/visits/others/settings/", settled).status_code == 302
+    elsewhere = visit.Elsewhere(page, site)
+    told: list[str] = []
+    page.on("request", lambda one: told.append(one.url) if "googleadservices" in one.url else None)
+    landing = "/courses/?campaign=spring&click=abc123&email=elin%40example.org"
+
+    page.goto(site.url(landing))
+    page.wait_for_load_state("networkidle")
+    assert elsewhere.hosts == set(), "no consent"
+    results = Tally.objects.filter(kind="ad").values_list("topic", "answer", "times")
+    assert list(results) == [("spring", "came", 1)], "a count only"
+
+    visit.answer(page, site, "Accept all")
+    page.goto(site.url(landing))
+    page.wait_for_load_state("networkidle")
+    assert elsewhere.hosts == {"www.googleadservices.com"}
+    (said,) = told
+    asked = dict(one.split("=") for one in said.partition("?")[2].split("&"))
+    assert asked == {"tid": "AW-77", "en": "visit", "campaign": "spring"}, "no personal field"
+
+    report = {"result-campaign": "spring", "result-shown": "900", "result-clicked": "31"}
+    assert office.post("/visits/others/results/", report).status_code == 302
+    assert "31" in office.get("/visits/others/").content.decode()
+    assert {one.name for one in Tally._meta.concrete_fields if one.is_relation} == {"tenant"}
+    with connection.cursor() as cursor:
+        cursor.execute("select * from visits_tally")
+        held = str(cursor.fetchall())
+    assert "abc123" not in held
+    assert "elin" not in held

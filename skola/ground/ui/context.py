@@ -76,6 +76,11 @@ class Frame:
         return hooks.talk(self.request)
 
     @cached_property
+    def measures(self) -> Sequence[Any]:
+        """What the page tells providers that count besides us."""
+        return hooks.measures(self.request)
+
+    @cached_property
     def languages(self) -> Sequence[tuple[str, str]]:
         """Codes and own names of the languages on offer."""
         return hooks.languages(self.request)

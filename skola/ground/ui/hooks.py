@@ -138,6 +138,11 @@ def talk(request: HttpRequest) -> Talk | None:
     return cast(Talk | None, _ask("talk", None, request))
 
 
+def measures(request: HttpRequest) -> Sequence[Any]:
+    """Return what the page tells providers that count besides us; empty tells nobody anything."""
+    return cast(Sequence[Any], _ask("measures", (), request))
+
+
 def languages(request: HttpRequest) -> Sequence[tuple[str, str]]:
     """Return (code, own name) of the languages on offer; all of the interface by default."""
     return cast(Sequence[tuple[str, str]], _ask("languages", settings.LANGUAGES, request))

@@ -369,6 +369,9 @@ COOKIE_ROLES = {
     "chat": "lets the browser of a visitor find their chat again; the name is the policy's",
     "interests": "a random number under which is kept what a browser looked at; the name is the"
     " policy's",
+    "analytics": "a number by which an outside provider counts visits; set once it is allowed and"
+    " switched on",
+    "ads": "what an advertising network is told of a visit by its advertisement",
 }
 
 VISIT_FIELDS = {

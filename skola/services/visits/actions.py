@@ -43,14 +43,14 @@ def place_of(error: BaseException) -> str:
 
 
 @transaction.atomic
-def tally(kind: str, topic: str, answer: str = "", *, now: datetime) -> None:
+def tally(kind: str, topic: str, answer: str = "", *, times: int = 1, now: datetime) -> None:
     """Count a use of a tag, or what somebody thinks of a course, and nothing of who (5.n)."""
     month = queries.start_of_day(now, in_force(now).policy).replace(day=1)
     made, new = Tally.objects.get_or_create(
-        month_at=month, kind=kind, topic=topic[:120], answer=answer
+        month_at=month, kind=kind, topic=topic[:120], answer=answer, defaults={"times": times}
     )
     if not new:
-        Tally.objects.filter(pk=made.pk).update(times=F("times") + 1)
+        Tally.objects.filter(pk=made.pk).update(times=F("times") + times)
 
 
 def note_page(person: Person, page: str, *, now: datetime) -> None:

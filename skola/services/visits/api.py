@@ -13,6 +13,7 @@ from skola.promises.policy.api import has
 from skola.services.visits.actions import tally
 from skola.services.visits.http import note_look, remember
 from skola.services.visits.models import Tally
+from skola.services.visits.outside import measures
 from skola.services.visits.queries import CAPABILITY, TAGS, looked_at
 from skola.services.visits.rules import Looked, Offered, suited
 from skola.services.visits.views import READING
@@ -25,6 +26,7 @@ __all__ = [
     "Tally",
     "answers",
     "looked_at",
+    "measures",
     "note_look",
     "places",
     "remember",

@@ -21,6 +21,7 @@ from skola.promises.consents import api as consents
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import NoPolicyError, has, in_force
 from skola.services.visits import actions, queries, rules
+from skola.services.visits.models import Outside, Tally
 from skola.services.visits.regions import region_of
 
 _log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class VisitsMiddleware:
             _forget(request, response)
             if _is_page(request, response):
                 _note(request, response)
+                _note_ad(request)
         return response
 
 
@@ -66,6 +68,18 @@ def _note(request: Any, response: HttpResponseBase) -> None:
             actions.note_visit(seen, fields=found.fields, now=now)
     elif page and request.session.get(KEPT) and _agrees(request.person, found.purpose.id):
         actions.note_page(request.person, page, now=now)
+
+
+def _note_ad(request: Any) -> None:
+    """Count that somebody came by an advertisement, and nothing of who: consent or not."""
+    campaign = rules.campaign_of(request.GET.get("campaign", ""))
+    if campaign and standing(request).register.with_role(Outside.Role.ADS):
+        actions.tally(Tally.Kind.AD, campaign, "came", now=clock.now())
+
+
+def page_of(match: Any) -> str:
+    """Return the page as it is kept and told: without whatever could lead to a person."""
+    return _page(match)
 
 
 def _is_learning(request: Any) -> bool:

@@ -75,8 +75,43 @@ class Fault(TenantModel):
         return f"fault {self.pk}"
 
 
+class Outside(TenantModel):
+    """Whether a provider counts visits or advertisements besides us, and for which account.
+
+    Ours count by default; without a row nothing is told to anybody (ema-11.2-ga,
+    learnifier-5.cookie-ads-third).
+    """
+
+    class Role(models.TextChoices):
+        ANALYTICS = "analytics", _("visits")
+        ADS = "ads", _("advertisements")
+
+    role = models.CharField(max_length=10, choices=Role.choices)
+    number = models.CharField(_("number of the account"), max_length=40)
+    is_on = models.BooleanField(default=False)
+    changed_at = models.DateTimeField()
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "role": "a setting",
+            "number": "an account of the controller",
+            "is_on": "a setting",
+            "changed_at": "moment of a setting",
+        }
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "role"], name="outside_once")]
+
+    def __str__(self) -> str:
+        return f"outside {self.role}"
+
+
 class Tally(TenantModel):
-    """How often a tag was used, or what was thought of a course, in a month (learnifier-5.n).
+    """How often a tag was used, what was thought of a course, what came of an advertisement: in a
+    month (learnifier-5.n, learnifier-5.cookie-ads-third).
 
     A number and nothing beside it: no person, no device, no moment but the month.
     """
@@ -84,6 +119,7 @@ class Tally(TenantModel):
     class Kind(models.TextChoices):
         TAG = "tag", _("a tag was given or looked for")
         FEEDBACK = "feedback", _("what learners think of a course")
+        AD = "ad", _("what came of an advertisement")
 
     month_at = models.DateTimeField()
     """The beginning of the local month."""

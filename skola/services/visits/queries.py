@@ -1,7 +1,7 @@
 """What the policy lets be measured, how often pages were opened, and what was looked at."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -130,6 +130,15 @@ def thought(answers: dict[str, str], *, now: datetime) -> Shown | None:
     numbers = tuple(tuple(each[answer] for answer in answers) for each in counted)
     names = tuple(formats.month(one) for one in months)
     return shown_here(Counts(names, tuple(answers.values()), numbers), now=now)
+
+
+def advertised(results: Collection[str], *, now: datetime) -> list[tuple[str, list[int]]]:
+    """Return what came of each campaign in the last months, by these results."""
+    rows = Tally.objects.filter(kind=Tally.Kind.AD, month_at__gte=_months(now)[0])
+    counted: dict[str, Counter[str]] = {}
+    for campaign, result, times in rows.values_list("topic", "answer", "times"):
+        counted.setdefault(campaign, Counter())[result] += times
+    return [(one, [counted[one][result] for result in results]) for one in sorted(counted)]
 
 
 def _months(now: datetime) -> list[datetime]:

@@ -68,6 +68,24 @@ class Offered:
     words: str
 
 
+CAMPAIGN = re.compile(r"[a-z0-9-]{1,40}", re.ASCII)
+
+
+def campaign_of(value: str) -> str:
+    """Return the campaign that an address names; empty where it is none of ours."""
+    return value if CAMPAIGN.fullmatch(value) else ""
+
+
+def told_of_visit(account: str, page: str) -> dict[str, str]:
+    """Return all that a provider that counts visits is told: the page as we would keep it."""
+    return {"v": "2", "tid": account, "en": "page_view", "dl": page}
+
+
+def told_of_ad(account: str, campaign: str) -> dict[str, str]:
+    """Return all that an advertising network is told: that somebody came by an advertisement."""
+    return {"tid": account, "en": "visit", "campaign": campaign}
+
+
 MOST_SUITED = 3
 
 

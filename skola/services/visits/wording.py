@@ -16,6 +16,15 @@ _FIELDS: dict[str, Callable[[], str]] = {
 }
 
 
+def ad_results() -> dict[str, str]:
+    """Return what can come of an advertisement."""
+    return {
+        "shown": pgettext("of an advertisement", "shown"),
+        "clicked": pgettext("of an advertisement", "clicked"),
+        "came": pgettext("of an advertisement", "came to our pages"),
+    }
+
+
 def answers() -> dict[str, str]:
     """Return what learners may say of a course."""
     return {
