@@ -17,6 +17,7 @@ from django.db import transaction
 from skola.ground.audit import api as audit
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import Policy, in_force
+from skola.promises.rights.api import in_language
 from skola.services.visits import rules
 from skola.services.visits.http import page_of
 from skola.services.visits.models import Outside
@@ -99,7 +100,7 @@ def providers(now: datetime) -> list[Provider]:
         if entry is None:
             continue
         supplier = next((one for one in policy.processor if one.id == entry.processor), None)
-        names = ", ".join(supplier.names) if supplier else ""
+        names = (", ".join(supplier.names) or in_language(supplier.name)) if supplier else ""
         own = settled.get(role)
         found.append(
             Provider(
