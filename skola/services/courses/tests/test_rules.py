@@ -16,6 +16,7 @@ from skola.services.courses.rules import (
     Seen,
     Step,
     blocks_of,
+    joined,
     minutes_to_read,
     missing,
     moved,
@@ -24,6 +25,7 @@ from skola.services.courses.rules import (
     slug_of,
     step_of,
     swapped,
+    tags_in,
     what_next,
 )
 
@@ -194,3 +196,24 @@ def test_the_page_of_a_video_becomes_its_player_and_other_addresses_stay() -> No
     assert player_of("https://youtu.be/dQw4w9WgXcQ?t=3") == player
     assert player_of("https://www.youtube.com/watch?list=x&v=dQw4w9WgXcQ") == player
     assert player_of("https://maps.example/") == "https://maps.example/"
+
+
+@pytest.mark.parametrize(
+    ("text", "tags"),
+    [
+        ("", []),
+        (" , ,", []),
+        ("Nature", ["nature"]),
+        ("first  aid, Nature,nature", ["first aid", "nature"]),
+        ("a|b, Ēka", ["a b", "ēka"]),
+    ],
+)
+def test_tags_are_small_words_each_once(text: str, tags: list[str]) -> None:
+    assert tags_in(text) == tags
+
+
+@given(st.text(max_size=60))
+def test_each_tag_is_found_in_what_is_stored(text: str) -> None:
+    tags = tags_in(text)
+    assert all(f"|{one}|" in joined(tags) for one in tags)
+    assert tags_in(", ".join(tags)) == tags

@@ -8,10 +8,13 @@ from skola.services.visits.rules import (
     MOST_SUITED,
     Looked,
     Offered,
+    campaign_of,
     elsewhere,
     language_of,
     page_of,
     suited,
+    told_of_ad,
+    told_of_visit,
 )
 
 
@@ -65,3 +68,26 @@ def test_little_stands_first_and_nothing_that_is_not_offered(
     found = suited(looked, shelf)
     assert len(found) <= MOST_SUITED
     assert set(found) <= {one.topic for one in shelf} - {one.topic for one in looked}
+
+
+@pytest.mark.parametrize(
+    ("value", "campaign"),
+    [
+        ("spring", "spring"),
+        ("spring-2026", "spring-2026"),
+        ("", ""),
+        ("Spring", ""),
+        ("elin@example.org", ""),
+        ("a" * 40, "a" * 40),
+        ("a" * 41, ""),
+        ("vår", ""),
+    ],
+)
+def test_a_campaign_is_a_plain_word_or_none(value: str, campaign: str) -> None:
+    assert campaign_of(value) == campaign
+
+
+@given(st.text(), st.text())
+def test_providers_are_told_these_fields_and_no_other(account: str, said: str) -> None:
+    assert told_of_visit(account, said).keys() == {"v", "tid", "en", "dl"}
+    assert told_of_ad(account, said).keys() == {"tid", "en", "campaign"}
