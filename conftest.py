@@ -3,6 +3,7 @@
 The server itself is started by ``tests/server.py``.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,6 +33,8 @@ hypothesis_settings.register_profile("house", deadline=None, max_examples=sized(
 hypothesis_settings.load_profile("house")
 """No test asserts a time: machines are shared, and a slow example is not a wrong one."""
 
+
+gc.disable()  # a third of the time in which tests are gathered; see pytest_collection_finish
 
 OF_THE_DEMO = {
     "tests/journeys/test_demo.py",
@@ -91,6 +94,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     items.sort(key=lambda item: "installation" not in getattr(item, "fixturenames", ()))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is gathered stays for good: nobody looks again whether it is rubbish."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """The owner creates and migrates the test database."""
@@ -138,6 +148,15 @@ def browsers_ask_for_english(monkeypatch: pytest.MonkeyPatch) -> None:
         return {"HTTP_ACCEPT_LANGUAGE": "en", **plain(factory, **request)}
 
     monkeypatch.setattr(RequestFactory, "_base_environ", wishing)
+
+
+@pytest.fixture(autouse=True)
+def passwords_are_hashed_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of tests sign somebody in; what a hash costs is of no interest to them."""
+    from skola.ground.people.passwords import Argon2id
+
+    monkeypatch.setattr(Argon2id, "time_cost", 1)
+    monkeypatch.setattr(Argon2id, "memory_cost", 64)
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from skola.ground import clock
@@ -20,6 +21,7 @@ from skola.services.courses.tests.make import course
 from tests.journeys.browser import DESK, FLAGS, chromium
 from tests.promises.editing import Folder
 from tests.promises.marking import AT
+from tests.promises.people import working
 from tests.promises.visiting import ADDRESS, PASSWORD, Site
 
 Restartable = Callable[..., AbstractContextManager[BrowserContext]]
@@ -56,6 +58,12 @@ def account(tenant: Tenant) -> Account:
     made = make.account(email=ADDRESS, password=PASSWORD)
     EmailAddress.objects.create(user=made, email=made.email, verified=True, primary=True)
     return made
+
+
+@pytest.fixture
+def officer(tenant: Tenant) -> Client:
+    """The browser of the data-protection officer."""
+    return working(tenant, "officer")
 
 
 @pytest.fixture

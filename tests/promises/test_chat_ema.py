@@ -18,7 +18,7 @@ from skola.services.desk.models import Enquiry
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, signed_in, working
 from tests.promises.test_access import copy_of, text_of
 
 pytestmark = [pytest.mark.tenant("ema")]
@@ -37,9 +37,7 @@ def standing(db: None) -> Iterator[None]:
 @pytest.fixture
 def agent(tenant: Tenant) -> Client:
     make.hours()
-    found = browser(tenant)
-    assert log_in(found, staff("support").email)
-    return found
+    return working(tenant, "support")
 
 
 def page_of(who: Client, address: str = "/chat/") -> str:
@@ -122,8 +120,7 @@ def test_chat_and_mail_of_a_person_stand_in_one_history_and_in_the_copy(
     tenant: Tenant, agent: Client
 ) -> None:
     ilze: Account = customer()
-    own = browser(tenant)
-    assert log_in(own)
+    own = signed_in(tenant)
     start(own, "Said in the chat.")
     hand_over(letter("ilze@example.org", "Licence", "Written in a mail."), "help@ema.example")
     stranger = make.chat(body="Of somebody else.", email="ruta@example.org", at=OPEN)

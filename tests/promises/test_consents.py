@@ -24,7 +24,16 @@ from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import browser, code_in, customer, latest_mail, log_in, sign_up, staff
+from tests.promises.people import (
+    browser,
+    code_in,
+    customer,
+    latest_mail,
+    log_in,
+    sign_up,
+    signed_in,
+    working,
+)
 
 PRIVACY = "/account/privacy/"
 ON, OFF = f"{PRIVACY}consents/", f"{PRIVACY}consents/withdrawals/"
@@ -41,17 +50,13 @@ def account(tenant: Tenant) -> Account:
 
 @pytest.fixture
 def who(tenant: Tenant, account: Account) -> Client:
-    found = browser(tenant)
-    assert log_in(found)
-    return found
+    return signed_in(tenant)
 
 
 @pytest.fixture
 def agent(tenant: Tenant) -> Client:
     """Somebody of the information line."""
-    found = browser(tenant)
-    assert log_in(found, staff("support").email)
-    return found
+    return working(tenant, "support")
 
 
 def page_of(who: Client, address: str = PRIVACY) -> str:
@@ -226,8 +231,7 @@ def test_each_of_the_three_ways_ends_a_consent_with_its_channel_and_time(
     tenant: Tenant, who: Client, agent: Client, account: Account
 ) -> None:
     person, at = account.person, f"/people/{account.person_id}/consents/"
-    officer = browser(tenant)
-    assert log_in(officer, staff("officer").email)
+    officer = working(tenant, "officer")
     for purpose, scope in (("improve.usage", ""), ("ads.personal", ""), ("marketing.own", "email")):
         switch(who, ON, person, purpose, scope)
     mailed = letter(person.email, "Atsaukums", "Es atsaucu savu piekrišanu reklāmai.")
@@ -402,8 +406,7 @@ def test_a_guardian_decides_for_a_child_and_nobody_offers_a_pupil_anything(
 
 @pytest.mark.tenant("kic")
 def test_the_officer_sees_who_agreed_to_what(tenant: Tenant, account: Account) -> None:
-    office = browser(tenant)
-    assert log_in(office, staff("officer").email)
+    office = working(tenant, "officer")
     address = "/office/promises/consents/"
     assert "No consent is on record here." in page_of(office, address)
     shown = api.Shown("account")
@@ -414,8 +417,7 @@ def test_the_officer_sees_who_agreed_to_what(tenant: Tenant, account: Account) -
     assert page.count(f"/people/{account.person_id}/consents/") == 1
     assert "Recommending suitable content" in page
     assert "No consent is on record here." in page_of(office, f"{address}?state=ended")
-    outsider = browser(tenant)
-    assert log_in(outsider)
+    outsider = signed_in(tenant)
     assert outsider.get(address).status_code == 404
     assert Mail.objects.count() == 0
 

@@ -14,7 +14,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.diary.tests import make as diary
 from skola.services.school.tests import make as schools
 from tests.promises.keeping import keeps
-from tests.promises.people import browser, log_in, staff
+from tests.promises.people import working
 
 pytestmark = pytest.mark.tenant("ekool")
 
@@ -53,8 +53,7 @@ def test_the_next_invoice_uses_the_changed_address_and_the_history_has_the_old_o
 ) -> None:
     mother = schools.guardian(diary.world().pupil.person)
     account = Account.objects.get(person=mother)
-    office = browser(tenant)
-    assert log_in(office, staff("finance").email)
+    office = working(tenant, "finance")
 
     def billed() -> Invoice:
         told = {

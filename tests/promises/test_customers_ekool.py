@@ -27,7 +27,7 @@ from skola.services.school.models import SCHOOL, Pupil, School
 from skola.services.school.tests import make as schools
 from skola.web.tasks import close_accounts
 from tests.promises.keeping import keeps
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, log_in, staff, working
 
 pytestmark = pytest.mark.tenant("ekool")
 NOW = schools.A_DAY + timedelta(hours=3)
@@ -42,9 +42,7 @@ def seen_by(tenant: Tenant, person: Person) -> Client:
 
 
 def office(tenant: Tenant) -> Client:
-    made = browser(tenant)
-    assert log_in(made, staff("finance").email)
-    return made
+    return working(tenant, "finance")
 
 
 def put_into_catalogue(
@@ -85,8 +83,7 @@ def test_the_relation_begins_with_registration_or_first_use_and_ends_with_the_ac
 ) -> None:
     version = "2019-09-01"
     with clock.standing_at(NOW):
-        admin = browser(tenant)
-        assert log_in(admin, staff().email)
+        admin = working(tenant)
         told = {"given_name": "Liis", "family_name": "Mets", "language": "en"}
         for kind, email in (("", "liis@example.org"), ("support", "desk@example.org")):
             invited = {**told, "email": email, "kind": kind}

@@ -33,7 +33,16 @@ from skola.web.tasks import close_accounts
 from tests.promises.disclosing import Office
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, sign_up, staff
+from tests.promises.people import (
+    PASSWORD,
+    browser,
+    customer,
+    latest_mail,
+    log_in,
+    sign_up,
+    staff,
+    working,
+)
 
 CLOSING = "/account/closing/"
 OWN, FIELDS = "/academies/own/", "/academies/own/fields/"
@@ -84,8 +93,7 @@ def test_every_client_administrator_is_told_of_a_new_sub_processor_and_instructi
         helper = people.account(email="helper@other.example")
         people.role(helper.person, "administrator")
         people.account(email="learner@other.example")
-    officer = browser(tenant)
-    assert log_in(officer, staff("officer").email)
+    officer = working(tenant, "officer")
     office = Office(officer)
 
     party = office.party("processor.hosting", "Molnet AB", "agreement", country="SE")
@@ -266,8 +274,7 @@ def test_a_field_of_a_client_with_purpose_and_term_works_in_its_academy_only(
     with inside(second.academy.client):
         assert not OwnField.objects.exists()
         assert not OwnAnswer.objects.exists()
-    operator = browser(tenant)
-    assert log_in(operator, staff("administrator").email)
+    operator = working(tenant, "administrator")
     assert operator.get(FIELDS).status_code == 404
     assert "boots" in page(karin, "/academies/own/agreement/"), "an instruction, and logged"
 

@@ -22,7 +22,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.courses.tests import make as courses
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, log_in, working
 
 AT = billing.A_DAY
 A_DAY = timedelta(days=1)
@@ -50,9 +50,7 @@ def enter(tenant: Tenant) -> Callable[[str], Client]:
     """A browser of somebody who works here."""
 
     def came(kind: str) -> Client:
-        who = browser(tenant)
-        assert log_in(who, staff(kind).person.email)
-        return who
+        return working(tenant, kind)
 
     return came
 

@@ -15,7 +15,7 @@ from skola.services.billing.tests import make as billing
 from tests.promises.disclosing import OFFICE, Office, fields_in, is_refused
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, signed_in, working
 
 A_DAY = timedelta(days=1)
 SCOPE = ["people.person.family_name", "people.person.given_name"]
@@ -33,16 +33,14 @@ pytestmark = pytest.mark.usefixtures("standing")
 
 @pytest.fixture
 def office(tenant: Tenant) -> Office:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
+    who = working(tenant, "officer")
     return Office(who)
 
 
 @pytest.fixture
 def second(tenant: Tenant) -> Office:
     """Another person who works here."""
-    who = browser(tenant)
-    assert log_in(who, staff("administrator").person.email)
+    who = working(tenant, "administrator")
     return Office(who)
 
 
@@ -54,8 +52,7 @@ def ilze(tenant: Tenant) -> Person:
 
 
 def own_page(tenant: Tenant) -> str:
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     return who.get("/account/privacy/passed-on/").content.decode()
 
 

@@ -18,7 +18,7 @@ from tests.promises.asking import DESK, decide, note
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, log_in, working
 from tests.promises.test_access import copy_of, text_of
 
 pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.usefixtures("standing")]
@@ -35,9 +35,7 @@ def ilze(tenant: Tenant) -> Account:
 
 @pytest.fixture
 def agent(tenant: Tenant) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff("support").email)
-    return found
+    return working(tenant, "support")
 
 
 def page_of(who: Client, address: str) -> str:
@@ -113,8 +111,7 @@ def test_a_note_on_an_application_by_phone_is_in_the_history_and_in_the_copy(
 
 @keeps("ilearn-4.c")
 def test_who_only_called_is_found_by_the_number_and_gets_a_copy(tenant: Tenant) -> None:
-    officer = browser(tenant)
-    assert log_in(officer, staff("officer").email)
+    officer = working(tenant, "officer")
     first = desk.call(number="+371 2933 3333", recorded=False)
     desk.call(on=first.line, number="+371 29333333", recorded=False)
     other = desk.call(on=first.line, number="+371 29444444", recorded=False)

@@ -37,7 +37,7 @@ from tests.promises.disclosing import OFFICE, Office, fields_in, is_refused
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, signed_in, working
 
 GROUND_NO = "The policy does not give this recipient data on this ground."
 A_DAY = timedelta(days=1)
@@ -65,8 +65,7 @@ def later(db: None) -> Iterator[Later]:
 
 @pytest.fixture
 def office(tenant: Tenant) -> Office:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
+    who = working(tenant, "officer")
     return Office(who)
 
 
@@ -229,8 +228,7 @@ def test_an_interest_needs_a_balancing_note_and_every_ground_its_reference(
 
 def own_page(tenant: Tenant, email: str = "ilze@example.org") -> str:
     """What somebody reads on My privacy."""
-    who = browser(tenant)
-    assert log_in(who, email)
+    who = signed_in(tenant, email)
     return who.get("/account/privacy/passed-on/").content.decode().replace("&#39;", "'")
 
 
@@ -287,8 +285,7 @@ def test_candidates_and_enquiries_go_to_nobody_but_by_law(
 
 def second_officer(tenant: Tenant) -> Office:
     """Another person who works here."""
-    who = browser(tenant)
-    assert log_in(who, staff("administrator").person.email)
+    who = working(tenant, "administrator")
     return Office(who)
 
 
@@ -367,8 +364,7 @@ def test_what_leaves_for_somebody_outside_is_logged_as_that(
     assert "third party" in office.page()
     assert "third party" in own_page(tenant)
     before = Disclosure.objects.count()
-    asking = browser(tenant)
-    assert log_in(asking)
+    asking = signed_in(tenant)
     form = asking.get("/desk/").content.decode()
     shown = re.findall(r'name="shown" value="([^"]+)"', form)[0].replace("&#x27;", "'")
     later(0.01)
@@ -388,8 +384,7 @@ def test_consent_to_one_recipient_opens_no_other_and_ends_at_once(
     other = office.party("recipient.by-consent", "SIA Other")
     no = "The person has not consented to this recipient, or has withdrawn."
     assert is_refused(office.pass_on(first, ilze, ground="consent"), no)
-    mine = browser(tenant)
-    assert log_in(mine)
+    mine = signed_in(tenant)
     place = "/account/privacy/sharing/"
     page = mine.get(place).content.decode()
     assert "I agree that SIA First is given:" in page
@@ -421,8 +416,7 @@ def test_who_wants_nothing_passed_on_keeps_everything_else(
     office.who.post(f"/office/promises/requests/{asked.pk}/decisions/", said)
     answer = office.pass_on(party, ilze, ground="contract")
     assert is_refused(answer, "This person asked that nothing more is passed on.")
-    mine = browser(tenant)
-    assert log_in(mine)
+    mine = signed_in(tenant)
     assert mine.get("/account/").status_code == 200
 
 

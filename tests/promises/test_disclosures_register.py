@@ -21,7 +21,7 @@ from tests.promises.disclosing import OFFICE, Office, is_refused
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, signed_in, working
 
 A_DAY = timedelta(days=1)
 Later = Callable[[float], None]
@@ -39,8 +39,7 @@ def later(db: None) -> Iterator[Later]:
 
 @pytest.fixture
 def office(tenant: Tenant) -> Office:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
+    who = working(tenant, "officer")
     return Office(who)
 
 
@@ -277,8 +276,7 @@ def test_the_same_company_is_entered_once_and_a_stranger_sees_no_page(
     office.party("processor.partners", "Partner", "agreement")
     assert office.enter("processor.partners", "Partner").status_code == 422
     assert Party.objects.count() == 1
-    visitor = browser(tenant)
-    assert log_in(visitor)
+    visitor = signed_in(tenant)
     for place in ("", "register/", "passing/", "demands/", "confirmations/"):
         assert visitor.get(f"{OFFICE}{place}").status_code == 404
     assert post.outbox == []

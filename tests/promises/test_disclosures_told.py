@@ -21,7 +21,7 @@ from skola.services.billing.tests import make as billing
 from tests.promises.disclosing import OFFICE, Office
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, signed_in, working
 
 A_DAY = timedelta(days=1)
 NOTE = "They need it for the fair that she registered for."
@@ -40,8 +40,7 @@ def later(db: None) -> Iterator[Later]:
 
 @pytest.fixture
 def office(tenant: Tenant) -> Office:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
+    who = working(tenant, "officer")
     return Office(who)
 
 
@@ -139,6 +138,5 @@ def test_a_copy_names_who_was_given_something_within_a_year(
 
 
 def said_to(tenant: Tenant) -> str:
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     return who.get("/account/privacy/passed-on/").content.decode()

@@ -28,7 +28,8 @@ from tests.promises.people import (
     customer,
     latest_mail,
     log_in,
-    staff,
+    signed_in,
+    working,
 )
 
 pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
@@ -125,8 +126,7 @@ def rows_of(page: str) -> dict[str, tuple[str, str]]:
 def test_who_came_by_themselves_gave_their_own_name(tenant: Tenant) -> None:
     company, own = client_company(), customer("rasa@example.org").person
     workforce.bring(company, workforce.line_of(own), at=AT)
-    who = browser(tenant)
-    assert log_in(who, own.email)
+    who = signed_in(tenant, own.email)
 
     shown = rows_of(text(who.get("/workforce/data/")))
 
@@ -196,8 +196,7 @@ def test_a_change_is_told_to_exactly_those_who_use_the_course(tenant: Tenant) ->
     ended = licences.licence(company, manager, of=course, months=1, at=AT - 60 * A_DAY)
     licences.seat(ended, people["over"], at=AT - 60 * A_DAY)
     licences.seat(licences.licence(company, manager, of=other, at=AT), people["another"], at=AT)
-    office = browser(tenant)
-    assert log_in(office, staff().email)
+    office = working(tenant)
     said = {"course": course.pk, "text": "The chapter on doors is new."}
 
     for _ in range(2):
@@ -206,12 +205,10 @@ def test_a_change_is_told_to_exactly_those_who_use_the_course(tenant: Tenant) ->
     told = Mail.objects.filter(text__contains="The chapter on doors is new.")
     assert list(told.values_list("address", flat=True)) == ["user@example.org"]
     for name in people:
-        who = browser(tenant)
-        assert log_in(who, f"{name}@example.org")
+        who = signed_in(tenant, f"{name}@example.org")
         who.post("/account/policy/", {"next": "/"})
         assert ("The chapter on doors is new." in text(who.get("/"))) == (name == "user"), name
-    outsider = browser(tenant)
-    assert log_in(outsider, "none@example.org")
+    outsider = signed_in(tenant, "none@example.org")
     assert outsider.get("/licences/changes/").status_code == 404
 
 
@@ -244,8 +241,7 @@ def test_a_fault_is_reported_from_its_page_and_the_reporter_sees_what_became_of_
         where,
         "Mozilla/5.0 Firefox/140.0",
     )
-    office = browser(tenant)
-    assert log_in(office, staff("support").email)
+    office = working(tenant, "support")
     page = text(office.get(f"/desk/queue/{ticket.pk}/"))
     assert where in page
     assert "Firefox/140.0" in page

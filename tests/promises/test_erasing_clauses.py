@@ -14,7 +14,7 @@ from skola.services.courses.tests import make as courses
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
 from tests.promises.keeping import keeps
-from tests.promises.people import PASSWORD, browser, customer, log_in
+from tests.promises.people import PASSWORD, customer, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +25,7 @@ def somebody(tenant: Tenant) -> tuple[Client, Person]:
     courses.enrolment(courses.course(), person, done=2)
     billing.invoice(person)
     desk.enquiry(person=person)
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     return who, person
 
 

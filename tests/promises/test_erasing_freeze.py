@@ -23,7 +23,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.desk.models import Enquiry
 from skola.services.desk.tests import make as desk
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, signed_in
 from tests.promises.test_access_pages import prove
 
 pytestmark = [pytest.mark.tenant("ilearn"), pytest.mark.usefixtures("standing")]
@@ -38,14 +38,6 @@ def account(tenant: Tenant) -> Account:
     return made
 
 
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    """The officer's browser."""
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
-
-
 def leave_frozen(account: Account) -> Restriction:
     """What is left when the process dies after the freeze."""
     freeze(account.person_id, reason="court", by="staff", now=AT)
@@ -53,8 +45,7 @@ def leave_frozen(account: Account) -> Restriction:
 
 
 def test_who_is_frozen_is_not_there_and_cannot_come_in(tenant: Tenant, account: Account) -> None:
-    own = browser(tenant)
-    assert log_in(own)
+    own = signed_in(tenant)
     leave_frozen(account)
 
     assert not Person.objects.filter(pk=account.person_id).exists()

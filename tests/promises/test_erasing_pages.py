@@ -25,7 +25,7 @@ from skola.promises.rights.models import Erasure
 from skola.services.billing.tests import make as billing
 from skola.services.courses.models import Enrolment
 from skola.services.courses.tests import make as courses
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, log_in, signed_in, staff
 
 pytestmark = pytest.mark.django_db
 OWN = "/account/erasure/"
@@ -46,9 +46,7 @@ def who(tenant: Tenant) -> Client:
     account = customer()
     courses.enrolment(courses.course(), account.person)
     billing.invoice(account.person)
-    visitor = browser(tenant)
-    assert log_in(visitor)
-    return visitor
+    return signed_in(tenant)
 
 
 def test_a_person_sees_what_goes_and_what_stays_before_anything_happens(who: Client) -> None:
@@ -139,8 +137,7 @@ def test_the_officer_looks_then_erases_and_hands_over_the_receipt(
     tenant: Tenant, who: Client
 ) -> None:
     staff("officer")
-    officer = browser(tenant)
-    assert log_in(officer, "officer@example.org")
+    officer = signed_in(tenant, "officer@example.org")
     assert "Nobody was erased yet" in officer.get(LIST).content.decode()
     assert officer.post(LIST, {"email": "nobody@example.org"}).status_code == 422
 
@@ -185,8 +182,7 @@ def test_the_list_of_receipts_asks_as_much_for_three_as_for_one(
 @pytest.mark.tenant("ekool")
 def test_each_policy_with_the_right_has_the_page(tenant: Tenant) -> None:
     customer()
-    visitor = browser(tenant)
-    assert log_in(visitor)
+    visitor = signed_in(tenant)
     assert visitor.get(OWN).status_code == 200
     assert OWN in visitor.get("/account/").content.decode()
 

@@ -16,7 +16,7 @@ from skola.services.workforce.models import Company, Employment, StaffNumber
 from skola.services.workforce.tests import make as workforce
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in
+from tests.promises.people import customer, signed_in
 from tests.promises.raw import rows
 
 pytestmark = [pytest.mark.tenant("ema"), pytest.mark.usefixtures("standing")]
@@ -31,8 +31,7 @@ def text(answer: Any) -> str:
 def client_company(tenant: Tenant, name: str) -> tuple[Company, Client]:
     """A client company, and its training manager at a browser."""
     company = workforce.company(manager=customer(f"{name}@example.org").person, at=AT)
-    who = browser(tenant)
-    assert log_in(who, f"{name}@example.org")
+    who = signed_in(tenant, f"{name}@example.org")
     return company, who
 
 

@@ -18,18 +18,11 @@ from skola.services.desk.tests import make as desk
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, staff
+from tests.promises.people import customer, latest_mail, log_in, signed_in, staff
 
 PLACE = "/office/promises/incidents/"
 HOUR = timedelta(hours=1)
 pytestmark = [pytest.mark.tenant("kic"), pytest.mark.usefixtures("standing")]
-
-
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
 
 
 def do(officer: Client, one: Incident, what: str, **told: str) -> int:
@@ -137,7 +130,6 @@ def test_whom_an_account_touched_is_found_in_the_logs_and_written_to(
 def test_others_do_not_see_the_registers(tenant: Tenant) -> None:
     breach = incidents.incident(at=AT)
     customer()
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     assert who.get(PLACE).status_code in (403, 404)
     assert who.post(f"{PLACE}{breach.pk}/closings/").status_code in (403, 404)

@@ -25,21 +25,13 @@ from tests.promises.asking import DESK, decide, do, note, text
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, staff
+from tests.promises.people import browser, customer, latest_mail, working
 
 A_DAY = timedelta(days=1)
 ROOT = Path(__file__).resolve().parents[2]
 
 
 pytestmark = pytest.mark.usefixtures("standing")
-
-
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    """The officer's browser."""
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
 
 
 def newest() -> RightsRequest:
@@ -164,8 +156,7 @@ def test_a_complaint_by_mail_has_its_day_and_the_processing_can_be_stopped_meanw
 ) -> None:
     parent = customer("parent@example.org").person
     asked_before = desk.enquiry(person=parent, email=parent.email, body="Where is the gym?")
-    support = browser(tenant)
-    assert log_in(support, staff("support").person.email)
+    support = working(tenant, "support")
     queue = f"/desk/queue/{asked_before.pk}/"
     assert support.get(queue).status_code == 200
 

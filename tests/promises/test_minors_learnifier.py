@@ -27,13 +27,6 @@ DAYS = timedelta(days=1)
 
 
 @pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff("officer").email)
-    return found
-
-
-@pytest.fixture
 def child(tenant: Tenant) -> Account:
     """Somebody whose words stand on the public page, published by staff."""
     account = customer("kid@example.org")

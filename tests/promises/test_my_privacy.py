@@ -28,7 +28,7 @@ from skola.services.courses.tests import make as courses
 from skola.services.desk.tests import make as desk
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT, everywhere, rows_of
-from tests.promises.people import browser, customer, log_in
+from tests.promises.people import browser, customer, signed_in
 
 RIGA = ZoneInfo("Europe/Riga")
 PAGE = "/account/privacy/"
@@ -44,9 +44,7 @@ def account(tenant: Tenant) -> Account:
 
 @pytest.fixture
 def who(tenant: Tenant, account: Account) -> Client:
-    found = browser(tenant)
-    assert log_in(found)
-    return found
+    return signed_in(tenant)
 
 
 def page_of(who: Client, address: str = PAGE) -> str:

@@ -23,7 +23,7 @@ from skola.services.school.actions import leave_class
 from tests.promises.asking import OWN, decide, text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, working
+from tests.promises.people import customer, latest_mail, signed_in, working
 
 CLAIMS = "/office/promises/claims/"
 A_DAY = timedelta(days=1)
@@ -34,12 +34,6 @@ pytestmark = pytest.mark.usefixtures("standing")
 
 
 @pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    """The officer's browser."""
-    return working(tenant, "officer")
-
-
-@pytest.fixture
 def account(tenant: Tenant) -> Account:
     return customer()
 
@@ -47,9 +41,7 @@ def account(tenant: Tenant) -> Account:
 @pytest.fixture
 def who(tenant: Tenant, account: Account) -> Client:
     """The person's browser, just signed in."""
-    found = browser(tenant)
-    assert log_in(found)
-    return found
+    return signed_in(tenant)
 
 
 def object_to(who: Client, *purposes: str, words: str = "") -> RightsRequest:
@@ -115,8 +107,7 @@ def test_an_objection_stops_its_purposes_at_once_and_the_decision_each_by_itself
 
     upheld = Objection.objects.get(purpose="calls.quality")
     assert "Allow it again" in text(who, OWN)
-    stranger = browser(tenant)
-    assert log_in(stranger, "anna@example.org")
+    stranger = signed_in(tenant, "anna@example.org")
     there = f"/account/objections/{upheld.pk}/withdrawals/"
     assert stranger.post(there).status_code == 404
     assert listen(reviewer, mine) == 409

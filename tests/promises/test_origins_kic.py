@@ -17,7 +17,7 @@ from skola.services.surveys.tests import make as surveys
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff, working
+from tests.promises.people import browser, customer, signed_in, working
 from tests.promises.test_access import copy_of
 
 pytestmark = pytest.mark.usefixtures("standing")
@@ -43,8 +43,7 @@ def test_a_service_request_a_survey_answer_and_a_conversation_each_leave_their_o
     run = groups.run(starts_on=AT.date() + timedelta(days=30))
     over = groups.run(starts_on=AT.date() - timedelta(days=5), days=2)
     asked = surveys.invitation(me.person, run=over, at=AT)
-    who = browser(tenant)
-    assert log_in(who, me.email)
+    who = signed_in(tenant, me.email)
 
     def tags() -> set[str]:
         return set(Origin.objects.filter(person=me.person).values_list("kind", flat=True))
@@ -66,8 +65,7 @@ def test_a_service_request_a_survey_answer_and_a_conversation_each_leave_their_o
     )
     told = copy_of(me.person)["data/contact.jsonl"].decode()
     assert all(f'"kind": "{kind}"' in told or f'"kind":"{kind}"' in told for kind in tags())
-    office = browser(tenant)
-    assert log_in(office, staff().email)
+    office = working(tenant)
     page = text(office, f"/people/{me.person_id}/")
     words = ("service request", "survey answer", "conversation")
     assert [word for word in words if word in page] == list(words)

@@ -14,7 +14,7 @@ from skola.services.papers.models import Paper, Sheet
 from skola.services.papers.tests import make
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, log_in, working
 from tests.promises.test_access import copy_of, text_of
 
 pytestmark = [
@@ -33,8 +33,7 @@ def test_a_paper_is_in_the_copy_with_its_place_and_its_destruction_is_a_task_whe
     ilze, anna = customer().person, customer("anna@example.org").person
     billing.contract(anna, at=AT)
     kept = make.paper(anna)
-    office = browser(tenant)
-    assert log_in(office, staff("officer").email)
+    office = working(tenant, "officer")
     told = {
         "email": ilze.email,
         "what": "Application form for the course on bees",
@@ -74,8 +73,7 @@ def test_a_paper_is_in_the_copy_with_its_place_and_its_destruction_is_a_task_whe
         assert early.status_code == 409
     with clock.standing_at(due_at + timedelta(seconds=1)):
         sweep(now=clock.now())
-        office = browser(tenant)
-        assert log_in(office, staff("administrator").email)
+        office = working(tenant, "administrator")
         assert not Paper.objects.filter(pk=paper.pk).exists()
         assert "1 paper is to be destroyed" in office.get("/").content.decode()
         task = office.get(PLACE).content.decode().partition("To be destroyed")[2]

@@ -27,7 +27,13 @@ from skola.services.desk.tests import make as desk
 from skola.services.partners.models import Access
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, log_in_by_code, staff
+from tests.promises.people import (
+    browser,
+    customer,
+    latest_mail,
+    log_in_by_code,
+    working,
+)
 
 pytestmark = pytest.mark.django_db
 A_DAY, A_MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -45,9 +51,7 @@ def standing(tenant: Tenant) -> Iterator[None]:
 
 @pytest.fixture
 def office(tenant: Tenant) -> Client:
-    who = browser(tenant)
-    assert log_in(who, staff().email)
-    return who
+    return working(tenant)
 
 
 def let_in(

@@ -33,7 +33,7 @@ from tests.promises.asking import text
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, working
 
 pytestmark = pytest.mark.usefixtures("standing")
 PLACE = "/quality/"
@@ -42,9 +42,7 @@ A_DAY = timedelta(days=1)
 
 def at_the_desk(tenant: Tenant, kind: str = "administrator") -> Client:
     """The browser of somebody who works here."""
-    who = browser(tenant)
-    assert log_in(who, staff(kind).email)
-    return who
+    return working(tenant, kind)
 
 
 def found() -> set[tuple[str, str]]:

@@ -31,21 +31,22 @@ from skola.services.desk.tests import make as desk
 from tests.promises.asking import DESK, OWN, ask, decide, do, note, text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, latest_mail, log_in, staff
+from tests.promises.people import (
+    PASSWORD,
+    browser,
+    customer,
+    latest_mail,
+    log_in,
+    signed_in,
+    staff,
+    working,
+)
 
 VILNIUS = ZoneInfo("Europe/Vilnius")
 A_DAY = timedelta(days=1)
 
 
 pytestmark = pytest.mark.usefixtures("standing")
-
-
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    """The officer's browser."""
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
 
 
 @pytest.fixture
@@ -56,9 +57,7 @@ def account(tenant: Tenant) -> Account:
 @pytest.fixture
 def who(tenant: Tenant, account: Account) -> Client:
     """The person's browser, just signed in."""
-    found = browser(tenant)
-    assert log_in(found)
-    return found
+    return signed_in(tenant)
 
 
 def just_now(at: datetime | None) -> bool:
@@ -104,8 +103,7 @@ def test_what_is_due_stays_while_an_objection_is_open_and_goes_when_it_is_decide
     for one in (mine, hers, his):
         desk_actions.close(one, ending="answered", by="staff", now=answered)
     ask(who, "objection")
-    second = browser(tenant)
-    assert log_in(second, anna.email)
+    second = signed_in(tenant, anna.email)
     decided = ask(second, "objection")
     assert decide(officer, decided, "refused", ground="claim") == 302
 
@@ -286,8 +284,7 @@ def test_who_disagrees_has_it_looked_at_by_somebody_else(
     assert RightsRequest.objects.count() == 2
     assert decide(officer, review, "refused", ground="right") == 409, "who decided first"
     assert do(officer, review, "assignments") == 409
-    second = browser(tenant)
-    assert log_in(second, other.email)
+    second = signed_in(tenant, other.email)
     assert decide(second, review, "granted", reasons="You are right, it ended.") == 302
     page = text(who, f"{OWN}{review.pk}/")
     assert "You are right, it ended." in page
@@ -300,8 +297,7 @@ def test_a_question_becomes_a_request_with_a_day_and_a_check_of_who_asks(
     tenant: Tenant, officer: Client
 ) -> None:
     asked = desk.enquiry(body="What do you know about me?", email="anna@example.org", at=AT)
-    support = browser(tenant)
-    assert log_in(support, staff("support").person.email)
+    support = working(tenant, "support")
     there = f"/desk/queue/{asked.pk}/"
 
     for _click in range(2):
@@ -378,8 +374,7 @@ def test_a_second_copy_in_a_year_is_counted_and_a_fee_needs_its_reason(
     assert Entry.objects.filter(kind="rights.request.fee-proposed").count() == 1
 
     with clock.standing_at(datetime(2027, 1, 1, 0, 1, tzinfo=VILNIUS)):
-        again = browser(tenant)
-        assert log_in(again)
+        again = signed_in(tenant)
         assert log_in(officer, "officer@example.org")
         third = ask(again, "access", reply_by="email", email=account.email)
         assert "Propose a fee" not in text(officer, f"{DESK}{third.pk}/")

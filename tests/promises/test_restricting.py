@@ -29,7 +29,7 @@ from skola.services.desk.tests import make as desk
 from tests.promises.editing import Folder
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, log_in, signed_in, working
 from tests.promises.test_access_pages import prove
 
 PLACE = "/office/promises/restrictions/"
@@ -42,14 +42,6 @@ SAID = {
 
 
 pytestmark = pytest.mark.usefixtures("standing")
-
-
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    """The officer's browser."""
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
 
 
 def restricted(officer: Client, person: Person, **changes: str) -> Restriction:
@@ -111,8 +103,7 @@ def test_who_is_restricted_is_left_out_gets_a_copy_and_is_told_before_it_ends(
         written = set(Mail.objects.values_list("address", flat=True))
     assert (other.email in written, account.email in written) == (True, False)
 
-    own = browser(tenant)
-    assert log_in(own)
+    own = signed_in(tenant)
     own.post(prove(own, "/account/copies/"), {"kind": "access", "language": "en"})
     export = Export.objects.get() if Export.objects.exists() else None
     assert export is None, "a copy is the person's own, too"
@@ -159,8 +150,7 @@ def test_who_is_being_verified_is_in_no_mail_and_no_report_until_it_is_confirmed
     briefings.sign(works)
     doubted, company = works.employee.person, works.company
     Account.objects.update(created_at=AT - timedelta(days=90))
-    manager = browser(tenant)
-    assert log_in(manager, "manager@example.org")
+    manager = signed_in(tenant, "manager@example.org")
     reports = (f"/workforce/{company.pk}/", f"/briefings/{company.pk}/journal/")
 
     def reported(name: str) -> list[bool]:
@@ -191,8 +181,7 @@ def test_the_person_sees_it_in_their_account_why_and_since_when(
     tenant: Tenant, officer: Client
 ) -> None:
     account = customer()
-    own = browser(tenant)
-    assert log_in(own)
+    own = signed_in(tenant)
     assert "Your data are restricted" not in text(own, "/account/")
 
     restricted(officer, account.person, ground="objection")
@@ -301,8 +290,7 @@ def test_the_list_asks_the_same_however_many_are_restricted(
 def test_restrictions_are_the_officers_alone(tenant: Tenant) -> None:
     account = customer()
     made = restrict(account.person_id, reason="a case", ground="claim", by="staff", now=AT)
-    helper = browser(tenant)
-    assert log_in(helper, staff("support").person.email)
+    helper = working(tenant, "support")
     for address in ("", f"{made.pk}/", f"of/{account.person_id}/"):
         assert helper.get(f"{PLACE}{address}").status_code == 404
     for act in ("looks", "notices", "tellings", "liftings"):

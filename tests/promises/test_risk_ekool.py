@@ -14,7 +14,7 @@ from skola.services.billing.tests import make as billing
 from skola.services.diary.tests import make as diary
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, working
 
 AT = billing.A_DAY
 RUN = "/contracts/office/risk-runs/"
@@ -34,8 +34,7 @@ def test_a_risk_run_covers_contract_parties_only_and_rejects_a_pupil(tenant: Ten
     paid = billing.invoice(in_time, at=before)
     billing.pay(paid, paid.total_cents)
     with clock.standing_at(AT):
-        office = browser(tenant)
-        assert log_in(office, staff("finance").person.email)
+        office = working(tenant, "finance")
         for not_a_party in (pupil.pk, stranger.pk, uuid4()):
             refused = office.post(RUN, {"person": str(not_a_party)})
             assert refused.status_code == 422

@@ -21,7 +21,7 @@ from skola.services.documents.models import Document
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in
+from tests.promises.people import browser, customer, log_in, signed_in
 
 pytestmark = [
     pytest.mark.django_db,
@@ -78,8 +78,7 @@ def test_a_completed_course_is_shared_by_a_click_after_a_preview(
     assert _sent(other) == {"u": [link], "quote": ["I can do it & more"]}
     assert "I can do it & more" in other.partition("What will be sent")[2].partition("send")[0]
     assert calls == []
-    stranger = browser(tenant)
-    assert log_in(stranger, customer("jana@example.org").email)
+    stranger = signed_in(tenant, customer("jana@example.org").email)
     assert stranger.get(place).status_code == 404
     unnamed = reverse("certificates:share", args=[made.pk, "elsewhere"])
     assert who.get(unnamed).status_code == 404

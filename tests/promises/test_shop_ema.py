@@ -21,7 +21,7 @@ from skola.services.shop.tests import make
 from skola.services.workforce.tests import make as workforce
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, log_in, staff
+from tests.promises.people import working
 from tests.promises.shopping import Shopper
 from tests.promises.test_shop_learnifier import everything_stored
 
@@ -101,8 +101,7 @@ def test_an_event_that_is_told_twice_begins_the_licence_once_and_it_can_be_paid_
     assert order.paid_at is not None
 
     who.post(f"{there}refunds/", {"reason": "We closed."})
-    office = browser(tenant)
-    assert log_in(office, staff("finance").email)
+    office = working(tenant, "finance")
     decide = f"/shop/office/refunds/{Refund.objects.get().pk}/decisions/"
     assert office.post(decide, {"decision": "grant", "answer": "Yes."}).status_code == 302
     path, told, _once = stripe.asked[-1]

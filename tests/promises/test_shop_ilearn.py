@@ -23,7 +23,7 @@ from skola.services.shop.tests import make
 from tests.promises.asking import decide, do, note
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff, working
+from tests.promises.people import browser, customer, log_in, signed_in, staff, working
 from tests.promises.shopping import Shopper, order_in_mail, seat_link
 from tests.promises.test_access import copy_of
 from tests.promises.test_erasing_pages import confirmed
@@ -162,8 +162,7 @@ def test_a_payer_without_an_account_has_every_right(tenant: Tenant, visitor: Sho
     visitor.pay(there)
 
     learner = customer()
-    member = browser(tenant)
-    assert log_in(member, learner.email)
+    member = signed_in(tenant, learner.email)
     seat = seat_link(visitor.page(there))
     assert member.post(seat).status_code == 302
     assert Enrolment.objects.get().person == learner.person

@@ -29,7 +29,7 @@ from skola.services.shop.models import Interest, Order, Product, Seat, VatCheck
 from skola.services.shop.tests import make
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, signed_in, working
 from tests.promises.shopping import CARD, TOLD, Shopper, seat_link
 
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db]
@@ -60,8 +60,7 @@ def shopper(tenant: Tenant, payments: Party) -> Shopper:
 @pytest.fixture
 def member(tenant: Tenant, payments: Party) -> Shopper:
     """Somebody with an account, signed in."""
-    who = browser(tenant)
-    assert log_in(who, customer().email)
+    who = signed_in(tenant, customer().email)
     return Shopper(who)
 
 
@@ -302,8 +301,7 @@ def test_a_vat_number_is_checked_outside_with_provider_time_and_an_entry(
     assert shopper.order(product, vat_number="nonsense").status_code == 422
     there = shopper.ordered(product, vat_number="SE 5560000001-01")
     order = Order.objects.get()
-    office = browser(tenant)
-    assert log_in(office, staff("finance").email)
+    office = working(tenant, "finance")
     here = f"/shop/office/orders/{order.pk}/"
     assert office.post(f"{here}vat-checks/").status_code == 302
 

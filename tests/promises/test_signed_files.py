@@ -23,7 +23,7 @@ from tests.promises.asking import DESK, OWN, ask, decide, text
 from tests.promises.keeping import keeps
 from tests.promises.mailing import hand_over, letter
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, latest_mail, log_in, staff
+from tests.promises.people import browser, customer, latest_mail, log_in
 
 SIGNED = "/privacy/signed/"
 A_DAY = timedelta(days=1)
@@ -48,13 +48,6 @@ def standing(db: None, trusted: Authority, tmp_path: Path, settings: object) -> 
     with clock.standing_at(AT):
         yield folder
     cache.clear()
-
-
-@pytest.fixture
-def officer(tenant: Tenant) -> Client:
-    who = browser(tenant)
-    assert log_in(who, staff("officer").person.email)
-    return who
 
 
 def known(email: str = "ilze@example.org", born: date | None = None) -> Person:

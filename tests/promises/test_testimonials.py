@@ -18,7 +18,7 @@ from skola.services.testimonials.models import Testimonial as Said
 from skola.services.testimonials.tests import make as testimonials
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import customer, signed_in, working
 from tests.promises.visiting import Site
 
 PAGE, MINE, DESK = "/testimonials/", "/testimonials/mine/", "/testimonials/desk/"
@@ -37,16 +37,12 @@ def account(tenant: Tenant) -> Account:
 
 @pytest.fixture
 def who(tenant: Tenant, account: Account) -> Client:
-    found = browser(tenant)
-    assert log_in(found)
-    return found
+    return signed_in(tenant)
 
 
 @pytest.fixture
 def office(tenant: Tenant) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff().email)
-    return found
+    return working(tenant)
 
 
 def page_of(who: Client, address: str = PAGE) -> str:

@@ -18,7 +18,7 @@ from skola.services.upkeep.models import Works
 from skola.services.upkeep.tasks import tell_of_works
 from tests.promises.keeping import keeps
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, working
 
 pytestmark = [
     pytest.mark.tenant("ilearn"),
@@ -68,8 +68,7 @@ def test_exactly_the_customers_holding_a_service_are_listed_and_told_of_planned_
     holding("past", bees, until=week.date() - timedelta(days=1))
     holding("offered", bees, accepts=False)
     customer("nothing@example.org")
-    office = browser(tenant)
-    assert log_in(office, staff("support").email)
+    office = working(tenant, "support")
     told = {
         "kind": "planned",
         "course": str(bees.pk),

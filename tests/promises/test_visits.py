@@ -26,7 +26,7 @@ from tests.promises import visiting as visit
 from tests.promises.keeping import keeps
 from tests.promises.marketing import started
 from tests.promises.marking import AT
-from tests.promises.people import browser, customer, log_in, staff
+from tests.promises.people import browser, customer, log_in, signed_in, working
 from tests.promises.test_access import copy_of, text_of
 
 ADDRESS = "203.0.113.77"
@@ -40,9 +40,7 @@ pytestmark = pytest.mark.usefixtures("standing")
 
 @pytest.fixture
 def office(tenant: Tenant) -> Client:
-    found = browser(tenant)
-    assert log_in(found, staff().email)
-    return found
+    return working(tenant)
 
 
 def visitor(tenant: Tenant, choice: str = "none", *classes: str) -> Client:
@@ -218,8 +216,7 @@ def test_targeting_is_by_consent_and_who_refuses_sees_what_everybody_sees(
     account = customer()
     Person.objects.filter(pk=account.person_id).update(phone="+37120000001")
     agree(account.person, "marketing.own", scope="phone", at=AT)
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     visit.choose(who, "chosen", "marketing")
     who.get("/courses/first-aid-for-children/")
     page = text(who, "/courses/")
@@ -273,8 +270,7 @@ def test_an_interest_profile_needs_its_own_consent_and_goes_with_it(tenant: Tena
     assert DeviceInterest.objects.count() == Interest.objects.count() == 0
     assert "interests" not in counted.cookies
     account = customer()
-    who = browser(tenant)
-    assert log_in(who)
+    who = signed_in(tenant)
     visit.choose(who, "chosen", "performance")
     who.get("/courses/first-aid-for-children/")
     assert rows_of(text(who, "/courses/")) == neutral

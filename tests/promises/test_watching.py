@@ -20,7 +20,7 @@ from skola.services.groups.models import Participant
 from skola.services.groups.tests import make as groups
 from tests.promises.asking import text
 from tests.promises.keeping import keeps
-from tests.promises.people import PASSWORD, browser, customer, log_in, staff
+from tests.promises.people import PASSWORD, browser, customer, log_in, staff, working
 
 AT = exams.A_DAY
 PLACE = "/office/promises/incidents/"
@@ -39,8 +39,7 @@ def standing() -> Iterator[None]:
 @pytest.mark.tenant("ilearn")
 def test_one_account_from_many_addresses_is_an_alarm_with_an_incident(tenant: Tenant) -> None:
     shared, other = customer(), customer("other@example.org")
-    officer = browser(tenant)
-    assert log_in(officer, staff("officer").person.email)
+    officer = working(tenant, "officer")
 
     def come(account: str, number: int) -> None:
         who = Client(HTTP_HOST=f"{tenant.slug}.localhost", REMOTE_ADDR=f"10.{number}.0.7")
