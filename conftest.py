@@ -14,6 +14,8 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from tests.server import empty
+
 if TYPE_CHECKING:
     from django.test import Client
 
@@ -123,6 +125,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     # only the owner builds walls, not the flush after a test with real transactions
     vars(flush)["emit_post_migrate_signal"] = lambda *_args, **_kwargs: None
     connection = connections["default"]
+    vars(connection.ops).update(
+        sql_flush=lambda _style, tables, **_how: tables,
+        execute_sql_flush=lambda tables: empty(connection.settings_dict["NAME"], tables),
+    )
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"grant truncate on all tables in schema public to {APP_ROLE}")
         cursor.execute(
