@@ -187,11 +187,15 @@ def _moments(model: type[models.Model], said: Any) -> Found:
             if word.partition(":")[0] not in words and word not in words:
                 hint = "Use a word of the policy vocabulary (skola policy words)."
                 yield _error("E013", f"{kind}: {word!r} is not in the vocabulary", model, hint)
-            try:
-                resolve(model, path)
-            except BadPathError as problem:
-                hint = "Name a column, or a path along foreign keys to one."
-                yield _error("E008", f"{kind} of {word} break: {problem}", model, hint)
+            yield from _path(model, path, f"{kind} of {word} break")
+
+
+def _path(model: type[models.Model], path: str, what: str) -> Found:
+    try:
+        resolve(model, path)
+    except BadPathError as problem:
+        hint = "Name a column, or a path along foreign keys to one."
+        yield _error("E008", f"{what}: {problem}", model, hint)
 
 
 def _conditions(model: type[models.Model], said: Any) -> Found:
@@ -200,6 +204,9 @@ def _conditions(model: type[models.Model], said: Any) -> Found:
         if word not in CONDITIONS:
             hint = "Use a word of the policy vocabulary (skola policy words)."
             yield _error("E013", f"conditions: {word!r} is not in the vocabulary", model, hint)
+        if isinstance(condition, str):
+            yield from _path(model, condition, f"the condition {word} breaks")
+            continue
         for name in _names_in(condition):
             if name.split("__")[0] not in columns:
                 hint = "A condition speaks of the row's own columns."

@@ -97,7 +97,8 @@ class Declaration:
     states: Mapping[str, Path] = field(default_factory=dict)
     """States, and where the row has the moment of their end; empty while they are open."""
     conditions: Mapping[str, Any] = field(default_factory=dict)
-    """Conditions of the vocabulary as ``Q`` objects over the row's own columns."""
+    """Conditions of the vocabulary: a ``Q`` over the row's own columns, or the path to what is
+    there while one holds."""
     relations: Mapping[str, str] = field(default_factory=dict)
     goes_with: Hop | None = None
     """The parent with which the rows are deleted; they have no clock of their own then."""

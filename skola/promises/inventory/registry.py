@@ -100,7 +100,10 @@ def read_model(model: type[models.Model]) -> Declaration:
         },
         anchors=_paths(model, getattr(said, "anchors", {})),
         states=_paths(model, getattr(said, "states", {})),
-        conditions=dict(getattr(said, "conditions", {})),
+        conditions={
+            word: resolve(model, one) if isinstance(one, str) else one
+            for word, one in getattr(said, "conditions", {}).items()
+        },
         relations=dict(getattr(said, "relations", {})),
         goes_with=_parent(model, goes_with) if goes_with else None,
         goes_with_holder=held,

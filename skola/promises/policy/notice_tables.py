@@ -7,6 +7,7 @@ from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse, parse_term
 from skola.promises.policy.placeholders import fill
 from skola.promises.policy.schema import Latest, Policy, Purpose, Retention, Right, Text
+from skola.promises.policy.vocabulary import BY_CONTRACT
 from skola.promises.policy.wording import Wording, wording
 
 _WORDS = frozenset(Word)
@@ -134,6 +135,15 @@ def terms_in_words(rule: Retention, words: Wording) -> list[str]:
                 period=parse(rule.at_most.period),
                 event=_event(rule.at_most.after, words),
                 action=words.word("actions", rule.at_most.action),
+            )
+        )
+    if rule.override is not None and rule.override.by in BY_CONTRACT:
+        said.append(
+            words.sentence(
+                "by_contract",
+                shortest=parse(rule.override.shortest),
+                longest=parse(rule.override.longest),
+                event=words.word("events", BY_CONTRACT[rule.override.by]),
             )
         )
     if rule.backstop is not None:

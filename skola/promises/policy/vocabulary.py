@@ -70,6 +70,7 @@ EVENTS = {
     "call.made": "a call took place",
     "exam.finished": "an exam attempt ended",
     "exam.setting": "the end of the term that an exam sets, and that the candidate was told before",
+    "school.contract": "the end of the term that the school's contract sets for the school year",
     "task.assigned": "the person assigned a task to somebody",
     "task.completed": "the person completed a task",
     "any_action": "any other act of the person in the service",
@@ -123,7 +124,11 @@ CONDITIONS = {
     "minor.unverified": "the person is a minor without a verified guardian",
     "registration.false": "the registration was found to be false",
     "exam.setting": "the exam sets a term of its own, and the candidate was told of it before",
+    "school.contract": "the school's contract sets a term of its own for the school year",
 }
+
+BY_CONTRACT = {"school.contract": "study.year_end"}
+"""Conditions that are true where a contract sets a term, and from which event it counts."""
 
 CAPABILITIES = {
     "account.sign_up": "anybody can open an account",

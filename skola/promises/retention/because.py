@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, override
 
 from skola.ground.ui import formats
 from skola.promises.policy.periods import Period, Unit
+from skola.promises.policy.vocabulary import BY_CONTRACT
 from skola.promises.retention.rules import Action
 from skola.promises.retention.terms import ERASURE, AfterEvents, Rule
 
@@ -64,6 +65,11 @@ class Clock:
                     )
                     % said
                 )
+            if self._is_by_contract:
+                return (
+                    _("This goes on %(day)s, as the contract of the school says. “%(rule)s”.")
+                    % said
+                )
             if self._is_told_before:
                 return _("This goes on %(day)s, as you were told before. “%(rule)s”.") % said
             if self._period and self.counted_from:
@@ -76,6 +82,12 @@ class Clock:
     @property
     def _period(self) -> Period | None:
         return self.term.term.period if isinstance(self.term.term, AfterEvents) else None
+
+    @property
+    def _is_by_contract(self) -> bool:
+        """Whether the end stands in a contract (``override``)."""
+        term = self.term.term
+        return isinstance(term, AfterEvents) and not BY_CONTRACT.keys().isdisjoint(term.events)
 
     @property
     def _is_told_before(self) -> bool:

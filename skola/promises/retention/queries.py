@@ -264,13 +264,16 @@ def _states_of(
 def _conditions_met(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, frozenset[str]]:
     met: dict[Any, set[str]] = {}
     for word, condition in work.declaration.conditions.items():
-        if word in work.conditions:
+        if word not in work.conditions:
+            continue
+        if isinstance(condition, Path):
+            keys = [row.pk for row in rows if _value(row, condition) is not None]
+        else:
             model: Any = apps.get_model(work.declaration.model)
-            keys = [row.pk for row in rows]
-            for key in model._base_manager.filter(condition, pk__in=keys).values_list(
-                "pk", flat=True
-            ):
-                met.setdefault(key, set()).add(word)
+            asked = model._base_manager.filter(condition, pk__in=[row.pk for row in rows])
+            keys = list(asked.values_list("pk", flat=True))
+        for key in keys:
+            met.setdefault(key, set()).add(word)
     return {key: frozenset(words) for key, words in met.items()}
 
 

@@ -238,9 +238,13 @@ class Clockwork:
                 columns.append(f"({there} and {end} is null) as o{number}, {end} as n{number}")
         for number, word in enumerate(self.conditions):
             if word in self.declaration.conditions:
-                columns.append(
-                    f"coalesce({_condition(self.declaration, word)}, false) as c{number}"
+                said = self.declaration.conditions[word]
+                is_met = (
+                    f"({joins.reach(said)} is not null)"
+                    if isinstance(said, Path)
+                    else _condition(self.declaration, word)
                 )
+                columns.append(f"coalesce({is_met}, false) as c{number}")
         return ", ".join(columns), joins.text
 
     def judged(self, told: str, *, holds: bool, extra: str = "", seals: bool = False) -> str:

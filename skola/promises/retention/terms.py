@@ -298,14 +298,15 @@ def _terms(promises: Promises, rule: Retention, category: str) -> Iterator[Rule]
     """The floors and ceilings of a rule; where a setting may replace its terms, those as well.
 
     A record of which the setting is true ends at the moment that the setting names, and none of
-    the rule's own terms but the backstop speaks of it.
+    the rule's own terms but the backstop speaks of it. What is law stays as it is.
     """
     if rule.override is None:
         yield from _own_terms(promises, rule, category)
         return
     by = rule.override.by
     for term in _own_terms(promises, rule, category):
-        if not isinstance(term.term, AfterEvents) or _is_backstop(rule, term):
+        is_law = term.cls is FloorClass.HARD
+        if is_law or not isinstance(term.term, AfterEvents) or _is_backstop(rule, term):
             yield term
             continue
         yield replace(term, lacks=term.lacks | {by})

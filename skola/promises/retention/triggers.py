@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from skola.ground.db.purposes import MOMENT
 from skola.ground.db.walls import APP_ROLE
-from skola.promises.inventory.api import Declaration, Part, clocked
+from skola.promises.inventory.api import Declaration, Part, Path, clocked
 from skola.promises.retention.rules import GONE
 from skola.promises.retention.sql import literal, quoted
 
@@ -167,11 +167,14 @@ def watched(declaration: Declaration) -> tuple[str, ...]:
     """Return the row's own columns on which its due dates depend."""
     found: list[str] = []
     paths = [*declaration.anchors.values(), *declaration.states.values()]
+    paths += [one for one in declaration.conditions.values() if isinstance(one, Path)]
     if declaration.subject is not None:
         paths.append(declaration.subject)
     for path in paths:
         found.append(path.hops[0].column if path.hops else path.column)
     for condition in declaration.conditions.values():
+        if isinstance(condition, Path):
+            continue
         found += sorted(_columns_of(declaration, condition))
     return tuple(dict.fromkeys(one for one in found if one != declaration.key))
 
@@ -229,7 +232,9 @@ def _distant_triggers(declaration: Declaration, part: Part) -> Iterator[str]:
     """
     table, due = quoted(declaration.table), quoted(part.due)
     seen: dict[tuple[str, tuple[Any, ...]], set[str]] = {}
-    for path in (*declaration.anchors.values(), *declaration.states.values()):
+    paths = [*declaration.anchors.values(), *declaration.states.values()]
+    paths += [one for one in declaration.conditions.values() if isinstance(one, Path)]
+    for path in paths:
         for depth in range(1, len(path.hops) + 1):
             last = depth == len(path.hops)
             column = path.column if last else path.hops[depth].column

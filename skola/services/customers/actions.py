@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
+from skola.promises.policy.api import Period
 from skola.services.billing import api as billing
 from skola.services.customers import fees, queries, words
 from skola.services.customers.models import Rate, Service, Subscription
 from skola.services.customers.rules import Step
+from skola.services.school import api as school_room
 from skola.services.school.api import School
 
 
@@ -150,6 +152,25 @@ def _running(held: Subscription, now: datetime) -> Subscription:
 
 def _tell(kind: str, held: Subscription, by: str, now: datetime) -> None:
     audit.record(kind, target=held, subject=held.contract.person_id, by=by, at=now)
+
+
+@transaction.atomic
+def agree_term(held: Subscription, period: Period, *, by: str, now: datetime) -> None:
+    """Let the contract say how long the school's study data are kept (ekool-1.8).
+
+    Raises OverError, and ``school.OutOfBoundsError`` where the policy lets no contract say so.
+    """
+    found = _running(held, now)
+    assert found.school is not None
+    assert found.contract.accepted_at is not None
+    contract = found.contract
+    agreement = school_room.Agreement(contract.pk, contract.title, found.contract.accepted_at)
+    school_room.agree_term(found.school, period, agreement, by=by, now=now)
+
+
+def end_terms(contract: billing.Contract, by: str, now: datetime) -> None:
+    """Let a contract that ends say nothing of later school years. Called when it ends."""
+    school_room.end_terms(contract.pk, by=by, now=now)
 
 
 def end_those_given_notice(*, by: str, now: datetime) -> int:

@@ -9,11 +9,13 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.promises.policy.api import Period, Unit
 from skola.services.billing.api import VAT, Currency
 from skola.services.customers import functions
 from skola.services.customers.actions import Offered
 from skola.services.customers.models import Decision, Service
 from skola.services.customers.rules import Step
+from skola.services.school.api import Bounds
 
 
 class ServiceForm(forms.Form):
@@ -118,6 +120,36 @@ class OrderForm(forms.Form):
             return
         field: Any = self.fields["school"]
         field.choices = list(schools.items())
+
+
+class TermForm(forms.Form):
+    """How long a contract says that study data are kept after the end of a school year."""
+
+    amount = forms.IntegerField(
+        label=gettext_lazy("How long after the end of a school year"), min_value=1, max_value=150
+    )
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Counted in"),
+        choices=[
+            (Unit.YEAR.value, gettext_lazy("years")),
+            (Unit.MONTH.value, gettext_lazy("months")),
+        ],
+    )
+
+    def __init__(self, *args: Any, bounds: Bounds, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bounds = bounds
+        self._said = self.fields["amount"].help_text = bounds.said(language)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if {"amount", "unit"} <= told.keys() and not self._bounds.allow(self.period()):
+            self.add_error("amount", self._said)
+        return told
+
+    def period(self) -> Period:
+        """Return the term, once both fields are valid."""
+        return Period(self.cleaned_data["amount"], Unit(self.cleaned_data["unit"]))
 
 
 class DecisionForm(forms.Form):

@@ -9,6 +9,7 @@ urlpatterns = [
     path("contracts/<uuid:pk>/", account.one, name="one"),
     path("contracts/<uuid:pk>/notices/", account.give_notice, name="notices"),
     path("contracts/<uuid:pk>/continuations/", account.go_on, name="continuations"),
+    path("contracts/<uuid:pk>/terms/", account.agree, name="terms"),
     path("office/", office.services, name="office"),
     path("office/new/", office.new, name="new"),
     path("office/<uuid:pk>/withdrawals/", office.withdraw, name="withdrawals"),

@@ -20,7 +20,7 @@ from skola.ground.people.api import (
     verify_guardianship,
 )
 from skola.promises.retention.api import record_event, record_history, record_state
-from skola.services.school import pupil_list, queries
+from skola.services.school import agreeing, pupil_list, queries
 from skola.services.school.models import (
     CLASS,
     GROUP,
@@ -153,6 +153,7 @@ def begin_year(
         ends_on=ends_on,
         ended_at=clock.last_second(ends_on, zone),
     )
+    agreeing.reach_year(year, now=now)
     audit.record("school.year.begun", target=year, by=by, at=now)
     return year
 

@@ -1,6 +1,15 @@
 """The door of ``school``."""
 
 from skola.services.school.actions import TwiceError, enter_pupil, leave_class
+from skola.services.school.agreeing import (
+    Agreement,
+    Bounds,
+    OutOfBoundsError,
+    agree_term,
+    bounds,
+    end_terms,
+    term_of,
+)
 from skola.services.school.models import (
     CLASS,
     GROUP,
@@ -50,9 +59,12 @@ __all__ = [
     "GROUP",
     "OF_A_YEAR",
     "SCHOOL",
+    "Agreement",
+    "Bounds",
     "DayLesson",
     "Group",
     "LinkRequest",
+    "OutOfBoundsError",
     "Place",
     "Pupil",
     "Scale",
@@ -61,8 +73,11 @@ __all__ = [
     "Slot",
     "TwiceError",
     "Year",
+    "agree_term",
+    "bounds",
     "classes_of_today",
     "close_without_second_factor",
+    "end_terms",
     "enter_pupil",
     "how_many_pupils",
     "leave_class",
@@ -78,6 +93,7 @@ __all__ = [
     "stands_in",
     "taught_in",
     "teachers_of",
+    "term_of",
     "today",
     "today_here",
     "zone",

@@ -74,6 +74,13 @@ class Year(TenantModel):
     ends_on = models.DateField(_("last day"))
     ended_at = models.DateTimeField()
     """The midnight after the last day, from which terms are counted."""
+    kept_until = models.DateTimeField(null=True)
+    """The end of the term that the school's contract sets for this year; none where the policy's
+    term holds (ekool-1.8)."""
+    agreed = models.ForeignKey(
+        "school.AgreedTerm", on_delete=models.PROTECT, null=True, related_name="years"
+    )
+    """What says so."""
 
     class PersonalData:
         subject = None
@@ -84,6 +91,8 @@ class Year(TenantModel):
             "starts_on": "a day",
             "ends_on": "a day",
             "ended_at": "a moment",
+            "kept_until": "a moment",
+            "agreed": "what a contract of the school says",
         }
 
     class Meta:
@@ -94,6 +103,11 @@ class Year(TenantModel):
             models.CheckConstraint(
                 name="school_year_ends", condition=Q(ends_on__gt=F("starts_on"))
             ),
+            models.CheckConstraint(
+                name="school_year_kept_by",
+                condition=Q(kept_until=None, agreed=None)
+                | Q(kept_until__isnull=False, agreed__isnull=False),
+            ),
         ]
 
     @property
@@ -103,6 +117,51 @@ class Year(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class AgreedTerm(TenantModel):
+    """A school's contract says how long its study data are kept, instead of the policy (ekool-1.8).
+
+    What was agreed is never changed: another term is another row, and the latest one holds.
+    """
+
+    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="agreed_terms")
+    period = models.CharField(max_length=20)
+    """From the end of a school year, as policies write it: ``2 years``."""
+    contract = models.UUIDField()
+    """The contract has a term of its own, and may be gone before the years that it speaks of."""
+    title = models.CharField(max_length=120)
+    concluded_at = models.DateTimeField()
+    agreed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    """From when it speaks of no later year: another term was agreed, or the contract ended."""
+
+    app_may = "select, insert, update (ended_at)"
+
+    class PersonalData:
+        subject = None
+        fields: dict[str, str] = {}
+        not_personal = {
+            **_KEY,
+            "school": "an organisation",
+            "period": "a length of time",
+            "contract": "a contract of an organisation",
+            "title": "what is sold",
+            "concluded_at": "about an organisation",
+            "agreed_at": "about an organisation",
+            "ended_at": "about an organisation",
+        }
+
+    class Meta:
+        ordering = ("-agreed_at",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "school"], condition=Q(ended_at=None), name="one_agreed_term"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"agreed term {self.pk}"
 
 
 class ClassQuerySet(models.QuerySet["SchoolClass"]):
@@ -246,7 +305,9 @@ class Pupil(TenantModel):
         anchors = {
             "record.created": "created_at",
             "study.year_end": "school_class__year__ended_at",
+            "school.contract": "school_class__year__kept_until",
         }
+        conditions = {"school.contract": "school_class__year__kept_until"}
 
     class Meta:
         constraints = [

@@ -16,6 +16,7 @@ from skola.ground.people.api import Person, Role, readable
 from skola.promises.policy.api import in_force, purposes_for
 from skola.services.school import pupil_list, rules
 from skola.services.school.models import (
+    CLASS,
     GROUP,
     Change,
     Group,
@@ -306,3 +307,25 @@ def classes_of_today(found: QuerySet[SchoolClass], on: date) -> QuerySet[SchoolC
     """Return the classes whose year runs on a day, by name."""
     running = found.filter(year__starts_on__lte=on, year__ends_on__gte=on)
     return running.select_related("year__school").order_by("grade", "name")
+
+
+def known_to(person: Person, now: datetime) -> QuerySet[School]:
+    """Return the schools that have to do with somebody: run by them, or where they work or learned.
+
+    Or where somebody learned for whom they stand.
+    """
+    now_or_later = Q(person__guardianships__ends_at=None)
+    now_or_later |= Q(person__guardianships__ends_at__gt=now)
+    stands_for = now_or_later & Q(
+        person__guardianships__guardian=person,
+        person__guardianships__verified_at__isnull=False,
+        person__guardianships__starts_at__lte=now,
+    )
+    pupils = Pupil.objects.filter(Q(person=person) | stands_for)
+    teaching = Role.objects.filter(person=person, kind=Role.Kind.TEACHER).held_at(now)
+    classes = Q(years__classes__in=teaching.filter(scope=CLASS).values("scope_id"))
+    groups = Q(years__classes__groups__in=teaching.filter(scope=GROUP).values("scope_id"))
+    learned = Q(years__classes__in=pupils.values("school_class"))
+    found = School.objects.filter(classes | groups | learned).values("pk")
+    run = School.objects.run_by(person, now).values("pk")
+    return School.objects.filter(Q(pk__in=found) | Q(pk__in=run))

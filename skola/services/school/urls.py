@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.school.views import family, lists, office
+from skola.services.school.views import family, lists, office, principles
 
 app_name = "school"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/", family.one_request, name="request"),
     path("requests/<uuid:pk>/refusals/", family.refuse, name="refusals"),
     path("<uuid:pk>/", office.one_school, name="school"),
+    path("<uuid:pk>/principles/", principles.page, name="principles"),
     path("<uuid:pk>/roles/", office.name, name="roles"),
     path("<uuid:pk>/years/", office.add_year, name="years"),
     path("<uuid:pk>/classes/", office.add_class, name="classes"),

@@ -12,6 +12,7 @@ from skola.promises.policy.lints import (
     asked,
     consents,
     messages,
+    overriding,
     parties,
     register,
     terms,
@@ -57,6 +58,7 @@ CHECKS: Mapping[str, Check] = {
     "P024": asked.fields_of_forms,
     "P025": asked.found_in_public,
     "P026": wiring.undertakings,
+    "P027": overriding.overrides,
 }
 
 

@@ -60,8 +60,13 @@ class Except(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Override(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where ``by`` is true of a record, its terms end at the moment of ``by`` instead."""
+
     by: str
     needs: str
+    shortest: str = ""
+    """What a contract may set at least and, ``longest``, at most."""
+    longest: str = ""
 
 
 class Retention(Table, frozen=True, kw_only=True):

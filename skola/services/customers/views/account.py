@@ -6,18 +6,20 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import kinds, signed_in
-from skola.promises.policy.api import has, needs
+from skola.promises.policy.api import has, in_words, needs, parse_period
 from skola.promises.retention.api import clock_of
 from skola.services.billing import api as billing
 from skola.services.customers import actions, fees, functions, queries, relations, words
-from skola.services.customers.forms import OrderForm
+from skola.services.customers.forms import OrderForm, TermForm
 from skola.services.customers.models import Service, Subscription
 from skola.services.customers.queries import CAPABILITY
+from skola.services.school import api as school
 
 
 @needs(CAPABILITY)
@@ -105,8 +107,49 @@ def one(request: Any, pk: UUID) -> HttpResponse:
     return _page(request, _mine(request, pk))
 
 
-def _page(request: Any, held: Subscription, problem: str = "") -> HttpResponse:
+def _language() -> str:
+    return get_language() or "en"
+
+
+def _term_form(request: Any, held: Subscription, sent: Any = None) -> TermForm | None:
+    """The form of what the contract of a school may say instead of the policy.
+
+    None where it may say nothing, and for who does not run the school any more.
+    """
     now = clock.now()
+    bounds = school.bounds(now)
+    if held.school is None or bounds is None:
+        return None
+    if not queries.run_by(request.person, now).filter(pk=held.school.pk).exists():
+        return None
+    return TermForm(sent, bounds=bounds, language=_language())
+
+
+@needs(CAPABILITY)
+@signed_in
+@require_POST
+def agree(request: Any, pk: UUID) -> HttpResponse:
+    """Who runs the school says in its contract how long its study data are kept (ekool-1.8)."""
+    held = _mine(request, pk)
+    form = _term_form(request, held, request.POST)
+    if form is None:
+        raise Http404
+    if not form.is_valid():
+        return _page(request, held, form=form)
+    try:
+        actions.agree_term(held, form.period(), by=by(request), now=clock.now())
+    except (actions.OverError, school.OutOfBoundsError) as problem:
+        return _page(request, held, str(problem))
+    return redirect("customers:one", pk=pk)
+
+
+def _page(
+    request: Any, held: Subscription, problem: str = "", form: TermForm | None = None
+) -> HttpResponse:
+    now = clock.now()
+    agreed = school.term_of(held.school) if held.school else None
+    if agreed is not None and agreed.contract != held.contract_id:
+        agreed = None
     runs = Subscription.objects.running(queries.today(now)).filter(pk=held.pk).exists()
     context = {
         "held": held,
@@ -117,8 +160,12 @@ def _page(request: Any, held: Subscription, problem: str = "") -> HttpResponse:
         "tariff": words.tariff(held.service),
         "clock": clock_of(held.contract, now=now),
         "problem": problem,
+        "agreed": agreed,
+        "agreed_term": in_words(parse_period(agreed.period), _language()) if agreed else "",
+        "term_form": form or _term_form(request, held),
     }
-    return render(request, "customers/one.html", context, status=409 if problem else 200)
+    status = 409 if problem else 422 if form else 200
+    return render(request, "customers/one.html", context, status=status)
 
 
 @needs(CAPABILITY)
