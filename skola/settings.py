@@ -163,6 +163,7 @@ ROOMS = [
     "skola.services.premises",
     "skola.services.diary",
     "skola.services.archives",
+    "skola.services.networks",
     "skola.services.community",
     "skola.services.statements",
     "skola.services.visits",

@@ -61,6 +61,7 @@ _PLACES = {
     "skola.services.licences": "licences/",
     "skola.services.shop": "shop/",
     "skola.services.exams": "exams/",
+    "skola.services.networks": "networks/",
     "skola.services.certificates": "certificates/",
     "skola.services.records": "records/",
     "skola.web": "",

@@ -22,6 +22,7 @@ ORDER = (
     "companies",
     "documents",
     "exams",
+    "networks",
     "certificates",
     "records",
     "campaigns",

@@ -37,6 +37,7 @@ ROOMS = (
     "hiring",
     "licences",
     "live",
+    "networks",
     "notices",
     "papers",
     "partners",

@@ -77,6 +77,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.live.tests import make as live
 from skola.services.messages.tests import make as messages
+from skola.services.networks.tests import make as networks
 from skola.services.papers.models import Sheet
 from skola.services.papers.tests import make as papers
 from skola.services.partners.tests import make as partners
@@ -444,6 +445,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "exams:dates": {"pk": date.exam_id},
         "exams:removals": {"pk": drafted_exam.questions.all()[0].pk},
         "exams:": {"pk": drafted_exam.pk},
+        **networks_of(me, now),
         "testimonials:": {"pk": testimonials.said(me).pk},
         **forums_of(me, now),
         "premises:endings": {"pk": premises.area("Garage", at=now).pk},
@@ -491,6 +493,16 @@ def objects(me: Person) -> dict[str, Ids]:
         "incidents:": {"pk": breach.pk},
         "reports:": {"pk": reports.report(at=now).pk},
         "claims:": {"pk": claim.pk if claim else uuid7()},
+    }
+
+
+def networks_of(me: Person, now: datetime) -> dict[str, Ids]:
+    """Somebody was sent to an exam outside, and an operator is switched on."""
+    sent = networks.candidate(me, at=now)
+    party = networks.connected(at=now)
+    return {
+        **{f"networks:{name}": {"pk": party.pk} for name in ("connections", "endings", "send")},
+        "networks:": {"pk": sent.sending_id},
     }
 
 

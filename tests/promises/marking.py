@@ -86,6 +86,7 @@ from skola.services.hiring.tests import make as hiring
 from skola.services.licences.tests import make as licences
 from skola.services.live.tests import make as live
 from skola.services.messages.tests import make as messages
+from skola.services.networks.tests import make as networks
 from skola.services.papers.tests import make as papers
 from skola.services.partners.tests import make as partners
 from skola.services.premises.tests import make as premises
@@ -256,6 +257,7 @@ def _services(person: Person, other: Person) -> None:
     sat = exams.marked(exams.finished(person, on=date, at=AT), marker=other, at=AT)
     exams.look(sat, other, at=AT)
     exams.contest(sat, at=AT)
+    networks.candidate(person, came=True, at=AT)
     applied = hiring.application(at=AT)
     type(applied).objects.filter(pk=applied.pk).update(person=person)
     Evaluation.objects.create(application=applied, author=other, text="Good", written_at=AT)

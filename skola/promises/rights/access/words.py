@@ -131,6 +131,7 @@ _RECORDS: Words = {
     "exams.recording": gettext_lazy("Film of an exam"),
     "exams.take": gettext_lazy("Part of the film of an exam"),
     "exams.viewing": gettext_lazy("Who looked at the film of an exam"),
+    "networks.candidate": gettext_lazy("Exam outside"),
     "files.filepart": gettext_lazy("Part of a stored file"),
     "files.objectkey": gettext_lazy("Key of a stored file"),
     "files.storedfile": gettext_lazy("Stored file"),
