@@ -21,6 +21,7 @@ class CourseForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["course"]
         field.queryset = Course.objects.exclude(state=Course.State.DRAFT).order_by("title")
+        field.label_from_instance = lambda course: course.title
 
 
 class SendForm(forms.Form):
