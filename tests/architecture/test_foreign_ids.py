@@ -376,7 +376,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "courses:attempt": {"slug": course.slug, "lesson": courses.exercise(course).slug},
         **{
             f"courses:{name}": {"slug": course.slug}
-            for name in ("course", "enrol", "go_on", "leave")
+            for name in ("course", "enrol", "feedback", "go_on", "leave")
         },
         "courses:child": {"pk": kid.pk},
         "courses:library-lesson": {"pk": drafted.pk},
