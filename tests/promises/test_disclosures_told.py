@@ -133,7 +133,7 @@ def test_a_copy_names_who_was_given_something_within_a_year(
         assert processor in page
     for heading in ("Why your data are used", "Where your data come from"):
         assert heading in page
-    later(367)
+    later(368)
     assert "Nothing." in said_to(tenant)
 
 

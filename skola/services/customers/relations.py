@@ -29,7 +29,7 @@ def note_use(person_id: UUID, *, now: datetime) -> None:
     """Somebody uses the service: if no relation runs, it begins with this. Twice is as once."""
     if not has(CAPABILITY, now=now) or latest(person_id) is not None:
         return
-    held = Role.objects.filter(person=person_id, kind__in=STAFF, scope="").held_at(now)
+    held = Role.objects.filter(person=person_id, kind__in=STAFF, scope="").granted_at(now)
     if not held.exists():
         _begin(person_id, Relation.Start.USED, by=audit.pseudonym(person_id), now=now)
 

@@ -370,9 +370,11 @@ def test_pages_of_a_family_ask_as_often_for_twelve_children_as_for_one(
         (family, "calendar", (child,)),
         (pupil_, "mine", ()),
     ):
+        address = reverse(f"diary:{name}", args=args)
+        client.get(address)  # what is counted once a day
         with CaptureQueriesContext(connection) as frame:
             client.get(reverse("ui:display"))
         with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse(f"diary:{name}", args=args)).status_code == 200
+            assert client.get(address).status_code == 200
         found[name] = len(asked) - len(frame)
     assert {name: n for name, n in found.items() if n > AT_MOST} == {}
