@@ -11,7 +11,7 @@ from skola.promises.policy.api import has, in_force
 from skola.promises.policy.schema import Network
 from skola.services.certificates.models import Award, Rule
 from skola.services.certificates.rules import Standing
-from skola.services.courses.api import Course, Enrolment
+from skola.services.courses.api import Course, Enrolment, Said
 from skola.services.documents import api as documents
 from skola.services.documents.api import Document, newest
 from skola.services.exams import api as exams
@@ -50,13 +50,22 @@ def standing(rule: Rule, enrolment: Enrolment, *, now: datetime) -> Standing:
     )
 
 
-def beside_course(course: Course, person: Person | None, now: datetime) -> tuple[str, str] | None:
-    """Return words and place of the certificate that a course gives, for the page of the course."""
-    if not has(CAPABILITY, now=now) or not Rule.objects.filter(course=course).exists():
-        return None
-    if person is None:
-        return _("It ends with a certificate."), ""
-    return _("Your certificate"), reverse("certificates:course", args=[course.slug])
+def beside_course(course: Course, person: Person | None, now: datetime) -> list[Said]:
+    """Return what the page of a course says of its certificate, and of the exam that it asks for.
+
+    Who takes the course is led to both (ilearn-11.b).
+    """
+    rule = rule_of(course) if has(CAPABILITY, now=now) else None
+    if rule is None:
+        return []
+    if not person or not Enrolment.objects.filter(course=course, person=person).exists():
+        return [Said(_("It ends with a certificate."), "", "certificate")]
+    place = reverse("certificates:course", args=[course.slug])
+    said = [Said(_("Your certificate"), place, "certificate")]
+    if rule.exam and has(exams.CAPABILITY, now=now):
+        words = _("The exam “%(title)s”") % {"title": rule.exam.title}
+        said.append(Said(words, reverse("exams:mine"), "exams"))
+    return said
 
 
 def networks(now: datetime) -> list[Network]:

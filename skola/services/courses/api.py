@@ -33,7 +33,7 @@ from skola.services.courses.authoring import (
     make_course,
     publish,
 )
-from skola.services.courses.beside import say_beside
+from skola.services.courses.beside import Said, say_beside
 from skola.services.courses.models import Course, Enrolment, Lesson, Section
 from skola.services.courses.queries import (
     UnderWay,
@@ -60,6 +60,7 @@ __all__ = [
     "NotOpenError",
     "Question",
     "QuestionsError",
+    "Said",
     "Section",
     "UnderWay",
     "add_lesson",

@@ -1,13 +1,24 @@
 """What rooms that lie above say beside a course, on its page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from skola.ground.people.api import Person
 from skola.services.courses.models import Course
 
-Saying = Callable[[Course, Person | None, datetime], tuple[str, str] | None]
-"""Words, and a place that they lead to or nothing."""
+
+@dataclass(frozen=True)
+class Said:
+    """Words, the place that they lead to or nothing, and the icon before them."""
+
+    words: str
+    place: str
+    icon: str
+
+
+Saying = Callable[[Course, Person | None, datetime], Iterable[Said]]
+"""What a room says of a course to a visitor, who need not take it."""
 _SAYINGS: list[Saying] = []
 
 
@@ -16,6 +27,6 @@ def say_beside(saying: Saying) -> None:
     _SAYINGS.append(saying)
 
 
-def said_beside(course: Course, person: Person | None, now: datetime) -> list[tuple[str, str]]:
+def said_beside(course: Course, person: Person | None, now: datetime) -> list[Said]:
     """Return what the rooms say of a course to this visitor."""
-    return [said for saying in _SAYINGS if (said := saying(course, person, now))]
+    return [said for saying in _SAYINGS for said in saying(course, person, now)]

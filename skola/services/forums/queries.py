@@ -5,10 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Value
+from django.urls import reverse
 
 from skola.ground.people.api import Person
 from skola.promises.policy.api import has, in_force
 from skola.services.courses import api as courses
+from skola.services.courses.api import Said
 from skola.services.forums.models import Byline, Forum, Post, Report, WrittenQuerySet
 from skola.services.forums.rules import Kind, Reads, Visitor
 
@@ -73,6 +75,15 @@ def forums_for(visitor: Visitor, now: datetime) -> QuerySet[Forum]:
 
 def _near(visitor: Visitor) -> frozenset[UUID]:
     return visitor.takes | visitor.makes
+
+
+def beside_course(course: courses.Course, person: Person | None, now: datetime) -> list[Said]:
+    """Return the forums of a course by name, for who takes or makes it (ilearn-11.b)."""
+    if not person or not has(OF_COURSES, now=now):
+        return []
+    visitor = visitor_of(person, frozenset(), now)
+    found = forums_for(visitor, now).filter(course=course).order_by("kind", "name")
+    return [Said(one.name, reverse("forums:forum", args=[one.pk]), "messages") for one in found]
 
 
 def forums_run_by(visitor: Visitor, now: datetime) -> QuerySet[Forum]:

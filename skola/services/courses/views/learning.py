@@ -113,7 +113,7 @@ def course(request: TenantRequest, slug: str) -> HttpResponse:
             "sold_at": _sold_at(found.course, now),
             "tags": found.course.tag_words if has(visits.TAGS, now=now) else [],
             "answers": _may_feel(request, found, now),
-            "beside": said_beside(found.course, _taker(found, request), now),
+            "beside": said_beside(found.course, request.person or None, now),
         },
     )
     if found.course.state == "published":
@@ -145,11 +145,6 @@ def feel(request: TenantRequest, slug: str) -> HttpResponse:
         visits.tally(visits.Tally.Kind.FEEDBACK, found.course.title, answer, now=now)
         request.session[FELT] = [*request.session.get(FELT, []), slug]
     return redirect("courses:course", slug)
-
-
-def _taker(found: Contents, request: TenantRequest) -> Any:
-    """The visitor, if they take the course."""
-    return request.person if found.enrolment else None
 
 
 def _sold_at(course: Any, now: datetime) -> str:
