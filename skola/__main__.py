@@ -7,7 +7,7 @@ from pathlib import Path
 
 COMMANDS = {
     "demo": "five services with invented people, on this machine",
-    "serve": "answer requests (production: behind a proxy that speaks TLS)",
+    "serve": "answer requests (production: with --tls, or behind a proxy that speaks TLS)",
     "worker": "do the jobs: sweep, mail, files",
     "migrate": "bring the database up to date and build the walls between tenants",
     "policy": "check, compare, render policies; list the words they may use",

@@ -1,6 +1,7 @@
 """What ``skola doctor`` looks at: the installation, and each tenant's promises.
 
-Clauses: ilearn-12, kic-security-methods, ema-6.1-care, ema-6.2-measures, learnifier-13.a.
+Clauses: ilearn-12, kic-security-methods, ema-6.1-care, ema-6.2-measures, learnifier-13.a,
+learnifier-13.b.
 """
 
 from collections.abc import Iterator
@@ -14,12 +15,13 @@ from skola.ground import clock, space
 from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
-from skola.ground.tenants.api import Tenant, every, inside
+from skola.ground.tenants.api import Host, Tenant, every, inside
 from skola.promises.cookies import api as cookies
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import NoPolicyError, in_force
 from skola.promises.policy.catalogue import InForce
 from skola.promises.retention import api as retention
+from skola.web.scanning import Ports, scan
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,19 @@ def examine() -> list[Finding]:
         with inside(tenant.pk):
             found += _tenant(tenant)
     return found
+
+
+def visit(ports: Ports) -> list[Finding]:
+    """Visit each host of each tenant as a stranger does; names of this machine are nobody's."""
+    hosts = Host.objects.filter(tenant__in=every()).select_related("tenant")
+    public = hosts.exclude(name__endswith=".localhost").order_by("tenant__slug", "name")
+    found = [
+        Finding(f"{host.tenant.slug}: {host.name}: {seen.what}", not seen.remedy, seen.remedy)
+        for host in public
+        for seen in scan(host.name, ports)
+    ]
+    remedy = "" if found else "Give a tenant one: `skola policy publish FILE --host NAME`."
+    return [Finding("addresses: there is a public one", bool(found), remedy), *found]
 
 
 def _installation(tenants: list[Tenant]) -> Iterator[Finding]:

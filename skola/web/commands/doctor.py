@@ -5,6 +5,13 @@ import argparse
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "--scan",
+        action="store_true",
+        help="visit the addresses of the tenants too: TLS, redirect from http, HSTS",
+    )
+    parser.add_argument("--https-port", type=int, default=443, metavar="P")
+    parser.add_argument("--http-port", type=int, default=80, metavar="P")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -13,9 +20,12 @@ def run(options: argparse.Namespace) -> int:
     open_up(options.data, gate=False)
     import json
 
-    from skola.web.doctor import examine
+    from skola.web.doctor import examine, visit
+    from skola.web.scanning import Ports
 
     findings = examine()
+    if options.scan:
+        findings += visit(Ports(options.https_port, options.http_port))
     if options.json:
         print(json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -54,7 +54,7 @@ def on_the_list(
     """What ``skola doctor --json`` says, measure by measure."""
     monkeypatch.setattr(installation, "open_up", lambda *_args, **_kwargs: None)
     capsys.readouterr()
-    doctor.run(Namespace(json=True, data=Path()))
+    doctor.run(Namespace(json=True, scan=False, data=Path()))
     return {row["measure"]: row for row in json.loads(capsys.readouterr().out)}
 
 
