@@ -89,6 +89,7 @@ from skola.services.records.tests import make as records
 from skola.services.runs.actions import running
 from skola.services.runs.models import Participant, RunList
 from skola.services.school import actions as school
+from skola.services.school.models import School
 from skola.services.school.tests import make as schools
 from skola.services.shop.models import Refund
 from skola.services.shop.tests import make as shop
@@ -199,11 +200,17 @@ def shop_of(me: Person, now: datetime) -> dict[str, Ids]:
 
 
 def customers_of(me: Person, now: datetime) -> dict[str, Ids]:
-    """The same for a service of the catalogue, and who has it."""
+    """The same for a service of the catalogue, and who has it: ``me``, also for a school."""
     what = customers.service(at=now)
     held = Subscribed.objects.create(contract=billing.contract(me, at=now), service=what)
+    agreed = Subscribed.objects.create(
+        contract=billing.contract(me, at=now),
+        service=customers.service(audience="school", at=now),
+        school=School.objects.get(name=f"School {me.pk}"),
+    )
     return {
         **{f"customers:{name}": {"pk": what.pk} for name in ("orders", "withdrawals")},
+        "customers:terms": {"pk": agreed.pk},
         "customers:demand": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "customers:": {"pk": held.pk},
     }
