@@ -169,6 +169,7 @@ def _data(here: diary.World, who: dict[str, Person]) -> dict[str, tuple[str, Ids
         **{f"school:{name}": (f"school:{name}", of_school) for name in OF_SCHOOL},
         **{f"school:{name}": (f"school:{name}", of_class) for name in OF_CLASS},
         "school:roles": ("school:roles", of_school),
+        "school:principles": ("school:principles", of_school),
         "school:request": ("school:request", {"pk": asked.pk}),
         "school:refusals": ("school:refusals", {"pk": asked.pk}),
         "school:pupil-leavings": ("school:pupil-leavings", {"pk": minor.pk}),
@@ -187,6 +188,10 @@ OF_CLASS = ("class", "pupils", "groups", "leaders", "slots")
 LEADERS = ("diary:class", "diary:notes", "diary:confirmations", "diary:answers", "diary:pupil")
 SEE_MINOR = {"pupil", "father", "divorced mother", "grandmother with a mandate"}
 SEE_GROWN = {"grown-up", "parent whom the grown-up lets"}
+AT_SCHOOL = {
+    "classmate", "teacher", "teacher of another subject", "substitute of today", "form teacher",
+    "head", "guardian in money matters", "parent of the grown-up",
+}  # fmt: skip
 TABLE: dict[str, set[str]] = {
     **{f"diary:{name}": SEE_MINOR for name in CHILDS},
     "diary:note": {"father", "grandmother with a mandate"},  # a minor does not excuse itself
@@ -215,6 +220,7 @@ TABLE: dict[str, set[str]] = {
     "diary:revocations": {"father"},
     **{f"school:{name}": {"head"} for name in (*OF_SCHOOL, *OF_CLASS)},
     "school:roles": {"administrator"},
+    "school:principles": {*SEE_MINOR, *SEE_GROWN, *AT_SCHOOL},
     **{
         key: {"head"}
         for key in (
