@@ -46,11 +46,6 @@ class Ruled:
     said: tuple[Said, ...]
 
 
-def language_for(policy: Policy, language: str) -> str:
-    """Return the language in which a policy speaks to somebody who reads ``language``."""
-    return language if language in policy.policy.languages else policy.policy.authentic
-
-
 def terms(school: School, language: str, now: datetime) -> list[Ruled]:
     """Return how long which data of a school are kept, and where each term is from."""
     policy = in_force(now).policy

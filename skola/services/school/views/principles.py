@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from skola.ground import clock
 from skola.ground.people.http import signed_in
+from skola.promises.consents.api import language_of
 from skola.promises.policy.api import in_force, needs
 from skola.services.school import effective, queries
 
@@ -21,7 +22,7 @@ def page(request: Any, pk: UUID) -> HttpResponse:
     """For who runs the school, works or learned there, or stands for who did."""
     now = clock.now()
     school = get_object_or_404(queries.known_to(request.person, now), pk=pk)
-    language = effective.language_for(in_force(now).policy, get_language() or "")
+    language = language_of(in_force(now).policy, get_language() or "")
     context = {
         "school": school,
         "terms": effective.terms(school, language, now),
