@@ -66,6 +66,7 @@ from skola.services.diary.models import CalendarLink
 from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.events.tests import make as events
+from skola.services.exams.actions import invigilating
 from skola.services.exams.models import Take
 from skola.services.exams.tests import make as exams
 from skola.services.forums.actions import hide
@@ -278,6 +279,9 @@ def objects(me: Person) -> dict[str, Ids]:
     contested = exams.contest(marked, at=now)
     flagged = exams.flagged(on=dates[0], at=now)
     exams.look(sat, me, at=now)
+    exams.watched(dates[3], me, at=now)
+    writing = exams.begun(on=dates[3], at=now)
+    invigilating.watch(writing, invigilator=me, by="examiner", now=now)
     invoice = billing.invoice(me)
     contract = billing.offer(me)
     task = calling.note_task(call, text="Call back.", author=me, by="staff", now=A_DAY)
@@ -433,14 +437,22 @@ def objects(me: Person) -> dict[str, Ids]:
         "briefings:evidence-file": {"pk": works.employee.pk, "kind": "pdf"},
         "briefings:text": {"pk": works.company.pk, "training": works.training.pk},
         "briefings:": {"pk": works.company.pk},
-        **{f"exams:{name}": {"pk": date.pk} for name in ("sitting", "places", "hall")},
+        **{
+            f"exams:{name}": {"pk": date.pk}
+            for name in ("sitting", "places", "hall", "invigilators")
+        },
+        **{f"exams:{name}": {"pk": dates[3].pk} for name in ("live", "tell-all")},
+        **{
+            f"exams:{name}": {"pk": writing.pk}
+            for name in ("looks", "watched", "tell", "flag", "extend", "stop")
+        },
         **{
             f"exams:{name}": {"pk": placed.pk}
             for name in ("attempt", "ways", "withdrawals", "papers", "rehearsal", "identities")
         },
         **{
             f"exams:{name}": {"pk": running.pk}
-            for name in ("paper", "starts", "answers", "submissions", "takes")
+            for name in ("paper", "starts", "answers", "submissions", "takes", "news", "helps")
         },
         **{
             f"exams:{name}": {"pk": sat.pk}

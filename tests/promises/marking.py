@@ -76,6 +76,7 @@ from skola.services.documents.models import Reissue
 from skola.services.documents.tests import make as documents
 from skola.services.events.models import Registration
 from skola.services.events.tests import make as events
+from skola.services.exams.models import Note
 from skola.services.exams.tests import make as exams
 from skola.services.forums.tests import make as forums
 from skola.services.groups.models import Attendance, Booking, Disclosure
@@ -257,6 +258,8 @@ def _services(person: Person, other: Person) -> None:
     sat = exams.marked(exams.finished(person, on=date, at=AT), marker=other, at=AT)
     exams.look(sat, other, at=AT)
     exams.contest(sat, at=AT)
+    exams.watched(exams.date(exams.exam(at=AT), starts_at=AT), person, at=AT)
+    Note.objects.create(attempt=sat, kind="flag", text="He looked away.", author=other, at=AT)
     networks.candidate(person, came=True, at=AT)
     applied = hiring.application(at=AT)
     type(applied).objects.filter(pk=applied.pk).update(person=person)

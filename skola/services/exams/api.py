@@ -38,7 +38,7 @@ def places(request: Any) -> Sequence[Place]:
         return []
     desk, mine = reverse("exams:desk"), reverse("exams:mine")
     here = str(request.path)
-    at_desk = here.startswith(desk)
+    at_desk = here.startswith((desk, f"{mine}live/"))
     found = [Place(_("Exams"), mine, "exams", current=here.startswith(mine) and not at_desk)]
     if "examiner" in kinds(request):
         found.append(Place(_("Exam desk"), desk, "exams", current=at_desk))
@@ -49,7 +49,16 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
     """Return what waits: exams of this week, terms that end, and for examiners their desk."""
     if not request.person or not has(queries.CAPABILITY, now=now):
         return []
-    found = []
+    found = [
+        (
+            one.exam.title,
+            _("This exam runs, and you watch over it."),
+            reverse("exams:live", args=[one.pk]),
+            _("Watch over it"),
+            True,
+        )
+        for one in (queries.watched_by(request.person, now) if _examines(request) else ())
+    ]
     mine = Attempt.objects.of(request.person).select_related("sitting__exam")
     for attempt in mine.filter(
         begun_at=None, sitting__closes_at__gt=now, sitting__starts_at__lt=now + SOON
@@ -64,9 +73,13 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
                 False,
             )
         )
-    if "examiner" in kinds(request):
+    if _examines(request):
         found += _for_examiners()
     return found
+
+
+def _examines(request: Any) -> bool:
+    return "examiner" in kinds(request)
 
 
 def _for_examiners() -> list[tuple[str, str, str, str, bool]]:

@@ -25,6 +25,10 @@ from skola.services.exams.models import (
 )
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from skola.ground.people.api import Person
+
     _ExamForm = forms.ModelForm[Exam]
     _SittingForm = forms.ModelForm[Sitting]
 else:
@@ -161,6 +165,14 @@ class BeginForm(forms.Form):
         self.fields["read"].label = wording
 
 
+def later_from(data: Any, questions: Sequence[Question]) -> list[UUID] | None:
+    """Return the questions that a paper marks for later; None where it does not speak of them."""
+    if "maps" not in data:
+        return None
+    marked = set(data.getlist("later"))
+    return [one.pk for one in questions if str(one.pk) in marked]
+
+
 def answers_from(data: Any, questions: Sequence[Question]) -> dict[UUID, list[str]]:
     """Return what a paper says, by question; what fits no choice is left out.
 
@@ -193,6 +205,49 @@ class ContestForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
         help_text=_("Name the question or the minute of the film, if you can."),
     )
+
+
+class HelpForm(forms.Form):
+    """What a candidate asks the invigilator."""
+
+    text = forms.CharField(
+        label=_("What do you need?"), max_length=400, widget=forms.Textarea({"rows": 2})
+    )
+
+
+# ---- invigilating --------------------------------------------------------------------------------
+
+
+class InvigilatorsForm(forms.Form):
+    """Who watches over a date."""
+
+    def __init__(self, *args: Any, examiners: "QuerySet[Person]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"] = _People(
+            examiners,
+            label=_("Who watches over this date"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("Only they see the date while it runs."),
+        )
+
+
+class _People(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class SayForm(forms.Form):
+    """One line or a few, for a candidate or for whoever marks."""
+
+    text = forms.CharField(label=_("Words"), max_length=1_000, widget=forms.Textarea({"rows": 2}))
+
+
+class ExtraTimeForm(forms.Form):
+    """How much longer somebody may write, and why."""
+
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=rules.MOST_EXTRA)
+    text = forms.CharField(label=_("Reason, for the candidate"), max_length=400)
 
 
 # ---- the desk ------------------------------------------------------------------------------------

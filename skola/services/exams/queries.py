@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -19,6 +20,7 @@ from skola.services.exams.models import (
     Contest,
     Exam,
     IdentityCheck,
+    Invigilator,
     Question,
     Recording,
     Sitting,
@@ -73,17 +75,26 @@ def is_examiner(person: Person, now: datetime) -> bool:
     return Role.objects.filter(person=person, kind=Role.Kind.EXAMINER).held_at(now).exists()
 
 
+def invigilates(person: Person, sitting: UUID) -> bool:
+    """Whether somebody watches over this date."""
+    return Invigilator.objects.filter(sitting=sitting, person=person).exists()
+
+
 def may_see_film(person: Person | None, stored: StoredFile, now: datetime) -> bool:
     """Whether this is the candidate, or an examiner or reviewer who said why (ilearn-40.a).
 
-    The candidate sees it once the attempt is finished.
+    The candidate sees it once the attempt is finished. While it runs it is for who watches over it.
     """
     if person is None or not has(CAPABILITY, now=now):
         return False
     take = Take.objects.filter(file=stored).select_related("recording__attempt").first()
-    if take is None or take.recording.finished_at is None:
+    if take is None:
         return False
-    if take.recording.attempt.person_id == person.pk:
+    attempt = take.recording.attempt
+    if take.recording.finished_at is None:
+        if attempt.person_id == person.pk or not invigilates(person, attempt.sitting_id):
+            return False
+    elif attempt.person_id == person.pk:
         return True
     wanted = (Role.Kind.EXAMINER, Role.Kind.REVIEWER)
     if not Role.objects.filter(person=person, kind__in=wanted).held_at(now).exists():
@@ -117,6 +128,8 @@ class Asked:
     question: Question
     given: tuple[str, ...]
     answer: Answer | None = None
+    is_later: bool = False
+    """Whether the candidate marked it for later."""
 
     @property
     def choices(self) -> list[tuple[str, str, bool]]:
@@ -149,7 +162,12 @@ def paper(attempt: Attempt) -> list[Asked]:
     """Return the questions of an attempt with its answers; two queries."""
     answers = {one.question_id: one for one in attempt.answers.all()}
     return [
-        Asked(one, tuple(answers[one.pk].given) if one.pk in answers else (), answers.get(one.pk))
+        Asked(
+            one,
+            tuple(answers[one.pk].given) if one.pk in answers else (),
+            answers.get(one.pk),
+            str(one.pk) in attempt.later,
+        )
         for one in attempt.sitting.exam.questions.all()
     ]
 
@@ -260,6 +278,18 @@ def contests() -> QuerySet[Contest]:
     """Return the contests, those that wait on top."""
     open_first = Contest.objects.select_related("attempt__sitting__exam", "attempt__person")
     return open_first.order_by("decided_at", "filed_at")
+
+
+def examiners(now: datetime) -> QuerySet[Person]:
+    """Return who can watch over a date, by name."""
+    found = Role.objects.filter(kind=Role.Kind.EXAMINER).held_at(now).values("person")
+    return Person.objects.filter(pk__in=found).order_by("family_name", "given_name")
+
+
+def watched_by(person: Person, now: datetime) -> list[Sitting]:
+    """Return the dates that run now and that somebody watches over, the earliest first."""
+    mine = Sitting.objects.filter(invigilators__person=person, starts_at__lte=now)
+    return list(mine.running(now).select_related("exam").order_by("starts_at"))
 
 
 def held(sitting: Sitting) -> QuerySet[Attempt]:

@@ -204,3 +204,61 @@ FILM_LATE = timedelta(hours=1)
 def film_may_arrive(ends_at: datetime, now: datetime) -> bool:
     """Whether film of an attempt is still taken: it may have waited on a device."""
     return now <= ends_at + FILM_LATE
+
+
+# ---- invigilating --------------------------------------------------------------------------------
+
+SILENT = timedelta(minutes=1)
+"""For how long nothing may arrive from a filmed candidate before they count as offline."""
+MOST_EXTRA = 180
+"""Minutes that can be added at once."""
+
+
+class Need(StrEnum):
+    """How a candidate stands for an invigilator, the most urgent first."""
+
+    HELP = "help"
+    OFFLINE = "offline"
+    LET_IN = "let-in"
+    FLAGGED = "flagged"
+    WRITING = "writing"
+    EXPECTED = "expected"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is known of a candidate; ``heard_at`` is None where nothing is filmed."""
+
+    papers_wait: bool
+    begun: bool
+    finished: bool
+    asked_at: datetime | None
+    answered_at: datetime | None
+    heard_at: datetime | None
+    flags: int
+
+
+def minutes_silent(heard_at: datetime | None, now: datetime) -> int:
+    """Return for how many whole minutes nothing has arrived; nothing below the first."""
+    if heard_at is None or now - heard_at < SILENT:
+        return 0
+    return int((now - heard_at).total_seconds() // 60)
+
+
+def waits_for_help(asked_at: datetime | None, answered_at: datetime | None) -> bool:
+    """Whether a candidate asked after they were told something last."""
+    return asked_at is not None and (answered_at is None or answered_at < asked_at)
+
+
+def need(stands: Standing, now: datetime) -> Need:
+    """Return how a candidate stands."""
+    if stands.finished:
+        return Need.DONE
+    if not stands.begun:
+        return Need.LET_IN if stands.papers_wait else Need.EXPECTED
+    if waits_for_help(stands.asked_at, stands.answered_at):
+        return Need.HELP
+    if minutes_silent(stands.heard_at, now):
+        return Need.OFFLINE
+    return Need.FLAGGED if stands.flags else Need.WRITING

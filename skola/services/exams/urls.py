@@ -1,6 +1,6 @@
 from django.urls import path
 
-from skola.services.exams.views import candidate, desk, film, paper
+from skola.services.exams.views import candidate, desk, film, live, paper
 
 app_name = "exams"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("attempts/<uuid:pk>/starts/", paper.begin, name="starts"),
     path("attempts/<uuid:pk>/answers/", paper.save, name="answers"),
     path("attempts/<uuid:pk>/submissions/", paper.hand_in, name="submissions"),
+    path("attempts/<uuid:pk>/news/", paper.news, name="news"),
+    path("attempts/<uuid:pk>/helps/", paper.ask_for_help, name="helps"),
     path("attempts/<uuid:pk>/takes/", film.open_take, name="takes"),
     path("takes/<uuid:pk>/parts/", film.add_part, name="parts"),
     path("attempts/<uuid:pk>/film/", film.own, name="film"),
@@ -32,6 +34,15 @@ urlpatterns = [
     path("desk/exams/<uuid:pk>/publications/", desk.publish, name="publications"),
     path("desk/exams/<uuid:pk>/dates/", desk.plan, name="dates"),
     path("desk/sittings/<uuid:pk>/", desk.sitting, name="hall"),
+    path("desk/sittings/<uuid:pk>/invigilators/", live.name_invigilators, name="invigilators"),
+    path("live/<uuid:pk>/", live.sitting, name="live"),
+    path("live/<uuid:pk>/messages/", live.tell_all, name="tell-all"),
+    path("live/candidates/<uuid:pk>/looks/", live.watch, name="looks"),
+    path("live/candidates/<uuid:pk>/", live.watched, name="watched"),
+    path("live/candidates/<uuid:pk>/messages/", live.tell, name="tell"),
+    path("live/candidates/<uuid:pk>/flags/", live.flag, name="flag"),
+    path("live/candidates/<uuid:pk>/minutes/", live.extend, name="extend"),
+    path("live/candidates/<uuid:pk>/stops/", live.stop, name="stop"),
     path("desk/attempts/<uuid:pk>/identities/", desk.check_identity, name="identities"),
     path("desk/attempts/<uuid:pk>/reviews/", desk.review, name="reviews"),
     path("desk/attempts/<uuid:pk>/", desk.attempt, name="marking"),

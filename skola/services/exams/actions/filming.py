@@ -90,16 +90,19 @@ def add_part(take: Take, part: Part, *, now: datetime) -> files.Appended:
         held.pauses = [*held.pauses, list(pause)]
     held.length_ms = max(held.length_ms, part.ends_ms)
     held.save(update_fields=["length_ms", "pauses"])
-    _seal_recording(held, len(part.content))
+    _seal_recording(held, len(part.content), now)
     return added
 
 
-def _seal_recording(take: Take, size: int) -> None:
+def _seal_recording(take: Take, size: int, now: datetime) -> None:
     """Bind the seals of all takes, so that one number stands for the whole film."""
     of_takes = Take.objects.filter(recording=take.recording_id).order_by("begun_at", "pk")
     seals = "".join(of_takes.values_list("file__sha256", flat=True))
     Recording.objects.filter(pk=take.recording_id).update(
-        parts=F("parts") + 1, size=F("size") + size, seal=sha256(seals.encode()).hexdigest()
+        parts=F("parts") + 1,
+        size=F("size") + size,
+        seal=sha256(seals.encode()).hexdigest(),
+        arrived_at=now,
     )
 
 

@@ -23,7 +23,8 @@ PAPERS = "exams.papers"
 """The kind of file that shows a candidate's papers, until somebody has looked at it."""
 
 
-def _locked(attempt: Attempt) -> Attempt:
+def locked(attempt: Attempt) -> Attempt:
+    """Return an attempt as it is now, with what belongs to it, locked until the end."""
     return Attempt.objects.select_for_update(of=("self",)).whole().get(pk=attempt.pk)
 
 
@@ -36,6 +37,8 @@ def take_place(sitting: Sitting, person: Person, *, way: str, by: str, now: date
     held = Sitting.objects.select_for_update().get(pk=sitting.pk)
     if held.exam.published_at is None or held.closes_at <= now:
         raise RefusedError(_("This date is over. Choose another one."))
+    if held.invigilators.filter(person=person).exists():
+        raise RefusedError(_("You watch over this date. Choose another one."))
     if held.attempts.filter(person=person).exists():
         raise RefusedError(_("You have a place on this date already."))
     if held.attempts.count() >= held.places:
@@ -55,7 +58,7 @@ def take_place(sitting: Sitting, person: Person, *, way: str, by: str, now: date
 @transaction.atomic
 def choose_way(attempt: Attempt, *, way: str, by: str, now: datetime) -> None:
     """Let a candidate change how they sit, until they begin: the camera is never the only way."""
-    held = _locked(attempt)
+    held = locked(attempt)
     if held.begun_at is not None:
         raise RefusedError(_("The exam has begun. Speak to the examiner."))
     Attempt.objects.filter(pk=held.pk).update(way=way)
@@ -74,7 +77,7 @@ def choose_way(attempt: Attempt, *, way: str, by: str, now: datetime) -> None:
 @transaction.atomic
 def give_up_place(attempt: Attempt, *, by: str, now: datetime) -> None:
     """Give a place back before the exam. Raises RefusedError once it has begun."""
-    held = _locked(attempt)
+    held = locked(attempt)
     if held.begun_at is not None:
         raise RefusedError(_("The exam has begun. Speak to the examiner."))
     audit.record("exams.attempt.given_up", target=held, subject=held.person_id, by=by, at=now)
@@ -92,7 +95,7 @@ def show_papers(
 
     Raises files.RefusedError for what is no picture, RefusedError when it is decided already.
     """
-    held = _locked(attempt)
+    held = locked(attempt)
     known = IdentityCheck.objects.filter(attempt=held).first()
     if known is not None and known.outcome == IdentityCheck.Outcome.CONFIRMED:
         raise RefusedError(_("Somebody has confirmed already who you are."))
@@ -116,7 +119,7 @@ def check_identity(
     The picture's key is destroyed in this transaction. Raises RefusedError once the attempt has
     begun, and for one's own attempt.
     """
-    held = _locked(attempt)
+    held = locked(attempt)
     if held.begun_at is not None:
         raise RefusedError(_("The exam has begun; who sits there was confirmed before."))
     if held.person_id == checker.pk:
@@ -171,7 +174,7 @@ def begin(attempt: Attempt, *, told_days: int, camera: bool, by: str, now: datet
     Raises RefusedError outside of the sitting, while nobody has looked at their papers, where
     another term holds than the one they read, and where the camera is needed and not there.
     """
-    held = _locked(attempt)
+    held = locked(attempt)
     if held.begun_at is not None:
         return held
     exam, sitting = held.sitting.exam, held.sitting
@@ -228,7 +231,7 @@ def review_identity(
     Somebody else: the result is not passed, whenever it is given. Raises RefusedError where it is
     not flagged, or reviewed already, and for one's own attempt.
     """
-    held = _locked(attempt)
+    held = locked(attempt)
     if held.person_id == reviewer.pk:
         raise RefusedError(_("Somebody else has to look at this."))
     found = {"finding": finding, "reasons": reasons, "reviewed_at": now}
@@ -248,7 +251,8 @@ def review_identity(
     )
 
 
-def _refuse_unless_running(attempt: Attempt, now: datetime) -> datetime:
+def refuse_unless_running(attempt: Attempt, now: datetime) -> datetime:
+    """Return when an attempt ends. Raises RefusedError before its start and after its end."""
     if attempt.begun_at is None or attempt.ends_at is None:
         raise RefusedError(_("This exam has not begun."))
     if attempt.finished_at is not None or rules.time_is_up(attempt.ends_at, now):
@@ -260,14 +264,21 @@ Given = Mapping[UUID, Sequence[str]]
 
 
 @transaction.atomic
-def save_answers(attempt: Attempt, given: Given, *, now: datetime) -> int:
+def save_answers(
+    attempt: Attempt, given: Given, *, later: Sequence[UUID] | None = None, now: datetime
+) -> int:
     """Keep what is answered so far, and return how many answers changed.
+
+    ``later`` are the questions that are marked for later; None leaves them as they are.
 
     What arrives after the end, at most ten minutes, is kept and marked as late. Raises RefusedError
     before the start and after the end. Answers alone are no entry of the audit; handing in is.
     """
-    held = _locked(attempt)
-    ends_at = _refuse_unless_running(held, now)
+    held = locked(attempt)
+    ends_at = refuse_unless_running(held, now)
+    if later is not None and (marked := sorted(str(one) for one in later)) != held.later:
+        held.later = marked
+        held.save(update_fields=["later"])
     return _save(held, given, is_late=rules.is_late(ends_at, now), now=now)
 
 
@@ -296,15 +307,16 @@ def hand_in(attempt: Attempt, given: Given, *, by: str, now: datetime) -> Attemp
 
     Raises RefusedError as ``save_answers`` does.
     """
-    held = _locked(attempt)
-    ends_at = _refuse_unless_running(held, now)
+    held = locked(attempt)
+    ends_at = refuse_unless_running(held, now)
     _save(held, given, is_late=rules.is_late(ends_at, now), now=now)
-    return _finish(
+    return finish(
         held, Attempt.Ending.HANDED_IN, at=rules.finished_at(ends_at, now), by=by, now=now
     )
 
 
-def _finish(attempt: Attempt, ending: str, *, at: datetime, by: str, now: datetime) -> Attempt:
+def finish(attempt: Attempt, ending: str, *, at: datetime, by: str, now: datetime) -> Attempt:
+    """End an attempt: the term of film and contest begins, and the key proposes points."""
     attempt.finished_at, attempt.ending = at, ending
     attempt.window_ends_at = queries.window_end(at, told_days=attempt.told_days, now=now)
     attempt.save(update_fields=["finished_at", "ending", "window_ends_at"])
@@ -347,6 +359,6 @@ def close_what_is_over(*, by: str, now: datetime) -> int:
         with transaction.atomic():
             held = Attempt.objects.select_for_update(of=("self",)).whole().get(pk=key)
             if held.finished_at is None and held.ends_at is not None:
-                _finish(held, Attempt.Ending.TIME, at=held.ends_at, by=by, now=now)
+                finish(held, Attempt.Ending.TIME, at=held.ends_at, by=by, now=now)
                 done += 1
     return done

@@ -1,8 +1,9 @@
-"""Tables of exams: what is asked, who sat, what was filmed, what was contested."""
+"""Tables of exams: what is asked, who sat, who invigilated, what was filmed and contested."""
 
 from skola.services.exams.models.asked import Exam, Question, Sitting
 from skola.services.exams.models.contested import Contest, Receipt
 from skola.services.exams.models.filmed import Recording, Take, Viewing
+from skola.services.exams.models.invigilated import Invigilator, Note
 from skola.services.exams.models.sat import Answer, Attempt, IdentityCheck
 
 __all__ = [
@@ -11,6 +12,8 @@ __all__ = [
     "Contest",
     "Exam",
     "IdentityCheck",
+    "Invigilator",
+    "Note",
     "Question",
     "Receipt",
     "Recording",

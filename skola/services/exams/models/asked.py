@@ -108,6 +108,12 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         """Add ``taken``, how many places are."""
         return self.annotate(taken=Count("attempts"))
 
+    def running(self, now: datetime) -> Self:
+        """Those that run: from the start until nobody can begin and nobody writes any more."""
+        writing = Q(attempts__begun_at__isnull=False, attempts__finished_at=None)
+        begun = self.filter(starts_at__lte=now)
+        return begun.filter(Q(closes_at__gt=now) | writing).distinct()
+
     def open_for(self, now: datetime) -> Self:
         """Those for which a place can still be taken."""
         found = self.filter(closes_at__gt=now, exam__published_at__isnull=False)

@@ -22,6 +22,8 @@ class Recording(TenantModel):
     """Until when the exam may be contested; the film does not hang on what becomes of the rest."""
     term_ends_at = models.DateTimeField(null=True, blank=True)
     """The end of the term that the candidate was told; None where the policy's holds."""
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    """When the last part arrived."""
     parts = models.PositiveIntegerField(default=0)
     size = models.PositiveBigIntegerField(default=0)
     """Bytes in the clear."""
@@ -32,7 +34,15 @@ class Recording(TenantModel):
     class PersonalData:
         subject = "attempt__person_id"
         fields = dict.fromkeys(
-            ("attempt", "created_at", "finished_at", "window_ends_at", "term_ends_at", "seal"),
+            (
+                "attempt",
+                "created_at",
+                "finished_at",
+                "window_ends_at",
+                "term_ends_at",
+                "arrived_at",
+                "seal",
+            ),
             "exam_video",
         )
         not_personal = {
@@ -96,6 +106,7 @@ class Viewing(TenantModel):
     """Somebody of the staff looked at a film: who, when and why. The candidate sees it."""
 
     class Reason(models.TextChoices):
+        LIVE = "live", _("to invigilate while it ran")
         MARKING = "marking", _("to mark the exam")
         INCIDENT = "incident", _("something happened during the exam")
         CONTEST = "contest", _("to decide a contest")

@@ -1,5 +1,6 @@
 """Who sat: the attempt with its protocol, the check of who it was, the answers."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
@@ -32,6 +33,12 @@ class AttemptQuerySet(QuerySet["Attempt"]):
             begun_at__isnull=False, identity__outcome="refused", identity__reviewed_at=None
         )
 
+    def writing(self, sitting: Sitting, now: datetime) -> Self:
+        """Those of a date that run at this moment."""
+        return self.filter(
+            sitting=sitting, begun_at__isnull=False, finished_at=None, ends_at__gt=now
+        )
+
     def to_mark(self) -> Self:
         """Those that are finished and have no result yet."""
         return self.filter(finished_at__isnull=False, released_at=None)
@@ -47,6 +54,7 @@ class Attempt(TenantModel):
     class Ending(models.TextChoices):
         HANDED_IN = "handed-in", _("handed in")
         TIME = "time", _("the time was up")
+        STOPPED = "stopped", _("stopped by the invigilator")
 
     class Outcome(models.TextChoices):
         PASSED = "passed", _("passed")
@@ -67,6 +75,8 @@ class Attempt(TenantModel):
     ends_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=10, choices=Ending.choices, blank=True)
+    later = models.JSONField(default=list, blank=True)
+    """Ids of the questions that the candidate marked for later, as text."""
     window_ends_at = models.DateTimeField(null=True, blank=True)
     """Until when it may be contested, and the film is kept if it is not."""
     marker = models.ForeignKey(
@@ -99,6 +109,7 @@ class Attempt(TenantModel):
                 "ends_at",
                 "finished_at",
                 "ending",
+                "later",
                 "window_ends_at",
                 "marker",
                 "points",

@@ -13,7 +13,7 @@ from skola.ground.files.tests import make as files
 from skola.ground.people.api import Person
 from skola.ground.people.tests import make as people
 from skola.services.exams import queries
-from skola.services.exams.actions import contesting, filming, making, marking, sitting
+from skola.services.exams.actions import contesting, filming, invigilating, making, marking, sitting
 from skola.services.exams.models import Attempt, Contest, Exam, Recording, Sitting, Take
 
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -201,3 +201,8 @@ def look(attempt: Attempt, viewer: Person, *, at: datetime = A_DAY) -> None:
     """Somebody of the staff opens the film."""
     recording = Recording.objects.get(attempt=attempt)
     filming.look(recording, viewer=viewer, reason="marking", by="examiner", now=at)
+
+
+def watched(on: Sitting, *people: Person, at: datetime = A_DAY) -> None:
+    """These watch over a date."""
+    invigilating.name_invigilators(on, people, by="examiner", now=at)

@@ -142,6 +142,8 @@ def _attempt(
         ),
         **(forms or {}),
     }
+    if held.finished_at is not None:
+        context["notes"] = list(held.notes.all())
     if held.released_at is not None:
         context["paper"] = queries.paper(held)
         context["worth"] = queries.worth(held.sitting.exam)

@@ -23,6 +23,7 @@ from skola.services.exams.forms import (
     DecisionForm,
     ExamForm,
     IdentityForm,
+    InvigilatorsForm,
     LookForm,
     MarksForm,
     QuestionForm,
@@ -181,20 +182,33 @@ def plan(request: TenantRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def sitting(request: TenantRequest, pk: UUID) -> HttpResponse:
     """Who is there, who waits to be let in, who writes, who is done."""
-    return _hall(request, pk)
+    return hall(request, pk)
 
 
-def _hall(request: TenantRequest, pk: UUID, *, problem: str = "") -> HttpResponse:
+def hall(
+    request: TenantRequest,
+    pk: UUID,
+    *,
+    naming: InvigilatorsForm | None = None,
+    problem: str = "",
+) -> HttpResponse:
+    """Answer with a date: its candidates, and who watches over it."""
     counted = Sitting.objects.annotate(asked=Count("exam__questions"))
     held = get_object_or_404(counted.select_related("exam"), pk=pk)
     page = Paginator(queries.held(held), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    now = clock.now()
+    watching = [one.person_id for one in held.invigilators.all()]
     context = {
         "sitting": held,
         "page": page,
         "problem": problem,
-        "now": clock.now(),
+        "naming": naming
+        or InvigilatorsForm(initial={"people": watching}, examiners=queries.examiners(now)),
+        "watches": request.person is not None and request.person.pk in watching,
+        "now": now,
     }
-    return render(request, "exams/hall.html", context, status=409 if problem else 200)
+    status = 409 if problem else 422 if naming else 200
+    return render(request, "exams/hall.html", context, status=status)
 
 
 @needs(queries.CAPABILITY)
@@ -214,7 +228,7 @@ def check_identity(request: TenantRequest, pk: UUID) -> HttpResponse:
                 now=clock.now(),
             )
         except RefusedError as problem:
-            return _hall(request, held.sitting_id, problem=str(problem))
+            return hall(request, held.sitting_id, problem=str(problem))
     return redirect("exams:hall", pk=held.sitting_id)
 
 
@@ -297,6 +311,7 @@ def _about(request: TenantRequest, found: Attempt, asked: list[queries.Asked]) -
         "identity": getattr(found, "identity", None),
         "contest": getattr(found, "contest", None),
         "receipt": getattr(found, "receipt", None),
+        "notes": list(found.notes.all()),
         "look": LookForm(),
         "clock": clock_of(recording or found, now=now),
         "may_mark": _is_examiner(request) and found.person_id != request.person.pk,  # type: ignore[union-attr]  # holding

@@ -1,9 +1,10 @@
 """The attempt itself: the card and the start, the paper, saving, handing in."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,9 +18,9 @@ from skola.ground.ui import formats
 from skola.ground.ui.permissions import films
 from skola.promises.policy.api import needs
 from skola.services.exams import queries, rules
-from skola.services.exams.actions import RefusedError, sitting
-from skola.services.exams.forms import BeginForm, answers_from
-from skola.services.exams.models import Attempt, IdentityCheck
+from skola.services.exams.actions import RefusedError, invigilating, sitting
+from skola.services.exams.forms import BeginForm, HelpForm, answers_from, later_from
+from skola.services.exams.models import Attempt, IdentityCheck, Note
 from skola.services.exams.views.candidate import card, own
 
 SLICE_MS = 2_000
@@ -42,7 +43,12 @@ def paper(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 
 def _paper(
-    request: TenantRequest, held: Attempt, *, form: BeginForm | None = None, problem: str = ""
+    request: TenantRequest,
+    held: Attempt,
+    *,
+    form: BeginForm | None = None,
+    asking: HelpForm | None = None,
+    problem: str = "",
 ) -> HttpResponse:
     now = clock.now()
     if held.finished_at is not None or (held.ends_at and rules.time_is_up(held.ends_at, now)):
@@ -53,7 +59,6 @@ def _paper(
         "exam": held.sitting.exam,
         "problem": problem,
         "now": now,
-        "now_ms": int(now.timestamp() * 1000),
         "slice_ms": SLICE_MS,
     }
     if held.begun_at is None:
@@ -68,12 +73,21 @@ def _paper(
         )
         page = "exams/start.html"
     else:
-        assert held.ends_at is not None
-        context["ends_ms"] = int(held.ends_at.timestamp() * 1000)
-        context["paper"] = queries.paper(held)
+        context |= {**_news(held, now), "paper": queries.paper(held)}
+        context["asking"] = asking or HelpForm()
         page = "exams/paper.html"
-    status = 409 if problem else 422 if form else 200
+    status = 409 if problem else 422 if form or asking else 200
     return render(request, page, context, status=status)
+
+
+def _news(held: Attempt, now: datetime) -> dict[str, Any]:
+    """Return what was said so far, and the server's clock in milliseconds."""
+    assert held.ends_at is not None
+    return {
+        "notes": list(Note.objects.during(held)),
+        "now_ms": int(now.timestamp() * 1000),
+        "ends_ms": int(held.ends_at.timestamp() * 1000),
+    }
 
 
 def _wording() -> str:
@@ -110,9 +124,10 @@ def begin(request: TenantRequest, pk: UUID) -> HttpResponse:
 def save(request: TenantRequest, pk: UUID) -> HttpResponse:
     """What is answered so far is kept; the script asks this again and again."""
     held, now = own(request, pk), clock.now()
-    given = answers_from(request.POST, list(held.sitting.exam.questions.all()))
+    asked = list(held.sitting.exam.questions.all())
+    given, later = answers_from(request.POST, asked), later_from(request.POST, asked)
     try:
-        sitting.save_answers(held, given, now=now)
+        sitting.save_answers(held, given, later=later, now=now)
     except RefusedError as problem:
         if by_script(request):
             return JsonResponse({"problem": str(problem)}, status=409)
@@ -135,3 +150,36 @@ def hand_in(request: TenantRequest, pk: UUID) -> HttpResponse:
     except RefusedError as problem:
         return _paper(request, held, problem=str(problem))
     return redirect("exams:attempt", pk=pk)
+
+
+@needs(queries.CAPABILITY)
+@signed_in
+@never_cache
+@require_safe
+def news(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """What the invigilator said so far, until when one may write, and whether it goes on.
+
+    The page's script asks this every few seconds; without it, the paper shows the same.
+    """
+    held = own(request, pk)
+    if held.begun_at is None:
+        raise Http404
+    return render(request, "exams/news.html", {"attempt": held, **_news(held, clock.now())})
+
+
+@needs(queries.CAPABILITY)
+@signed_in
+@films
+@require_POST
+def ask_for_help(request: TenantRequest, pk: UUID) -> HttpResponse:
+    """The candidate asks the invigilator something, without leaving the paper."""
+    held, form = own(request, pk), HelpForm(request.POST)
+    if not form.is_valid():
+        return _paper(request, held, asking=form)
+    try:
+        invigilating.ask_for_help(held, **form.cleaned_data, by=by(request), now=clock.now())
+    except RefusedError as problem:
+        return _paper(request, held, problem=str(problem))
+    if by_script(request):
+        return JsonResponse({"asked": True}, status=201)
+    return redirect("exams:paper", pk=pk)

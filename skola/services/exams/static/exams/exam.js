@@ -3,6 +3,7 @@
 (() => {
   const RETRY = 1500;
   const SETTLES = 700;
+  const NEWS = 5000;
   const BITS = 250_000;
   const SMALLEST = 200;
   let streams = [];
@@ -218,16 +219,38 @@
       });
     };
 
-    const mark = (input) => {
-      const name = input.name.replace("q-", "");
-      const link = document.querySelector(`[data-question="${CSS.escape(name)}"]`);
-      if (!link) return;
-      const given = new FormData(form).getAll(input.name).some((one) => one.trim());
-      if (given) link.dataset.answered = "yes";
-      else delete link.dataset.answered;
-      const word = link.querySelector("[data-word]");
-      word.textContent = given ? ` ${word.dataset.word}` : "";
+    // The map of the questions says which are answered, which wait for later, and which one is read.
+    const links = [...document.querySelectorAll("#map a")];
+    const linkOf = (id) => links.find((link) => link.dataset.question === id);
+    const say = (link, name, on) => {
+      if (on) link.dataset[name] = "yes";
+      else delete link.dataset[name];
     };
+    const count = (name) => links.filter((link) => link.dataset[name]).length;
+    const mark = (input) => {
+      const id = input.name === "later" ? input.value : input.name.replace("q-", "");
+      const link = linkOf(id);
+      if (!link) return;
+      if (input.name === "later") say(link, "later", input.checked);
+      else say(link, "answered", new FormData(form).getAll(input.name).some((one) => one.trim()));
+      document.getElementById("map-done").textContent = count("answered");
+      document.getElementById("map-later").textContent = count("later");
+    };
+    const reading = (question) => {
+      for (const link of links) link.removeAttribute("aria-current");
+      linkOf(question.dataset.of)?.setAttribute("aria-current", "true");
+    };
+    const questions = [...form.querySelectorAll("[data-of]")];
+    form.addEventListener("focusin", (event) => {
+      const question = event.target.closest("[data-of]");
+      if (question) reading(question);
+    });
+    const seen = new IntersectionObserver(
+      (entries) => entries.filter((one) => one.isIntersecting).forEach((one) => reading(one.target)),
+      { rootMargin: "-30% 0px -65% 0px" },
+    );
+    questions.forEach((question) => seen.observe(question));
+    if (questions.length) reading(questions[0]);
 
     form.addEventListener("input", (event) => {
       mark(event.target);
@@ -238,7 +261,7 @@
     // What did not reach the server before a reload is put back, and sent.
     keeping.noted(attempt).then((told) => {
       if (!told) return;
-      for (const input of form.querySelectorAll("[name^=q-]")) {
+      for (const input of form.querySelectorAll("[name^=q-], [name=later]")) {
         const values = told.filter(([name]) => name === input.name).map(([, value]) => value);
         if (["radio", "checkbox"].includes(input.type)) input.checked = values.includes(input.value);
         else input.value = values[0] ?? "";
@@ -279,17 +302,61 @@
       else save();
     });
 
-    // The clock shows what the server counts; the device's own time does not matter.
-    const ends = performance.now() + Number(root.dataset.ends) - Number(root.dataset.now);
+    // The clock shows what the server counts; the device's own time does not matter. The invigilator
+    // may move the end, so the page asks once more before it hands in.
+    let ends = performance.now() + Number(root.dataset.ends) - Number(root.dataset.now);
     const left = document.getElementById("time-left");
-    const tick = setInterval(() => {
-      const seconds = Math.max(0, Math.round((ends - performance.now()) / 1000));
-      left.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-      if (!seconds) {
-        clearInterval(tick);
-        handIn();
+    const seconds = () => Math.max(0, Math.round((ends - performance.now()) / 1000));
+    const news = async () => {
+      try {
+        const answer = await fetch(root.dataset.news, { headers: { Accept: "text/html" } });
+        if (!answer.ok || answer.redirected) return;
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = page.getElementById("news");
+        const shown = document.getElementById("news");
+        ends = performance.now() + Number(fresh.dataset.ends) - Number(fresh.dataset.now);
+        if (fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
+        if (fresh.dataset.over === "yes" && !handing) {
+          handing = true;
+          await stopFilm();
+          location.assign(root.dataset.after);
+        }
+      } catch {
+        // no network; what was said comes with the next asking
       }
+    };
+    const asking = setInterval(news, NEWS);
+    let ending = false;
+    const tick = setInterval(async () => {
+      const now = seconds();
+      left.textContent = `${Math.floor(now / 60)}:${String(now % 60).padStart(2, "0")}`;
+      if (now || ending) return;
+      ending = true;
+      await news();
+      ending = false;
+      if (seconds() || handing) return;
+      clearInterval(tick);
+      clearInterval(asking);
+      handIn();
     }, 500);
+
+    const help = document.getElementById("help");
+    help.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const asked = document.getElementById("asked");
+      try {
+        const answer = await fetch(help.action, {
+          method: "POST",
+          headers: keeping.asking(),
+          body: body([...new FormData(help)]),
+        });
+        asked.textContent = answer.ok ? asked.dataset.done : asked.dataset.failed;
+        if (answer.ok) help.reset();
+        news();
+      } catch {
+        asked.textContent = asked.dataset.failed;
+      }
+    });
     const hide = document.getElementById("hide-clock");
     hide.hidden = false;
     hide.addEventListener("click", () => {
