@@ -368,6 +368,9 @@ TRUST = Path(_text("SKOLA_TRUST", str(DATA / "trust")))
 TRUST_REVOCATION = not _flag("SKOLA_TRUST_UNREVOKED")
 """Whether a signature counts only where somebody says that its certificate was not revoked."""
 
+SIGNING = _text("SKOLA_SIGNING", "local" if DEMO else "")
+"""Who signs for people: ``package.module:name``; ``local``, which proves nothing; or nobody."""
+
 SMS = "local" if DEMO else ""
 """The demo has a gateway of its own, which carries no text message further than a folder."""
 SMS_FOLDER = DATA / "texts"

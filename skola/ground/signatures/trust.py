@@ -43,6 +43,8 @@ class Trust:
     crls: tuple[bytes, ...] = ()
     needs_revocation: bool = True
     """Whether a certificate counts only where somebody says that it was not revoked."""
+    needs_qualified: bool = True
+    """Whether it has to be one of a qualified signature."""
 
 
 def trust_in(*folders: Path, needs_revocation: bool = True) -> Trust:
@@ -104,7 +106,8 @@ def judge(signed: Signed, trust: Trust, *, now: datetime) -> Judged:
     validator: Any = CertificateValidator(
         signed.certificate, list(signed.others), validation_context=context
     )
-    verdict = Verdict.VALID if _is_qualified(signed.certificate) else Verdict.UNFIT
+    is_fit = not trust.needs_qualified or _is_qualified(signed.certificate)
+    verdict = Verdict.VALID if is_fit else Verdict.UNFIT
     try:
         asyncio.run(validator.async_validate_usage({"non_repudiation"}))
     except RevokedError:

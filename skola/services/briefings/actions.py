@@ -16,15 +16,13 @@ from skola.ground.people.api import Person, language_of, post
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
 from skola.promises.retention.api import record_event
-from skola.services.briefings import sealing
+from skola.services.briefings import certified, queries, sealing
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
 from skola.services.briefings.queries import newest_edition
-from skola.services.briefings.rules.signing import Refusal, Side, refusal
+from skola.services.briefings.rules.signing import Refusal, Side, Way, refusal
 from skola.services.courses.api import Question
 from skola.services.workforce.api import Assignment, Employment, Post, Training, ask_again, complete
 from skola.services.workforce.api import instructors_of as instructors_over
-
-PROVIDER: sealing.Provider = sealing.SimpleSignature()
 
 
 class CannotSignError(Exception):
@@ -110,31 +108,43 @@ class Signing:
 
 
 @transaction.atomic
-def sign(told: Signing, *, zone: ZoneInfo, by: str, now: datetime) -> Record:
+def sign(
+    told: Signing,
+    *,
+    zone: ZoneInfo,
+    by: str,
+    now: datetime,
+    signed: certified.SignedRecord | None = None,
+) -> Record:
     """Sign today's record of a briefing; the first signature opens it under the next number.
 
-    With the second one the training is done. A half of an earlier day is never completed: it stays
-    in the journal, and a new record is opened. Raises CannotSignError. Source: ema-2.1.8.
+    In the simple way, or, where ``signed`` brings the PDF with a signature in it, with a
+    certificate. With the second one the training is done. A half of an earlier day is never
+    completed: it stays in the journal, and a new record is opened. Raises CannotSignError. Source:
+    ema-2.1.8.
     """
     employment, today = told.task.employment, now.astimezone(zone).date()
+    way = Way.PADES if signed else Way.SIMPLE
     Numbers.objects.get_or_create(company=employment.company)
     numbers = Numbers.objects.select_for_update().get(company=employment.company)
-    record = Record.objects.filter(employment=employment, edition=told.edition, day=today).first()
-    agreement = _agreement(told, employment)
-    refused = refusal(
-        told.side,
-        signed=[one.side for one in record.signatures.all()] if record else [],
-        has_agreement=agreement is not None,
-        is_instructed=told.signer.pk == employment.person_id,
-        is_newest=newest_edition(told.task.training) == told.edition,
-    )
-    if refused or agreement is None:
-        raise CannotSignError(refused)
+    record = todays(told, today)
+    agreement = queries.agreement_of(told.signer, employment)
+    demand_may_sign(told, record, way=way, has_agreement=agreement is not None)
+    if signed is not None and not signed.follows(record):
+        raise CannotSignError(Refusal.MEANWHILE)
     if record is None:
-        record = _open(told, numbers, today, now)
+        record = _open(told, numbers, today, now, way=way)
     place = Post.objects.held().select_related("unit", "position").get(employment=employment)
-    at = now.astimezone(zone)
-    sealed = PROVIDER.sign(statement(told, record, place=place, agreement=agreement, at=at))
+    facts = statement(
+        told,
+        record,
+        place=place,
+        agreement=agreement,
+        own=queries.own_employment(told.signer, employment),
+        signed=signed,
+        at=now.astimezone(zone),
+    )
+    sealed = sealing.seal_statement(facts, way)
     Signature.objects.create(
         record=record,
         side=told.side,
@@ -142,6 +152,7 @@ def sign(told: Signing, *, zone: ZoneInfo, by: str, now: datetime) -> Record:
         signed_at=now,
         note=sealed.note,
         key=sealed.key,
+        document=certified.keep(signed, by=by, now=now) if signed else None,
     )
     own = "task.completed" if told.side is Side.INSTRUCTED else "any_action"
     record_event(told.signer.pk, own, at=now)
@@ -152,23 +163,63 @@ def sign(told: Signing, *, zone: ZoneInfo, by: str, now: datetime) -> Record:
         by=by,
         at=now,
         clause="ema-2.1.8",
-        detail={"side": told.side.value, "text": told.edition.digest},
+        detail={"side": told.side.value, "text": told.edition.digest, "way": way.value},
     )
     if record.signatures.count() == len(Side):
         complete(told.task, done_on=today, evidence=f"{record.number}", by=by, now=now)
     return record
 
 
-def _agreement(told: Signing, employment: Employment) -> Agreement | None:
-    held = Agreement.objects.filter(
-        employment__company=employment.company_id,
-        employment__person=told.signer,
-        employment__ended_on=None,
+def sign_with_certificate(
+    told: Signing, *, answer: str = "", zone: ZoneInfo, by: str, now: datetime
+) -> Record:
+    """Sign today's record in its PDF, with a certificate of the installation's provider (PAdES).
+
+    ``answer`` is what the signer told the provider. Nothing is locked while the provider, and with
+    it perhaps a person, takes its time; nothing is kept unless all of it went well. Raises
+    CannotSignError. Source: ema-2.1.8.
+    """
+    today = now.astimezone(zone).date()
+    record = todays(told, today)
+    demand_may_sign(told, record, way=Way.PADES, has_agreement=False)
+    try:
+        signed = certified.sign(
+            told.task,
+            told.edition,
+            told.side,
+            told.signer,
+            record=record,
+            answer=answer,
+            today=today,
+            now=now,
+        )
+    except certified.NotSignedError as problem:
+        raise CannotSignError(problem.refusal) from problem
+    return sign(told, zone=zone, by=by, now=now, signed=signed)
+
+
+def todays(told: Signing, today: date) -> Record | None:
+    """Return today's record of a briefing, once somebody has signed it."""
+    held = Record.objects.filter(employment=told.task.employment, edition=told.edition, day=today)
+    return held.prefetch_related("signatures__document").first()
+
+
+def demand_may_sign(told: Signing, record: Record | None, *, way: Way, has_agreement: bool) -> None:
+    """Raise CannotSignError where this side cannot sign this record of today."""
+    refused = refusal(
+        told.side,
+        signed=[one.side for one in record.signatures.all()] if record else [],
+        has_agreement=has_agreement,
+        is_instructed=told.signer.pk == told.task.employment.person_id,
+        is_newest=newest_edition(told.task.training) == told.edition,
+        way=way,
+        begun=record.way if record else "",
     )
-    return held.select_related("employment__staff_number").first()
+    if refused:
+        raise CannotSignError(refused)
 
 
-def _open(told: Signing, numbers: Numbers, today: date, now: datetime) -> Record:
+def _open(told: Signing, numbers: Numbers, today: date, now: datetime, *, way: Way) -> Record:
     numbers.last += 1
     numbers.save(update_fields=["last"])
     employment = told.task.employment
@@ -179,27 +230,43 @@ def _open(told: Signing, numbers: Numbers, today: date, now: datetime) -> Record
         employment=employment,
         edition=told.edition,
         day=today,
+        way=way,
         opened_at=now,
     )
 
 
 def statement(
-    told: Signing, record: Record, *, place: Post, agreement: Agreement, at: datetime
+    told: Signing,
+    record: Record,
+    *,
+    place: Post,
+    agreement: Agreement | None,
+    own: Employment | None,
+    at: datetime,
+    signed: certified.SignedRecord | None = None,
 ) -> dict[str, Any]:
     """Return what a side signs: who, when, which record, which version of which text, of whom.
 
-    ``place`` is where the briefed person works, ``agreement`` that of who signs, ``at`` a moment in
-    the tenant's time zone. No answers stand in it.
+    ``place`` is where the briefed person works, ``agreement`` that of who signs in the simple way,
+    ``own`` the employment of who signs, ``at`` a moment in the tenant's time zone. No answers stand
+    in it.
     """
     employment, edition = told.task.employment, told.edition
     company = employment.company
+    proof: dict[str, Any] = {}
+    if signed is not None:
+        proof["document"], proof["certificate"] = signed.pdf.digest, signed.pdf.certificate
+        proof["issuer"] = signed.pdf.signer.issuer
+    elif agreement is not None:
+        on = agreement.agreed_on.isoformat()
+        proof["agreement"] = {"on": on, "reference": agreement.reference}
     return {
         "company": {"name": company.name, "number": company.number},
         "record": record.number,
         "day": record.day.isoformat(),
         "at": at.isoformat(timespec="seconds"),
         "side": told.side.value,
-        "signer": {"name": told.signer.name, "number": agreement.employment.staff_number.shown},
+        "signer": {"name": told.signer.name, "number": own.staff_number.shown if own else ""},
         "instructed": {
             "name": employment.person.name,
             "number": employment.staff_number.shown,
@@ -211,7 +278,7 @@ def statement(
         "version": edition.version,
         "form": edition.form,
         "questions": len(edition.questions),
-        "agreement": {"on": agreement.agreed_on.isoformat(), "reference": agreement.reference},
+        **proof,
         "proven_at": told.proven_at.isoformat(timespec="seconds") if told.proven_at else "",
     }
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from skola.ground.people.api import Person
 from skola.promises.policy.api import has
 from skola.promises.retention.api import record_history
-from skola.services.briefings.actions import PROVIDER, Signing, statement
+from skola.services.briefings.actions import Signing, statement
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
-from skola.services.briefings.rules.signing import Side
+from skola.services.briefings.rules.signing import Side, Way
+from skola.services.briefings.sealing import seal_statement
 from skola.services.courses.api import questions_in
 from skola.services.workforce.api import (
     INSTRUCTOR,
@@ -153,15 +154,15 @@ def _signed(
         for side in (Side.INSTRUCTED,) if is_half else tuple(Side):
             signer = task.employment.person if side is Side.INSTRUCTED else instructor
             told = Signing(task, edition, side, signer, at)
-            sealed = PROVIDER.sign(
-                statement(
-                    told,
-                    record,
-                    place=places[task.employment_id],
-                    agreement=agreements[signer.pk],
-                    at=at,
-                )
+            said = statement(
+                told,
+                record,
+                place=places[task.employment_id],
+                agreement=agreements[signer.pk],
+                own=agreements[signer.pk].employment,
+                at=at,
             )
+            sealed = seal_statement(said, Way.SIMPLE)
             signatures.append(
                 Signature(
                     record=record,

@@ -1,6 +1,7 @@
 """The evidence of a person: what was read, which version, when, signed by whom; as JSON and PDF."""
 
 import json
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
 from skola.services.briefings import queries
+from skola.services.briefings.certified import document_of
 from skola.services.briefings.models import Edition
 from skola.services.briefings.queries import ShownRecord
 from skola.services.briefings.rules.signing import EVIDENCE, canonical, digest, note_of
@@ -74,6 +76,7 @@ def _record(one: ShownRecord) -> dict[str, Any]:
         "text": record.edition.digest,
         "signatures": [half.signature.note for half in one.halves.values()],
         **({"instructed": said["instructed"]["number"]} if said else {}),
+        **({"document": b64encode(signed).decode()} if (signed := document_of(record)) else {}),
     }
 
 

@@ -8,9 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from skola.ground.signatures import api as signatures
 from skola.ground.ui.api import DateInput
 from skola.services.briefings.actions import Text
-from skola.services.briefings.models import Edition
+from skola.services.briefings.models import Edition, Ways
+from skola.services.briefings.rules.signing import Way
 from skola.services.courses.api import Question, QuestionsError, questions_in, written, wrong
 from skola.services.workforce.api import Company, Training
 
@@ -116,12 +118,38 @@ class AnswersForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    """The one act that signs."""
+    """The one act that signs, in one of the ways that are there."""
 
+    way = forms.ChoiceField(label=_("How do you sign?"), widget=forms.RadioSelect)
+    answer = forms.CharField(max_length=60, required=False)
     sure = forms.BooleanField(
         label=_("I have read and understood it, and I sign"),
         error_messages={"required": _("Tick the box, or do not sign.")},
     )
+
+    def __init__(self, *args: Any, ways: Sequence[Way], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ways = ways
+        provider = signatures.provider()
+        if len(ways) == 1:
+            del self.fields["way"]
+        else:
+            labels = dict(Ways.choices)
+            self.fields["way"].choices = [(one.value, labels[one]) for one in ways]  # type: ignore[attr-defined]  # a ChoiceField
+        if Way.PADES in ways and provider is not None and provider.question:
+            self.fields["answer"].label = provider.question
+        else:
+            del self.fields["answer"]
+
+    @property
+    def chosen(self) -> Way:
+        """Return the way that was chosen, once the form is valid."""
+        return Way(self.cleaned_data.get("way") or self.ways[0])
+
+    @property
+    def told(self) -> str:
+        """Return what the provider was told, once the form is valid."""
+        return str(self.cleaned_data.get("answer", ""))
 
 
 class AgreementForm(forms.Form):

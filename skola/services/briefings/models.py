@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
-from skola.services.briefings.rules.signing import Side, canonical, digest
+from skola.services.briefings.rules.signing import Side, Way, canonical, digest
 from skola.services.courses.api import Question
 
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
@@ -122,6 +122,13 @@ class Numbers(TenantModel):
         return f"{self.last} records"
 
 
+class Ways(models.TextChoices):
+    """How a record is signed."""
+
+    SIMPLE = Way.SIMPLE, _("simple signature")
+    PADES = Way.PADES, _("with a certificate")
+
+
 class RecordQuerySet(models.QuerySet["Record"]):
     def with_halves(self) -> Self:
         """Add ``halves``, how many sides have signed."""
@@ -146,6 +153,7 @@ class Record(TenantModel):
     )
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="records")
     day = models.DateField()
+    way = models.CharField(max_length=6, choices=Ways.choices, default="simple")
     opened_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True, blank=True)
     """When both sides were told that a half is missing."""
@@ -159,7 +167,8 @@ class Record(TenantModel):
     class PersonalData:
         subject = "person_id"
         fields = dict.fromkeys(
-            ("company", "number", "person", "employment", "edition", "day", "told_at"), "signature"
+            ("company", "number", "person", "employment", "edition", "day", "way", "told_at"),
+            "signature",
         )
         not_personal = {**_KEY, "opened_at": "goes with the row", "due_at": "retention clock"}
         anchors = {"record.created": "opened_at"}
@@ -197,13 +206,17 @@ class Signature(TenantModel):
     """A signed note (c2sp.org/signed-note); its second line is what was signed, as JSON."""
     key = models.CharField(max_length=300)
     """The key that sealed it, ``NAME+ID+BASE64``."""
+    document = models.OneToOneField(
+        "files.StoredFile", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The PDF with this signature in it; None for a simple one. The note names its SHA-256."""
 
     app_may = "select, insert"
 
     class PersonalData:
         subject = "record__person_id"
         relations = {"person_id": "staff"}
-        fields = dict.fromkeys(("side", "person", "signed_at", "note"), "signature")
+        fields = dict.fromkeys(("side", "person", "signed_at", "note", "document"), "signature")
         not_personal = {
             **_KEY,
             "record": "goes with the record",

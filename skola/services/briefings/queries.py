@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from skola.ground.audit.api import NoteError
 from skola.ground.people.api import Person
 from skola.promises.policy.api import in_force, parse_period
-from skola.services.briefings.models import Edition, Record, Signature
+from skola.services.briefings.models import Agreement, Edition, Record, Signature
 from skola.services.briefings.rules.signing import SIGNATURE, Side, is_missing_a_half
 from skola.services.briefings.sealing import opened
 from skola.services.workforce.api import Assignment, Company, Employment, Post, Training
@@ -47,6 +47,9 @@ def read_signature(signature: Signature, record: Record) -> ShownSignature:
         holds = first == SIGNATURE and (
             (said["record"], said["day"], said["side"], said["text"])
             == (record.number, record.day.isoformat(), signature.side, record.edition.digest)
+            and said["method"] == record.way
+            and said.get("document", "")
+            == (signature.document.sha256 if signature.document else "")
         )
     except (NoteError, ValueError, KeyError):
         return ShownSignature(signature, {}, holds=False)
@@ -70,10 +73,11 @@ def shown(record: Record, today: date) -> ShownRecord:
 def records() -> QuerySet[Record]:
     """Return records with signatures, text and person, latest first, in two queries."""
     newest = Edition.objects.filter(training=OuterRef("edition__training")).order_by("-version")
+    signed = Signature.objects.select_related("document").order_by("signed_at")
     return (
         Record.objects.annotate(newest=Subquery(newest.values("version")[:1]))
         .select_related("edition", "person", "employment")
-        .prefetch_related(Prefetch("signatures", Signature.objects.order_by("signed_at")))
+        .prefetch_related(Prefetch("signatures", signed))
         .order_by("-number")
     )
 
@@ -87,6 +91,22 @@ def journal(company: Company, posts: QuerySet[Post] | None = None) -> QuerySet[R
 def newest_edition(training: Training) -> Edition | None:
     """Return the version of a text that is signed now."""
     return Edition.objects.filter(training=training).order_by("-version").first()
+
+
+def agreement_of(signer: Person, employment: Employment) -> Agreement | None:
+    """Return somebody's written agreement with the employer of a briefing, if it is on file."""
+    held = Agreement.objects.filter(
+        employment__company=employment.company_id,
+        employment__person=signer,
+        employment__ended_on=None,
+    )
+    return held.select_related("employment__staff_number").first()
+
+
+def own_employment(signer: Person, employment: Employment) -> Employment | None:
+    """Return the employment of who signs at the employer of a briefing."""
+    found = Employment.objects.filter(company=employment.company_id, person=signer, ended_on=None)
+    return found.select_related("staff_number").first()
 
 
 def editions_of(company: Company) -> list[tuple[Training, list[Edition]]]:
@@ -104,7 +124,7 @@ def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
         Assignment.objects.open()
         .filter(training__kind=BRIEFING, employment__posts__in=posts)
         .exclude(done_on=today)
-        .annotate(today=Subquery(half.values("pk")[:1]))
+        .annotate(today=Subquery(half.values("pk")[:1]), way=Subquery(half.values("way")[:1]))
         .select_related("training", "employment__person", "employment__company")
         .order_by("today", "due_on", "employment__person__family_name", "pk")
     )

@@ -1,17 +1,16 @@
-"""How a signature is made and sealed. One way exists today: the simple signature.
+"""How a signature is sealed, whichever way it was given.
 
-A qualified signature (PAdES, ASiC-E) needs a provider and a library that this release does not
-have; it would be another ``Provider`` here. The seal is the service's and proves that nothing was
-altered since; who signed is proven by their sign-in and their written agreement.
+The seal is the service's and proves that nothing was altered since. Who signed is proven by their
+sign-in and their written agreement, or by the certificate in the PDF that the sealed note names.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from skola.ground.audit import api as audit
 from skola.ground.tenants.api import current_id
-from skola.services.briefings.rules.signing import SIGNATURE, canonical, note_of
+from skola.services.briefings.rules.signing import SIGNATURE, Way, canonical, note_of
 
 USE = "evidence"
 
@@ -24,23 +23,9 @@ class Sealed:
     key: str
 
 
-class Provider(Protocol):
-    """A way to sign: what it is called in a statement, and how the statement is signed."""
-
-    method: str
-
-    def sign(self, facts: Mapping[str, Any]) -> Sealed:
-        """Return what was signed, sealed."""
-
-
-class SimpleSignature:
-    """A signed-in person who has just proven who they are says that they sign."""
-
-    method = "simple"
-
-    def sign(self, facts: Mapping[str, Any]) -> Sealed:
-        """Seal the statement with the key of the service (c2sp.org/signed-note)."""
-        return seal(note_of(SIGNATURE, canonical({**facts, "method": self.method})))
+def seal_statement(facts: Mapping[str, Any], way: Way) -> Sealed:
+    """Seal what a side says when it signs, with the key of the service (c2sp.org/signed-note)."""
+    return seal(note_of(SIGNATURE, canonical({**facts, "method": way.value})))
 
 
 def _signer() -> audit.Signer:

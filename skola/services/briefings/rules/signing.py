@@ -19,6 +19,15 @@ class Side(StrEnum):
     INSTRUCTOR = "instructor"
 
 
+class Way(StrEnum):
+    """How a record is signed, by both sides alike."""
+
+    SIMPLE = "simple"
+    """Under the written agreement of who signs."""
+    PADES = "pades"
+    """With certificates, in one PDF that both sign."""
+
+
 class Refusal(StrEnum):
     """Why somebody cannot sign."""
 
@@ -27,6 +36,19 @@ class Refusal(StrEnum):
     SIGNED = "signed"
     SAME_PERSON = "same-person"
     OTHER_VERSION = "other-version"
+    OTHER_WAY = "other-way"
+    NO_PROVIDER = "no-provider"
+    UNKNOWN = "unknown"
+    NOT_CONFIRMED = "not-confirmed"
+    UNREACHABLE = "unreachable"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    FOREIGN = "foreign"
+    UNFIT = "unfit"
+    UNCERTAIN = "uncertain"
+    BROKEN = "broken"
+    SOMEBODY_ELSE = "somebody-else"
+    MEANWHILE = "meanwhile"
 
 
 def refusal(
@@ -36,12 +58,15 @@ def refusal(
     has_agreement: bool,
     is_instructed: bool,
     is_newest: bool,
+    way: Way = Way.SIMPLE,
+    begun: str = "",
 ) -> Refusal:
     """Return why a side cannot sign a record of today, or NONE.
 
-    ``signed`` are the sides that have signed it. A simple signature needs the written agreement of
-    who signs; one person is never both sides; only the newest version of a text is signed. Source:
-    ema-2.1.8.
+    ``signed`` are the sides that have signed it, ``begun`` the way in which they did. A simple
+    signature needs the written agreement of who signs, one with a certificate does not; both sides
+    sign in one way; one person is never both sides; only the newest version of a text is signed.
+    Source: ema-2.1.8.
     """
     if not is_newest:
         return Refusal.OTHER_VERSION
@@ -49,7 +74,9 @@ def refusal(
         return Refusal.SIGNED
     if is_instructed != (side is Side.INSTRUCTED):
         return Refusal.SAME_PERSON
-    return Refusal.NONE if has_agreement else Refusal.NO_AGREEMENT
+    if signed and begun and begun != way:
+        return Refusal.OTHER_WAY
+    return Refusal.NONE if has_agreement or way is Way.PADES else Refusal.NO_AGREEMENT
 
 
 def is_missing_a_half(signed: Collection[str], *, day: date, today: date) -> bool:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import proven_anew
+from skola.ground.signatures import api as signatures
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.services.briefings import actions, queries
 from skola.services.briefings.forms import EditionForm, NewBriefingForm
-from skola.services.briefings.rules.signing import Side
-from skola.services.briefings.views.own import proven_at
+from skola.services.briefings.rules.signing import Side, Way
+from skola.services.briefings.views.own import proven_at, sign_in, ways_of
 from skola.services.briefings.wording import KINDS, refused
 from skola.services.workforce.api import (
     INSTRUCTOR,
@@ -26,7 +27,6 @@ from skola.services.workforce.api import (
     add_training,
     seeing,
     tenants_today,
-    zone,
 )
 
 
@@ -111,10 +111,12 @@ def signing(request: Any, pk: UUID) -> HttpResponse:
     today = tenants_today(now)
     found = queries.to_sign(request.sight.posts(INSTRUCTOR), today)
     signed, problems = 0, []
+    provider = signatures.provider()
     if request.method == "POST":
+        way = Way.PADES if request.POST.get("way") == Way.PADES else Way.SIMPLE
         wanted = found.filter(pk__in=[one for one in request.POST.getlist("task") if _is_id(one)])
         for task in wanted.select_related("employment__staff_number")[:ROWS_A_PAGE]:
-            problem = _sign(request, task, now)
+            problem = _sign(request, task, way, now)
             signed += not problem
             if problem and problem not in problems:
                 problems.append(problem)
@@ -129,6 +131,7 @@ def signing(request: Any, pk: UUID) -> HttpResponse:
         "sight": request.sight,
         "page": page,
         "problems": problems,
+        "provider": provider,
         "signed": said % {"num": signed} if signed else "",
     }
     return render(request, "briefings/signing.html", context, status=409 if problems else 200)
@@ -142,13 +145,15 @@ def _is_id(written: str) -> bool:
     return True
 
 
-def _sign(request: Any, task: Any, now: Any) -> str:
+def _sign(request: Any, task: Any, way: Way, now: Any) -> str:
     edition = queries.newest_edition(task.training)
     if edition is None:
         return _("This briefing has no text yet.")
     told = actions.Signing(task, edition, Side.INSTRUCTOR, request.person, proven_at(request))
+    answer = request.POST.get("answer", "")[:60]
+    ways = ways_of(told, now)
     try:
-        actions.sign(told, zone=zone(now), by=by(request), now=now)
+        sign_in(ways[0] if len(ways) == 1 else way, told, answer=answer, by=by(request), now=now)
     except actions.CannotSignError as why:
         return refused(why.refusal)
     return ""

@@ -13,14 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.http import PROVEN_AT, proven_anew, signed_in
+from skola.ground.signatures import api as signatures
 from skola.ground.tenants.http import TenantRequest
 from skola.promises.policy.api import needs
 from skola.promises.retention.api import clock_of
 from skola.services.briefings import actions, queries
+from skola.services.briefings.certified import document_of
 from skola.services.briefings.evidence import VERIFIER, as_json, as_pdf, evidence_of
 from skola.services.briefings.forms import AgreementForm, AnswersForm, SignForm
 from skola.services.briefings.models import Agreement, Edition, Signature
-from skola.services.briefings.rules.signing import Side
+from skola.services.briefings.rules.signing import Side, Way
 from skola.services.briefings.rules.texts import compared
 from skola.services.briefings.sealing import public_key
 from skola.services.briefings.wording import KINDS, refused
@@ -41,6 +43,24 @@ def proven_at(request: Any) -> datetime | None:
     """Return when the visitor last proved who they are, or None where the session has no proof."""
     seconds = request.session.get(PROVEN_AT)
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def ways_of(told: actions.Signing, now: datetime) -> list[Way]:
+    """Return how this side can sign today: as the other side has begun, where it has."""
+    record = actions.todays(told, tenants_today(now))
+    if record is not None and record.signatures.exists():
+        return [Way(record.way)]
+    ways = [Way.PADES] if signatures.provider() else []
+    agreed = queries.agreement_of(told.signer, told.task.employment) is not None
+    return [Way.SIMPLE, *ways] if agreed or not ways else ways
+
+
+def sign_in(way: Way, told: actions.Signing, *, answer: str, by: str, now: datetime) -> None:
+    """Sign in one of two ways. Raises actions.CannotSignError."""
+    if way is Way.PADES:
+        actions.sign_with_certificate(told, answer=answer, zone=zone(now), by=by, now=now)
+    else:
+        actions.sign(told, zone=zone(now), by=by, now=now)
 
 
 def _task(request: TenantRequest, pk: UUID) -> tuple[Assignment, Edition]:
@@ -111,18 +131,25 @@ def _sign(request: TenantRequest, held: Assignment, edition: Edition) -> HttpRes
         return redirect("briefings:task", pk=pk)
     if read != [str(held.pk), str(edition.pk)]:
         return redirect("briefings:task", pk=pk)
-    form = SignForm(request.POST or None)
+    assert request.person is not None
+    told = actions.Signing(held, edition, Side.INSTRUCTED, request.person, proven_at(request))
+    ways = ways_of(told, now)
+    form = SignForm(request.POST or None, ways=ways)
     problem = ""
     if request.method == "POST" and form.is_valid():
-        assert request.person is not None
-        told = actions.Signing(held, edition, Side.INSTRUCTED, request.person, proven_at(request))
         try:
-            actions.sign(told, zone=zone(now), by=audit.by(request), now=now)
+            sign_in(form.chosen, told, answer=form.told, by=audit.by(request), now=now)
         except actions.CannotSignError as why:
             problem = refused(why.refusal)
         else:
             return redirect("briefings:evidence", pk=held.employment_id)
-    context = {"task": held, "edition": edition, "form": form, "problem": problem}
+    context = {
+        "task": held,
+        "edition": edition,
+        "form": form,
+        "problem": problem,
+        "provider": signatures.provider(),
+    }
     status = 409 if problem else 422 if request.method == "POST" else 200
     return render(request, "briefings/sign.html", context, status=status)
 
@@ -191,6 +218,39 @@ def evidence_file(request: TenantRequest, pk: UUID, kind: str) -> HttpResponse:
         answer = HttpResponse(as_json(found), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+@needs("workforce.briefings")
+@signed_in
+@require_safe
+def signed_record(request: TenantRequest, pk: UUID, record: UUID) -> HttpResponse:
+    """The PDF of one record as both sides signed it; that it was given is on record (ema-2.5)."""
+    employment, is_own = _employment(request, pk)
+    found = get_object_or_404(queries.own_evidence(employment), pk=record)
+    content = document_of(found)
+    if content is None:
+        raise Http404
+    audit.record(
+        "briefings.evidence.given",
+        target=employment,
+        subject=employment.person_id,
+        by=audit.by(request),
+        at=clock.now(),
+        clause="ema-2.5",
+        detail={"kind": "record", "records": 1, "own": is_own},
+    )
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="record-{found.number}.pdf"'
+    return answer
+
+
+@needs("workforce.briefings")
+@require_safe
+def authorities(request: TenantRequest) -> HttpResponse:
+    """The certificates of the authorities whose signatures count here, for everybody."""
+    return HttpResponse(
+        signatures.authorities(now=clock.now()), content_type="application/x-pem-file"
+    )
 
 
 @needs("workforce.briefings")

@@ -12,7 +12,7 @@ from skola.ground.files.api import UNSEALED, next_seal
 from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import has
 from skola.services.exams import queries
-from skola.services.exams.actions import contesting, filming, making, marking, sitting
+from skola.services.exams.actions import contesting, filming, invigilating, making, marking, sitting
 from skola.services.exams.actions.making import Query, Words
 from skola.services.exams.models import Attempt, Exam, Question, Recording, Sitting
 
@@ -30,6 +30,7 @@ class _Said:
     title: str
     room: str
     objection: str
+    help: str
     questions: tuple[Query, ...]
 
 
@@ -38,6 +39,7 @@ _WORDS = {
         "Droša braukšana ar laivu",
         "3. telpa, Brīvības iela 137",
         "Piektajā jautājumā atbildēju pareizi; ierakstā redzams, ka man bija piezīmes par vēju.",
+        "Vai drīkstu lietot kalkulatoru?",
         (
             Query("single", "Kurā pusē laivai ir zaļā uguns?", 1, ("labajā", "kreisajā"), ("0",)),
             Query(
@@ -58,6 +60,7 @@ _WORDS = {
         "Boating in safety",
         "Room 3",
         "My fifth answer was right.",
+        "May I use a calculator?",
         (
             Query("single", "On which side is the green light?", 1, ("right", "left"), ("0",)),
             Query("long", "Why look at the forecast before you sail?", 5),
@@ -166,10 +169,30 @@ def _open(
     examiner: Person,
     now: datetime,
 ) -> None:
-    """A date that is open today, so that one can sit it, and one that is to come."""
+    """A date that is open today, so that one can sit it, one that runs, and one that is to come."""
+    _runs(exam, said, crowd, examiner, now)
     today = _date(exam, said, now - _HOUR, lasts=30 * _DAY)
     _place(today, people[0], examiner)
     for person in crowd:
         sitting.take_place(today, person, way=Attempt.Way.ROOM, by="demo", now=now - _HOUR)
     to_come = _date(exam, said, now + 6 * _DAY)
     sitting.take_place(to_come, people[1], way=Attempt.Way.CAMERA, by="demo", now=now)
+
+
+def _runs(
+    exam: Exam, said: _Said, people: Sequence[Person], examiner: Person, now: datetime
+) -> None:
+    """A date that runs now: one writes, one asks for help, from one nothing has arrived."""
+    begun = now - 12 * _MINUTE
+    on = _date(exam, said, begun, lasts=3 * _HOUR)
+    invigilating.name_invigilators(on, [examiner], by="demo", now=begun)
+    days = queries.term_days(exam, begun)
+    for number, person in enumerate(people):
+        held = _place(on, person, examiner, Attempt.Way.ROOM if number else Attempt.Way.CAMERA)
+        held = sitting.begin(held, told_days=days, camera=True, by="demo", now=begun)
+        given = {one.pk: _answer(one) for one in list(exam.questions.all())[: number + 1]}
+        sitting.save_answers(held, given, now=begun + _MINUTE)
+        if held.is_filmed:
+            _film(held, "camera", begun)
+        if number == 1:
+            invigilating.ask_for_help(held, text=said.help, by="demo", now=now - _MINUTE)

@@ -156,8 +156,8 @@ def test_only_who_watches_over_a_date_does_anything_there_and_nobody_over_their_
         make.watched(on, attempt.person)
     with pytest.raises(RefusedError, match="watch over"):
         make.place(watcher, on=on)
+    late = A_DAY + timedelta(hours=2)
     with pytest.raises(RefusedError, match="Nobody writes"):
-        late = A_DAY + timedelta(hours=2)
         invigilating.say_to_all(on, text="Hello.", invigilator=watcher, by="x", now=late)
     assert Note.objects.count() == 0
 
