@@ -1,7 +1,9 @@
 """Learnifier: a client builds, markets and sells courses under its own name and address."""
 
+import io
 import re
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ from skola.ground.people.tests import make as people
 from skola.ground.tenants.context import inside
 from skola.ground.tenants.models import Tenant
 from skola.promises.policy.api import has, in_force
+from skola.promises.retention.api import sweep
 from skola.services.academies.tests import make
+from skola.services.billing.invoicing import record_payment
 from skola.services.billing.models import CardKeys, Invoice
 from skola.services.billing.providers import Local, Stripe, provider
 from skola.services.courses.models import Enrolment
@@ -33,6 +37,7 @@ from tests.promises.visiting import Site
 pytestmark = [pytest.mark.tenant("learnifier"), pytest.mark.django_db(transaction=True)]
 A_DAY = timedelta(days=1)
 PAYER = "payer@example.org"
+BOOKS = ("invoices", "invoice-lines", "payments")
 
 
 @pytest.fixture(autouse=True)
@@ -291,3 +296,87 @@ def test_lessons_of_the_library_are_copied_and_a_coupon_is_used_so_often_and_no_
     page = client.get("/shop/office/coupons/").content.decode()
     assert "1 / 1" in page
     assert client.post(f"/shop/office/coupons/{coupon.pk}/endings/").status_code == 302
+
+
+@keeps("learnifier-3.2.a")
+def test_an_academy_stops_selling_and_what_was_ordered_goes_on() -> None:
+    founded = make.founded(sells=True)
+    client = Client(HTTP_HOST=founded.host)
+    client.get(founded.arrival)
+    with inside(founded.academy.client):
+        product = shop.product(courses.course(title="Lathes"), at=clock.now())
+        shop.coupon("ONCE", most=9, at=clock.now())
+    told = {
+        **{"given_name": "A", "family_name": "B", "email": PAYER, "seats": "2", "way": "invoice"},
+        **{"buyer": "=A B", "address": "Falun", "terms": "on", "refunds": "on"},
+        **{"terms_version": "1", "refunds_version": "1"},
+    }
+    visitor = Client(HTTP_HOST=founded.host)
+    checkout = f"/shop/offers/{product.pk}/orders/"
+    placed = visitor.post(checkout, told)
+    assert placed.status_code == 302
+    ordinary = Client(HTTP_HOST=founded.host)
+    with inside(founded.academy.client):
+        ordinary.force_login(people.account())
+        before = Mail.objects.count()
+    assert ordinary.post("/academies/own/selling/endings/").status_code == 404
+
+    assert client.post("/academies/own/selling/endings/").status_code == 302
+    assert client.post("/academies/own/selling/endings/").status_code == 302
+
+    page = client.get("/academies/own/").content.decode()
+    assert "Selling was stopped on" in page
+    assert "nothing new is sold here" in visitor.get("/shop/").content.decode()
+    assert visitor.post(checkout, told)["Location"] == "/shop/"
+    assert "nothing can be put on offer" in client.get("/shop/office/offers/").content.decode()
+    order = visitor.get(placed["Location"]).content.decode()
+    assert "Your order goes on as it was" in order
+    with inside(founded.academy.client):
+        held, invoice = Order.objects.get(), Invoice.objects.get()
+        assert held.ended_at is None
+        assert Mail.objects.count() == before + 1, "each customer is told once"
+        assert "sells no more courses" in Mail.objects.latest("created_at").subject
+        assert has("billing.invoices", now=clock.now() + 400 * A_DAY)
+        record_payment(
+            invoice,
+            amount_cents=invoice.total_cents,
+            paid_on=clock.now().date(),
+            method="transfer",
+            by="office",
+            now=clock.now(),
+        )
+        assert Order.objects.get().paid_at is not None, "it is paid as ever"
+
+    ending = {"sure": "on"}
+    refused = client.post("/academies/own/ending/", ending)
+    assert refused.status_code == 422
+    assert "Take everything along first" in refused.content.decode()
+    with zipfile.ZipFile(io.BytesIO(b"".join(client.get("/academies/own/copies/")))) as taken:
+        books = {name: taken.read(f"books/{name}.csv").decode() for name in BOOKS}
+        assert "tables/billing_invoice.jsonl" in taken.namelist()
+    assert "'=A B" in books["invoices"]
+    assert f"{invoice.total_cents / 100:.2f},SEK" in books["invoices"] + books["payments"]
+    assert len(books["payments"].splitlines()) == 2
+    assert client.post("/academies/own/selling/").status_code == 302
+    assert "Nothing is on offer" in visitor.get("/shop/").content.decode()
+    assert client.post("/academies/own/ending/", ending).status_code == 302
+    assert "nothing new is sold here" in visitor.get("/shop/").content.decode()
+
+
+@keeps("learnifier-3.2.a")
+def test_invoices_of_an_academy_that_sells_no_more_stay_as_long_as_its_law_asks() -> None:
+    founded = make.founded(sells=True)
+    client = Client(HTTP_HOST=founded.host)
+    client.get(founded.arrival)
+    with inside(founded.academy.client):
+        offered = shop.product(courses.course(), at=clock.now())
+        shop.order(people.account().person, offered, way="invoice", at=clock.now())
+        invoice = Invoice.objects.get()
+    client.post("/academies/own/selling/endings/")
+    ends = invoice.fiscal_year_end
+    with inside(founded.academy.client):
+        last = ends.replace(year=ends.year + 7)
+        sweep(now=last - 2 * A_DAY)
+        assert Invoice.objects.filter(pk=invoice.pk).exists()
+        sweep(now=last + 3 * A_DAY)
+        assert not Invoice.objects.filter(pk=invoice.pk).exists()

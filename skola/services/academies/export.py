@@ -1,13 +1,15 @@
 """Everything of an academy in one archive, for the client to take along (learnifier-3.2.c).
 
 One file of JSON lines a table, as the database has it, without what opens something for whoever
-knows it (passwords, second factors); the stored files as they were uploaded.
+knows it (passwords, second factors); the stored files as they were uploaded. Where the academy sold
+courses, its books too, as tables that a bookkeeper opens.
 """
 
 import json
 import tempfile
 import zipfile
 from contextlib import suppress
+from datetime import datetime
 from typing import IO, Any
 
 from django.db import connection
@@ -15,6 +17,8 @@ from django.db import connection
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.files.api import UNREADABLE, StoredFile, pieces_of
 from skola.promises.inventory.api import declarations
+from skola.promises.policy.api import has
+from skola.services.billing.api import books, zone
 
 ROWS = 1_000
 LEFT_OUT = frozenset(
@@ -24,7 +28,7 @@ LEFT_OUT = frozenset(
 
 
 @reading_for(ENGINE)
-def archive() -> IO[bytes]:
+def archive(*, now: datetime) -> IO[bytes]:
     """Return the archive of the speaking tenant, ready to be read from its beginning."""
     whole = tempfile.TemporaryFile()  # noqa: SIM115  # closed by who sends it
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -34,11 +38,14 @@ def archive() -> IO[bytes]:
                     _write(lines, one.table, set(one.secrets))
         for stored in StoredFile.objects.order_by("pk"):
             with (
-                packed.open(f"files/{stored.pk}/{stored.name}", "w") as content,
+                packed.open(f"files/{stored.pk}/{stored.name}", "w") as held,
                 suppress(*UNREADABLE),
             ):
                 for piece in pieces_of(stored):
-                    content.write(piece)
+                    held.write(piece)
+        if has("billing.invoices", now=now):
+            for name, content in books(zone(now)):
+                packed.writestr(f"books/{name}", content)
     whole.seek(0)
     return whole
 

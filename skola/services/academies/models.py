@@ -280,6 +280,7 @@ class Instruction(TenantModel):
         BRAND = "brand", _("changed name, colour or contacts")
         FIELD = "field", _("made or ended a field of its own")
         SELLS = "sells", _("began to sell courses")
+        UNSOLD = "unsold", _("stopped selling courses")
         LET_IN = "let-in", _("let the operator in")
         SHUT = "shut", _("shut the operator out")
         EXPORTED = "exported", _("took all data along")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("own/assist/", helping.ask, name="assist"),
     path("own/", own.own, name="own"),
     path("own/selling/", own.sell, name="selling"),
+    path("own/selling/endings/", own.stop, name="selling-endings"),
     path("own/agreement/", own.agreement, name="agreement"),
     path("own/access/", access.access, name="access"),
     path("own/access/<uuid:pk>/endings/", access.shut, name="shut"),

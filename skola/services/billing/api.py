@@ -1,6 +1,7 @@
 """The door of ``billing``."""
 
 from skola.services.billing.beside import beside, tabs
+from skola.services.billing.books import books, last_booked
 from skola.services.billing.contracting import (
     NotIdentifiedError,
     NotOnOfferError,
@@ -54,6 +55,7 @@ __all__ = [
     "accept_contract",
     "assess_credit",
     "beside",
+    "books",
     "card_page",
     "credit_invoice",
     "credit_of",
@@ -64,6 +66,7 @@ __all__ = [
     "is_identified",
     "issue_invoice",
     "lacks_identity",
+    "last_booked",
     "ledger",
     "note_check",
     "offer_contract",

@@ -13,10 +13,20 @@ from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
 from skola.promises.policy.api import has
 from skola.services.shop import queries
+from skola.services.shop.actions.closing import close_shop, has_sold, open_again, standing
 from skola.services.shop.models import Order
+from skola.services.shop.queries import closed_at
 from skola.services.shop.rules import OrderState
 
-__all__ = ["places", "today"]
+__all__ = [
+    "close_shop",
+    "closed_at",
+    "has_sold",
+    "open_again",
+    "places",
+    "standing",
+    "today",
+]
 
 _STAFF = frozenset({"finance", "administrator"})
 Thing = tuple[str, str, str, str, bool]

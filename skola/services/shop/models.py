@@ -112,6 +112,31 @@ class Product(TenantModel):
         return self.title
 
 
+class Closing(TenantModel):
+    """The shop sells nothing more, until it is opened again; what was ordered runs on."""
+
+    closed_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    """When it was opened again."""
+
+    app_may = "select, insert, update (opened_at)"
+
+    class PersonalData:
+        subject = None
+        fields = _NOBODY
+        not_personal = {**_KEY, "closed_at": "about a shop", "opened_at": "about a shop"}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"], condition=Q(opened_at=None), name="shop_closed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"closing {self.pk}"
+
+
 class Partner(TenantModel):
     """Somebody with whom a product is offered, who is told who orders it (learnifier-7.e)."""
 

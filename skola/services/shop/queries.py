@@ -13,7 +13,7 @@ from skola.promises.policy.api import in_force
 from skola.services.billing import api as billing
 from skola.services.courses.api import Course, Lesson
 from skola.services.licences.api import ends_on
-from skola.services.shop.models import Coupon, Document, Landing, Order, Product, Refund
+from skola.services.shop.models import Closing, Coupon, Document, Landing, Order, Product, Refund
 
 ORDER, SEAT = "shop.order", "shop.seat"
 """Salts of the links by which an order is found, and a seat taken, without a password."""
@@ -47,9 +47,14 @@ def documents() -> tuple[Document, ...]:
     return tuple(one for one in latest if one is not None)
 
 
+def closed_at() -> datetime | None:
+    """Return since when the shop sells nothing more; None while it does."""
+    return Closing.objects.filter(opened_at=None).values_list("closed_at", flat=True).first()
+
+
 def offered() -> QuerySet[Product]:
-    """Return what can be ordered: nothing while there are no terms."""
-    if len(documents()) < 2:
+    """Return what can be ordered: nothing while there are no terms, or the shop is closed."""
+    if len(documents()) < 2 or closed_at() is not None:
         return Product.objects.none()
     return Product.objects.offered().select_related("course", "landing")
 
@@ -94,6 +99,12 @@ def orders() -> QuerySet[Order]:
     """Return the orders for the office, latest first, with what the list shows."""
     found = Order.objects.select_related("person", "invoice", "company")
     return found.annotate(seated=Count("taken")).order_by("-placed_at")
+
+
+def running(now: datetime) -> QuerySet[Order]:
+    """Return the orders that are not over: to be concluded or paid, or with seats that last."""
+    lasting = [one.pk for one in Order.objects.filter(ended_at=None) if ends_at(one, now) > now]
+    return Order.objects.filter(pk__in=lasting)
 
 
 def waiting_refunds() -> QuerySet[Refund]:

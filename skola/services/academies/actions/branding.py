@@ -23,6 +23,7 @@ from skola.services.academies.actions.founding import publish_text
 from skola.services.academies.logos import LOGO
 from skola.services.academies.models import Agreement, Brand, Instruction
 from skola.services.academies.policy import Edition, Wanted, subprocessors_of, written
+from skola.services.shop.api import close_shop, closed_at, open_again
 
 WORDS = ("name", "tagline", "accent", "organisation", "number", "address", "email")
 """What of the brand is said in words."""
@@ -81,6 +82,9 @@ def begin_selling(*, person: Person, by: str, now: datetime) -> datetime:
     """
     brand = Brand.objects.select_for_update().get()
     if brand.sells:
+        if closed_at() is not None:
+            open_again(by=by, now=now)
+            Instruction.objects.create(person=person, kind=Instruction.Kind.SELLS, at=now)
         return now
     brand.sells = True
     brand.save(update_fields=["sells"])
@@ -88,6 +92,29 @@ def begin_selling(*, person: Person, by: str, now: datetime) -> datetime:
     Instruction.objects.create(person=person, kind=Instruction.Kind.SELLS, at=now)
     audit.record("academies.selling.begun", target=brand, by=by, at=now, clause="learnifier-3.2.a")
     return effective
+
+
+@transaction.atomic
+def stop_selling(*, person: Person, by: str, now: datetime) -> None:
+    """Let the academy sell nothing more: no new orders, those that were placed go on.
+
+    Its policy stays as it is, for the purposes of orders and accounting live on with what was
+    ordered, and end by their own clocks. Once more changes nothing. Source: learnifier-3.2.a.
+    """
+    brand = Brand.objects.select_for_update().get()
+    if not brand.sells or closed_at() is not None:
+        return
+    told = close_shop(by=by, now=now)
+    Instruction.objects.create(person=person, kind=Instruction.Kind.UNSOLD, at=now)
+    detail = {"told": told}
+    audit.record(
+        "academies.selling.ended",
+        target=brand,
+        by=by,
+        at=now,
+        clause="learnifier-3.2.a",
+        detail=detail,
+    )
 
 
 def publish_brand(brand: Brand, why: Callable[[], str], *, by: str, now: datetime) -> datetime:

@@ -21,7 +21,9 @@ from skola.ground.tenants.api import Tenant, close, current_id, inside
 from skola.promises.policy.api import due, has, in_force, parse_period
 from skola.promises.retention.api import record_event, record_state
 from skola.services.academies.models import Academy, Agreement, Instruction
+from skola.services.billing.api import last_booked
 from skola.services.courses.api import Course
+from skola.services.shop.api import close_shop
 
 LOOK_AFTER = "academies.look_after"
 ENDED = "client.ended"
@@ -34,15 +36,34 @@ class EndedError(Exception):
     """The academy has ended before."""
 
 
+class BooksError(Exception):
+    """The academy holds invoices that nobody took along since they last changed."""
+
+
+def lacks_books() -> bool:
+    """Whether invoices or payments are held that no copy of everything has yet.
+
+    From the end on the client keeps them itself, as the law on accounting asks.
+    """
+    changed = last_booked()
+    taken = Instruction.objects.filter(kind=Instruction.Kind.EXPORTED)
+    return changed is not None and not taken.filter(at__gte=changed).exists()
+
+
 @transaction.atomic
 def end_academy(*, person: Person, by: str, now: datetime) -> datetime:
     """End the speaking academy, and return when everything in it is to be gone.
 
-    Until then its people sign in and its administrator takes the data along. Raises EndedError.
+    Until then its people sign in and its administrator takes the data along. A shop sells nothing
+    from here on. Raises EndedError, and BooksError while there are invoices that nobody took along.
     """
     agreement = Agreement.objects.select_for_update().get()
     if agreement.ended_at is not None:
         raise EndedError(f"It ended at {agreement.ended_at}.")
+    if lacks_books():
+        raise BooksError("Take everything along first.")
+    if has("shop.orders", now=now):
+        close_shop(by=by, now=now)
     Agreement.objects.filter(pk=agreement.pk).update(ended_at=now)
     head = in_force(now).policy.policy
     term = parse_period(f"{agreement.days} days")

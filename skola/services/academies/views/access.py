@@ -1,6 +1,5 @@
 """In the academy: who is let in and who looked; taking everything along; the end."""
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
@@ -15,8 +15,8 @@ from skola.ground.audit import api as audit
 from skola.ground.people.http import holding, proven_anew
 from skola.ground.tenants.api import inside
 from skola.ground.ui.api import ROWS_A_PAGE
-from skola.promises.policy.api import in_force, needs
-from skola.services.academies.actions.ending import EndedError, end_academy
+from skola.promises.policy.api import has, in_force, needs
+from skola.services.academies.actions.ending import BooksError, EndedError, end_academy, lacks_books
 from skola.services.academies.actions.visiting import let_in, shut_out
 from skola.services.academies.export import archive
 from skola.services.academies.forms import AdmissionForm, EndingForm
@@ -64,7 +64,7 @@ def shut(request: Any, pk: UUID) -> HttpResponse:
 def take_along(request: Any) -> FileResponse:
     """Everything of the academy in one archive, for who has just proven who they are."""
     now = clock.now()
-    whole = archive()
+    whole = archive(now=now)
     Instruction.objects.create(person=request.person, kind=Instruction.Kind.EXPORTED, at=now)
     audit.record("academies.academy.exported", by=audit.by(request), at=now)
     name = f"{request.tenant.slug}-{now:%Y%m%d}.zip"
@@ -80,7 +80,12 @@ def ending(request: Any) -> HttpResponseBase:
 
 
 def _ending_page(request: Any, form: EndingForm) -> HttpResponse:
-    context = {"form": form, "agreement": Agreement.objects.get()}
+    sold = has("billing.invoices", now=clock.now())
+    context = {
+        "form": form,
+        "agreement": Agreement.objects.get(),
+        "books": lacks_books() if sold else None,
+    }
     return render(request, "academies/ending.html", context, status=422 if form.errors else 200)
 
 
@@ -89,6 +94,13 @@ def _end(request: Any) -> HttpResponse:
     form = EndingForm(request.POST)
     if not form.is_valid():
         return _ending_page(request, form)
-    with suppress(EndedError):  # pressed twice
+    try:
         end_academy(person=request.person, by=audit.by(request), now=clock.now())
+    except BooksError:
+        form.add_error(
+            None, _("Take everything along first: your invoices have to be kept by you.")
+        )
+        return _ending_page(request, form)
+    except EndedError:
+        pass  # pressed twice
     return redirect("academies:ending")

@@ -20,12 +20,18 @@ from skola.ground.people.api import Account
 from skola.ground.people.http import holding, note_proof
 from skola.ground.tenants.api import inside
 from skola.ground.ui.api import ROWS_A_PAGE
-from skola.promises.policy.api import PolicyError, in_force, needs
+from skola.promises.policy.api import PolicyError, has, in_force, needs
 from skola.services.academies import queries
-from skola.services.academies.actions.branding import WORDS, begin_selling, change_brand
+from skola.services.academies.actions.branding import (
+    WORDS,
+    begin_selling,
+    change_brand,
+    stop_selling,
+)
 from skola.services.academies.actions.founding import arriving
 from skola.services.academies.forms import BrandForm
 from skola.services.academies.models import Agreement, Brand, Instruction
+from skola.services.shop.api import closed_at, standing
 
 
 @needs("academy.own")
@@ -57,9 +63,13 @@ def own(request: Any) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         return redirect("academies:own")
     now = clock.now()
+    sells = has("shop.orders", now=now)
     context = {
         "form": form,
         "brand": brand,
+        "sells": sells,
+        "closed_at": closed_at() if sells else None,
+        "standing": standing(now) if sells else (0, 0),
         "hosts": queries.hosts_of_tenant(request.tenant),
         "announced": in_force(now).announced,
     }
@@ -72,6 +82,15 @@ def own(request: Any) -> HttpResponse:
 def sell(request: Any) -> HttpResponse:
     """The academy begins to sell courses to others (learnifier-3.2.a)."""
     begin_selling(person=request.person, by=audit.by(request), now=clock.now())
+    return redirect("academies:own")
+
+
+@needs("academy.own")
+@holding("administrator")
+@require_POST
+def stop(request: Any) -> HttpResponse:
+    """The academy sells nothing more; what was ordered goes on."""
+    stop_selling(person=request.person, by=audit.by(request), now=clock.now())
     return redirect("academies:own")
 
 

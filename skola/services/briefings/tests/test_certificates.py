@@ -269,4 +269,3 @@ def test_without_a_provider_there_is_no_such_way(settings: SettingsWrapper) -> N
     with pytest.raises(actions.CannotSignError) as refused:
         sign(make.works(), Side.INSTRUCTED)
     assert refused.value.refusal is Refusal.NO_PROVIDER
-

@@ -95,6 +95,8 @@ def place(
     offered = Product.objects.offered().select_for_update(of=("self",)).filter(pk=product.pk)
     documents = queries.documents()
     accepted = (wanted.terms_version, wanted.refunds_version)
+    if queries.closed_at() is not None:
+        raise ChangedError(_("Nothing new can be ordered here. What was ordered goes on."))
     if not offered.exists() or tuple(one.version for one in documents) != accepted:
         raise ChangedError(
             _("The terms or the offer changed meanwhile. Read and accept them anew.")

@@ -11,7 +11,7 @@ from django.db.models import Max
 from skola.ground.audit import api as audit
 from skola.promises.disclosures.api import Party
 from skola.services.courses.api import Course, sell
-from skola.services.shop.models import Document, Partner, Product
+from skola.services.shop.models import Closing, Document, Partner, Product
 
 
 @transaction.atomic
@@ -25,6 +25,10 @@ def publish_document(kind: str, text: str, *, by: str, now: datetime) -> Documen
     detail = {"kind": str(kind), "version": made.version}
     audit.record("shop.document.published", target=made, by=by, at=now, detail=detail)
     return made
+
+
+class ShopClosedError(Exception):
+    """The shop sells nothing more; nothing can be put on offer."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +54,11 @@ def offer(
     """Put a course on offer: from here on it is taken with a seat only.
 
     ``partners`` are those with whom it is offered, each with the address of their privacy policy.
-    An earlier offer of the course ends; what was ordered under it stays as it is.
+    An earlier offer of the course ends; what was ordered under it stays as it is. Raises
+    ShopClosedError.
     """
+    if Closing.objects.filter(opened_at=None).exists():
+        raise ShopClosedError("It was closed; open it first.")
     for earlier in Product.objects.filter(course=course, ended_at=None):
         withdraw_offer(earlier, by=by, now=now)
     sell(course)

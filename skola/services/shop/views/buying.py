@@ -33,7 +33,11 @@ def shop(request: TenantRequest) -> HttpResponse:
         one = found.filter(course__slug=course).first()
         if one is not None:
             return redirect("shop:product", pk=one.pk)
-    context = {"products": found[:200], "documents": queries.documents()}
+    context = {
+        "products": found[:200],
+        "documents": queries.documents(),
+        "closed_at": queries.closed_at(),
+    }
     return render(request, "shop/shop.html", context)
 
 
@@ -53,6 +57,8 @@ def _product(pk: UUID) -> Product:
 @require_safe
 def product(request: TenantRequest, pk: UUID) -> HttpResponse:
     """An offer. To look at it tells nobody anything (learnifier-7.g)."""
+    if queries.closed_at():
+        return redirect("shop:shop")
     found = _product(pk)
     interested = (
         bool(request.person)
@@ -79,6 +85,8 @@ def tell_interest(request: TenantRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def order(request: TenantRequest, pk: UUID) -> HttpResponse:
     """The checkout: what is ordered, who pays, and the terms that are accepted."""
+    if queries.closed_at():
+        return redirect("shop:shop")
     found, now = _product(pk), clock.now()
     form = _form(request, found)
     problem = ""

@@ -27,6 +27,8 @@ from skola.services.shop.views.office import STAFF
 def landing(request: TenantRequest, slug: str) -> HttpResponse:
     """The page with which a course is marketed: what it is, what is in it, and what it costs."""
     now = clock.now()
+    if queries.closed_at():
+        return redirect("shop:shop")
     found = queries.landing(slug)
     staff = bool(kinds(request) & set(STAFF))
     if found is None or not (found.is_public or staff):

@@ -135,7 +135,7 @@ def products(request: TenantRequest) -> HttpResponse:
     courses = list(Course.objects.published().order_by("title")[:500])
     parties = [one.party for one in for_task(JOINT, now)]
     form = ProductForm(request.POST or None, courses=courses, parties=parties)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and queries.closed_at() is None and form.is_valid():
         selling.offer(
             form.courses[form.cleaned_data["course"]],
             form.price_told(),
@@ -151,6 +151,7 @@ def products(request: TenantRequest) -> HttpResponse:
         "form": form,
         "products": found[:200],
         "lacks_terms": len(queries.documents()) < 2,
+        "closed_at": queries.closed_at(),
         "has_courses": bool(courses),
     }
     status = 422 if request.method == "POST" else 200

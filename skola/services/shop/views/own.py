@@ -76,6 +76,7 @@ def _page(
         "contacts": in_force(now).policy.contact,
         "vat": found.vat_checks.first(),
         "takes_cards": takes_cards(now),
+        "closed_at": queries.closed_at(),
         "form": form or RefundForm(),
         "problem": problem,
         "clock": clock_of(found, now=now),
