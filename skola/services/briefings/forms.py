@@ -120,7 +120,7 @@ class AnswersForm(forms.Form):
 class SignForm(forms.Form):
     """The one act that signs, in one of the ways that are there."""
 
-    way = forms.ChoiceField(label=_("How do you sign?"), widget=forms.RadioSelect)
+    way = forms.ChoiceField(label=_("How do you sign?"), required=False, widget=forms.RadioSelect)
     answer = forms.CharField(max_length=60, required=False)
     sure = forms.BooleanField(
         label=_("I have read and understood it, and I sign"),
@@ -134,6 +134,7 @@ class SignForm(forms.Form):
         if len(ways) == 1:
             del self.fields["way"]
         else:
+            self.initial["way"] = ways[0]
             labels = dict(Ways.choices)
             self.fields["way"].choices = [(one.value, labels[one]) for one in ways]  # type: ignore[attr-defined]  # a ChoiceField
         if Way.PADES in ways and provider is not None and provider.question:

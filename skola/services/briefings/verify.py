@@ -52,8 +52,11 @@ def certified(
     """What the signed PDF of a record proves (PAdES): by whose certificate each side signed it."""
     try:
         from asn1crypto import pem, x509
+        from pyhanko.pdf_utils.misc import PdfError
         from pyhanko.pdf_utils.reader import PdfFileReader
         from pyhanko.sign.validation import validate_pdf_signature
+        from pyhanko.sign.validation.errors import SignatureValidationError
+        from pyhanko.sign.validation.generic_cms import extract_tst_data_iter
         from pyhanko_certvalidator import ValidationContext
     except ImportError as problem:
         raise ValueError(f"{where} was signed with certificates: install pyhanko") from problem
@@ -61,17 +64,23 @@ def certified(
     roots = [x509.Certificate.load(der) for _, _, der in pem.unarmor(authorities, multiple=True)]
     pdf = base64.b64decode(document)
     demand(said[-1]["document"] == hashlib.sha256(pdf).hexdigest(), f"{where}: another document")
-    found = {one.field_name: one for one in PdfFileReader(io.BytesIO(pdf)).embedded_signatures}
+    try:
+        found = {one.field_name: one for one in PdfFileReader(io.BytesIO(pdf)).embedded_signatures}
+    except PdfError as problem:
+        raise ValueError(f"{where}: the PDF cannot be read") from problem
     demand(found.keys() == {one["side"] for one in said}, f"{where}: other signatures")
     proven = []
     for one in said:
         signature = found[one["side"]]
-        stamp = signature.attached_timestamp_data
+        stamp = next(iter(extract_tst_data_iter(signature.signer_info, signed=False)), None)
         told = stamp["encap_content_info"]["content"].parsed["gen_time"].native if stamp else None
         moment = told or datetime.fromisoformat(one["at"])
         good: dict[str, Any] = {"trust_roots": roots, "allow_fetching": False}
         then = ValidationContext(**good, moment=moment, retroactive_revinfo=True)
-        status = validate_pdf_signature(signature, then, ValidationContext(**good))
+        try:
+            status = validate_pdf_signature(signature, then, ValidationContext(**good))
+        except SignatureValidationError as problem:
+            raise ValueError(f"{where}: {problem}") from problem
         demand(status.bottom_line, f"{where}: the certificate of the {one['side']} proves nothing")
         certificate = signature.signer_cert
         demand(
@@ -136,7 +145,7 @@ def main(evidence: str, key: str, authorities: str = "") -> None:
             proven = verify(json.load(file), keys, trusted)
         except InvalidSignature:
             sys.exit("NOT PROVEN: a seal does not fit")
-        except (KeyError, TypeError, ValueError) as problem:
+        except (AttributeError, LookupError, TypeError, ValueError) as problem:
             sys.exit(f"NOT PROVEN: {problem}")
     sys.stdout.write("\n".join([*proven, "Proven: every seal fits, nothing was altered.", ""]))
 

@@ -228,7 +228,6 @@ class InvigilatorsForm(forms.Form):
             label=_("Who watches over this date"),
             required=False,
             widget=forms.CheckboxSelectMultiple,
-            help_text=_("Only they see the date while it runs."),
         )
 
 

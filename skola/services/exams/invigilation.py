@@ -41,8 +41,8 @@ class Seat:
 
 
 def watched(person: Person, now: datetime) -> QuerySet[Sitting]:
-    """Return the dates that run now and over which somebody watches, each with its questions."""
-    mine = Sitting.objects.running(now).filter(invigilators__person=person)
+    """Return the dates over which somebody watches, with their questions and whether they run."""
+    mine = Sitting.objects.with_running(now).filter(invigilators__person=person)
     return mine.select_related("exam").annotate(asked=Count("exam__questions", distinct=True))
 
 

@@ -289,7 +289,8 @@ def examiners(now: datetime) -> QuerySet[Person]:
 def watched_by(person: Person, now: datetime) -> list[Sitting]:
     """Return the dates that run now and that somebody watches over, the earliest first."""
     mine = Sitting.objects.filter(invigilators__person=person, starts_at__lte=now)
-    return list(mine.running(now).select_related("exam").order_by("starts_at"))
+    runs = mine.with_running(now).filter(runs=True)
+    return list(runs.select_related("exam").order_by("starts_at"))
 
 
 def held(sitting: Sitting) -> QuerySet[Attempt]:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper
 
 from skola.ground.files.models import StoredFile
 from skola.ground.people.models import Person
@@ -34,7 +33,7 @@ pytestmark = [pytest.mark.usefixtures("tenant", "stand"), pytest.mark.tenant("em
 
 
 @pytest.fixture(autouse=True)
-def local(settings: SettingsWrapper) -> None:
+def local(settings: Any) -> None:
     settings.SIGNING = "local"
 
 
@@ -186,7 +185,7 @@ def holder(of: Person, authority: Authority, **told: Any) -> Holder:
     ],
 )
 def test_what_is_no_good_certificate_signs_nothing_and_leaves_nothing(
-    settings: SettingsWrapper,
+    settings: Any,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
     kind: str,
@@ -264,7 +263,7 @@ def test_a_certificate_needs_no_agreement_and_a_simple_signature_does() -> None:
         assert refusal(Side.INSTRUCTED, has_agreement=False, way=way, **common) is wanted
 
 
-def test_without_a_provider_there_is_no_such_way(settings: SettingsWrapper) -> None:
+def test_without_a_provider_there_is_no_such_way(settings: Any) -> None:
     settings.SIGNING = ""
     with pytest.raises(actions.CannotSignError) as refused:
         sign(make.works(), Side.INSTRUCTED)

@@ -127,9 +127,10 @@ def test_wrong_answers_do_not_lead_to_the_signature_and_are_not_kept(
     assert not Record.objects.exists()
 
 
-def test_without_a_written_agreement_nobody_signs(
-    client: Client, proven: Callable[..., None]
+def test_without_a_written_agreement_nobody_signs_in_the_simple_way(
+    client: Client, proven: Callable[..., None], settings: Any
 ) -> None:
+    settings.SIGNING = ""
     where = make.works(agreed=False)
     proven(where.employee.person)
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
@@ -108,11 +108,19 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         """Add ``taken``, how many places are."""
         return self.annotate(taken=Count("attempts"))
 
-    def running(self, now: datetime) -> Self:
-        """Those that run: from the start until nobody can begin and nobody writes any more."""
-        writing = Q(attempts__begun_at__isnull=False, attempts__finished_at=None)
-        begun = self.filter(starts_at__lte=now)
-        return begun.filter(Q(closes_at__gt=now) | writing).distinct()
+    def with_running(self, now: datetime) -> Self:
+        """Add ``runs``: from its start until nobody can begin and nobody writes any more."""
+        attempts = self.model._meta.get_field("attempts").related_model
+        assert isinstance(attempts, type)
+        writing = attempts.objects.filter(  # type: ignore[attr-defined]  # Attempt lies above
+            sitting=OuterRef("pk"), begun_at__isnull=False, finished_at=None
+        )
+        return self.annotate(
+            runs=ExpressionWrapper(
+                Q(starts_at__lte=now) & (Q(closes_at__gt=now) | Exists(writing)),
+                output_field=models.BooleanField(),
+            )
+        )
 
     def open_for(self, now: datetime) -> Self:
         """Those for which a place can still be taken."""

@@ -18,16 +18,16 @@ def test_the_demo_has_films_inside_and_beyond_their_term_and_one_that_is_held(
     for one in people[2:4]:
         role(one, "examiner", starts_at=now - timedelta(days=100))
     demo.populate("ilearn", people, Random(1), now)
-    assert Recording.objects.count() == 2 * demo.CANDIDATES + 2
+    assert Recording.objects.count() == 2 * demo.CANDIDATES + 3
 
     sweep(now=now)
 
     held = Contest.objects.get().attempt_id
-    assert Recording.objects.count() == demo.CANDIDATES + 2
+    assert Recording.objects.count() == demo.CANDIDATES + 3
     assert Recording.objects.filter(attempt=held).exists()
     assert Receipt.objects.count() == demo.CANDIDATES
     assert Attempt.objects.to_mark().count() == demo.CANDIDATES + 1
-    assert queries.open_sittings(people[5], now).count() == 2
+    assert queries.open_sittings(people[5], now).count() == 3
 
 
 @pytest.mark.tenant("kic")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,14 +23,21 @@ from skola.services.exams.forms import (
     DecisionForm,
     ExamForm,
     IdentityForm,
-    InvigilatorsForm,
     LookForm,
     MarksForm,
     QuestionForm,
     ReviewForm,
     SittingForm,
 )
-from skola.services.exams.models import Attempt, Contest, Exam, Question, Recording, Sitting
+from skola.services.exams.models import (
+    Attempt,
+    Contest,
+    Exam,
+    Invigilator,
+    Question,
+    Recording,
+    Sitting,
+)
 
 EXAMINER = "examiner"
 LOOKERS = (EXAMINER, "reviewer")
@@ -182,33 +189,21 @@ def plan(request: TenantRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def sitting(request: TenantRequest, pk: UUID) -> HttpResponse:
     """Who is there, who waits to be let in, who writes, who is done."""
-    return hall(request, pk)
+    return _hall(request, pk)
 
 
-def hall(
-    request: TenantRequest,
-    pk: UUID,
-    *,
-    naming: InvigilatorsForm | None = None,
-    problem: str = "",
-) -> HttpResponse:
-    """Answer with a date: its candidates, and who watches over it."""
-    counted = Sitting.objects.annotate(asked=Count("exam__questions"))
+def _hall(request: TenantRequest, pk: UUID, *, problem: str = "") -> HttpResponse:
+    mine = Invigilator.objects.filter(sitting=OuterRef("pk"), person=request.person)
+    counted = Sitting.objects.annotate(asked=Count("exam__questions"), watches=Exists(mine))
     held = get_object_or_404(counted.select_related("exam"), pk=pk)
     page = Paginator(queries.held(held), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    now = clock.now()
-    watching = [one.person_id for one in held.invigilators.all()]
     context = {
         "sitting": held,
         "page": page,
         "problem": problem,
-        "naming": naming
-        or InvigilatorsForm(initial={"people": watching}, examiners=queries.examiners(now)),
-        "watches": request.person is not None and request.person.pk in watching,
-        "now": now,
+        "now": clock.now(),
     }
-    status = 409 if problem else 422 if naming else 200
-    return render(request, "exams/hall.html", context, status=status)
+    return render(request, "exams/hall.html", context, status=409 if problem else 200)
 
 
 @needs(queries.CAPABILITY)
@@ -228,7 +223,7 @@ def check_identity(request: TenantRequest, pk: UUID) -> HttpResponse:
                 now=clock.now(),
             )
         except RefusedError as problem:
-            return hall(request, held.sitting_id, problem=str(problem))
+            return _hall(request, held.sitting_id, problem=str(problem))
     return redirect("exams:hall", pk=held.sitting_id)
 
 

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
 from skola.ground.audit.api import by
@@ -21,13 +21,14 @@ from skola.services.exams import invigilation, queries
 from skola.services.exams.actions import RefusedError, invigilating
 from skola.services.exams.forms import ExtraTimeForm, InvigilatorsForm, SayForm
 from skola.services.exams.models import Attempt, Note, Recording, Sitting
-from skola.services.exams.views.desk import EXAMINER, hall
+from skola.services.exams.views.desk import EXAMINER
 
 
 def _watched(request: TenantRequest, pk: UUID) -> Sitting:
     """Return a date that runs and that the visitor watches over; no other exists (404)."""
     assert request.person is not None
-    return get_object_or_404(invigilation.watched(request.person, clock.now()), pk=pk)
+    found = invigilation.watched(request.person, clock.now()).filter(runs=True)
+    return get_object_or_404(found, pk=pk)
 
 
 @needs(queries.CAPABILITY)
@@ -37,17 +38,16 @@ def _watched(request: TenantRequest, pk: UUID) -> Sitting:
 def sitting(request: TenantRequest, pk: UUID) -> HttpResponse:
     """Everybody who has a place on a date that runs, who needs somebody on top."""
     assert request.person is not None
-    mine = Sitting.objects.filter(invigilators__person=request.person).select_related("exam")
-    held = get_object_or_404(mine, pk=pk)
-    if not invigilation.watched(request.person, clock.now()).filter(pk=pk).exists():
-        return render(request, "exams/not_running.html", {"sitting": held})
-    return _sitting(request, pk)
+    found: Any = get_object_or_404(invigilation.watched(request.person, clock.now()), pk=pk)
+    if not found.runs:
+        return render(request, "exams/not_running.html", {"sitting": found})
+    return _sitting(request, found)
 
 
 def _sitting(
-    request: TenantRequest, pk: UUID, *, form: SayForm | None = None, problem: str = ""
+    request: TenantRequest, held: Sitting, *, form: SayForm | None = None, problem: str = ""
 ) -> HttpResponse:
-    held, now = _watched(request, pk), clock.now()
+    now = clock.now()
     seats = invigilation.seats(held, now)
     context = {
         "sitting": held,
@@ -68,33 +68,41 @@ def tell_all(request: TenantRequest, pk: UUID) -> HttpResponse:
     """The invigilator tells everybody who writes the same."""
     held, form = _watched(request, pk), SayForm(request.POST)
     if not form.is_valid():
-        return _sitting(request, pk, form=form)
+        return _sitting(request, held, form=form)
     assert request.person is not None
     try:
         invigilating.say_to_all(
             held, **form.cleaned_data, invigilator=request.person, by=by(request), now=clock.now()
         )
     except RefusedError as problem:
-        return _sitting(request, pk, problem=str(problem))
+        return _sitting(request, held, problem=str(problem))
     return redirect("exams:live", pk=pk)
 
 
 @needs(queries.CAPABILITY)
 @holding(EXAMINER)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def name_invigilators(request: TenantRequest, pk: UUID) -> HttpResponse:
     """An examiner says who watches over a date."""
-    held, now = get_object_or_404(Sitting, pk=pk), clock.now()
-    form = InvigilatorsForm(request.POST, examiners=queries.examiners(now))
-    if not form.is_valid():
-        return hall(request, pk, naming=form)
-    try:
-        invigilating.name_invigilators(
-            held, list(form.cleaned_data["people"]), by=by(request), now=now
-        )
-    except RefusedError as problem:
-        return hall(request, pk, problem=str(problem))
-    return redirect("exams:hall", pk=pk)
+    held, now = get_object_or_404(Sitting.objects.select_related("exam"), pk=pk), clock.now()
+    known = held.invigilators.values_list("person", flat=True)
+    form = InvigilatorsForm(
+        request.POST if request.method == "POST" else None,
+        examiners=queries.examiners(now),
+        initial={"people": list(known)},
+    )
+    problem = ""
+    if request.method == "POST" and form.is_valid():
+        people = list(form.cleaned_data["people"])
+        try:
+            invigilating.name_invigilators(held, people, by=by(request), now=now)
+        except RefusedError as refused:
+            problem = str(refused)
+        else:
+            return redirect("exams:hall", pk=pk)
+    context = {"sitting": held, "form": form, "problem": problem}
+    status = 409 if problem else 422 if request.method == "POST" else 200
+    return render(request, "exams/invigilators.html", context, status=status)
 
 
 # ---- one candidate -------------------------------------------------------------------------------
@@ -102,7 +110,7 @@ def name_invigilators(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 def _attempt(request: TenantRequest, pk: UUID) -> Attempt:
     assert request.person is not None
-    watched = invigilation.watched(request.person, clock.now())
+    watched = invigilation.watched(request.person, clock.now()).filter(runs=True)
     return get_object_or_404(Attempt.objects.filter(sitting__in=watched.values("pk")), pk=pk)
 
 
@@ -116,7 +124,7 @@ def watch(request: TenantRequest, pk: UUID) -> HttpResponse:
     try:
         invigilating.watch(held, invigilator=request.person, by=by(request), now=clock.now())
     except RefusedError as problem:
-        return _sitting(request, held.sitting_id, problem=str(problem))
+        return _sitting(request, _watched(request, held.sitting_id), problem=str(problem))
     return redirect("exams:watched", pk=pk)
 
 
