@@ -54,7 +54,7 @@ def with_fields(content: bytes, names: Sequence[str]) -> bytes:
     for name in names:
         fields.append_signature_field(writer, fields.SigFieldSpec(sig_field_name=name))
     made = io.BytesIO()
-    writer.write(made)
+    writer.write(made)  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
     return made.getvalue()
 
 

@@ -34,12 +34,17 @@ __all__ = [
 class Provider(Protocol):
     """What a provider of signatures does. All of it may take as long as a person takes."""
 
-    title: str
-    """What people know it by."""
-    question: str
-    """What it has to be told to find somebody, ``personal code``; empty: nothing."""
-    is_test: bool
-    """Whether its certificates prove nothing, which every page then says."""
+    @property
+    def title(self) -> str:
+        """What people know it by."""
+
+    @property
+    def question(self) -> str:
+        """What it has to be told to find somebody, ``Personal code``; empty: nothing."""
+
+    @property
+    def is_test(self) -> bool:
+        """Whether its certificates prove nothing, which every page then says."""
 
     def credential(self, who: Who, *, now: datetime) -> Credential:
         """Return the certificate of a person. Raises ProviderError."""

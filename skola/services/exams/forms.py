@@ -29,9 +29,11 @@ if TYPE_CHECKING:
 
     from skola.ground.people.api import Person
 
+    _PeopleField = forms.ModelMultipleChoiceField[Person]
     _ExamForm = forms.ModelForm[Exam]
     _SittingForm = forms.ModelForm[Sitting]
 else:
+    _PeopleField = forms.ModelMultipleChoiceField
     _ExamForm = _SittingForm = forms.ModelForm
 
 
@@ -231,7 +233,7 @@ class InvigilatorsForm(forms.Form):
         )
 
 
-class _People(forms.ModelMultipleChoiceField):
+class _People(_PeopleField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.name)
 

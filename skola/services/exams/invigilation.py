@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from skola.ground.people.api import Person
 from skola.services.exams import rules
 from skola.services.exams.models import Attempt, Note, Sitting
+from skola.services.exams.models.asked import SittingQuerySet
 from skola.services.exams.rules import Need, Standing
 
 URGENT = tuple(Need)
@@ -40,7 +41,7 @@ class Seat:
         return found
 
 
-def watched(person: Person, now: datetime) -> QuerySet[Sitting]:
+def watched(person: Person, now: datetime) -> SittingQuerySet:
     """Return the dates over which somebody watches, with their questions and whether they run."""
     mine = Sitting.objects.with_running(now).filter(invigilators__person=person)
     return mine.select_related("exam").annotate(asked=Count("exam__questions", distinct=True))

@@ -21,6 +21,7 @@ from skola.services.exams.models import (
     Exam,
     IdentityCheck,
     Invigilator,
+    Note,
     Question,
     Recording,
     Sitting,
@@ -172,6 +173,12 @@ def paper(attempt: Attempt) -> list[Asked]:
     ]
 
 
+def said_during(attempt: Attempt) -> list[Note]:
+    """Return what a candidate reads while they write: what was said to them, and by them."""
+    hidden = (Note.Kind.FLAG, Note.Kind.LOOK)
+    return list(attempt.notes.exclude(kind__in=hidden))
+
+
 def worth(exam: Exam) -> int:
     """Return the most points that an exam gives."""
     return int(exam.questions.aggregate(all=Sum("points"))["all"] or 0)
@@ -288,9 +295,8 @@ def examiners(now: datetime) -> QuerySet[Person]:
 
 def watched_by(person: Person, now: datetime) -> list[Sitting]:
     """Return the dates that run now and that somebody watches over, the earliest first."""
-    mine = Sitting.objects.filter(invigilators__person=person, starts_at__lte=now)
-    runs = mine.with_running(now).filter(runs=True)
-    return list(runs.select_related("exam").order_by("starts_at"))
+    mine = Sitting.objects.running(now).filter(invigilators__person=person)
+    return list(mine.select_related("exam").order_by("starts_at"))
 
 
 def held(sitting: Sitting) -> QuerySet[Attempt]:

@@ -13,8 +13,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from skola.ground.files.api import open_file
 from skola.ground.files.models import StoredFile
 from skola.ground.people.models import Person
+from skola.ground.people.tests.make import account
 from skola.ground.signatures import api as signatures
 from skola.ground.signatures.local import LocalAuthority
 from skola.ground.signatures.tests.authority import Authority, Holder
@@ -118,7 +120,7 @@ def test_both_sides_sign_one_pdf_and_anybody_verifies_it_without_the_service(
     first, second = (one.document for one in record.signatures.all())
     assert first is not None
     assert second is not None
-    with certified.files.open_file(first) as half:
+    with open_file(first) as half:
         assert content.startswith(half.read()), "the second side signed what the first had signed"
 
     url = reverse("briefings:evidence-file", args=[where.employee.pk, "json"])
@@ -136,7 +138,7 @@ def test_both_sides_sign_one_pdf_and_anybody_verifies_it_without_the_service(
     code, said = verified(tmp_path, evidence, other.public_bytes(Encoding.PEM))
     assert (code, "proves nothing" in said) == (1, True)
 
-    client.force_login(make.people.account().person.account)
+    client.force_login(account().person.account)
     assert client.get(
         reverse("briefings:signed-record", args=[where.employee.pk, record.pk])
     ).status_code in (302, 404)
@@ -161,6 +163,7 @@ def test_an_altered_pdf_is_no_evidence(tmp_path: Path) -> None:
     assert (code, "altered" in said) == (1, True)
 
     half = Signature.objects.filter(record=record)[0]
+    assert half.document_id is not None
     StoredFile.objects.filter(pk=half.document_id).update(sha256="0" * 64)
     assert queries.shown(queries.records().get(), make.TODAY).state == "altered"
 

@@ -101,6 +101,14 @@ class Question(TenantModel):
         return f"question {self.position}"
 
 
+def _runs(now: datetime) -> Q:
+    """The condition of a date that runs."""
+    writing = Sitting.objects.filter(
+        pk=OuterRef("pk"), attempts__begun_at__isnull=False, attempts__finished_at=None
+    )
+    return Q(starts_at__lte=now) & (Q(closes_at__gt=now) | Q(Exists(writing)))
+
+
 class SittingQuerySet(models.QuerySet["Sitting"]):
     """Sittings as their readers need them."""
 
@@ -108,19 +116,13 @@ class SittingQuerySet(models.QuerySet["Sitting"]):
         """Add ``taken``, how many places are."""
         return self.annotate(taken=Count("attempts"))
 
+    def running(self, now: datetime) -> Self:
+        """Those that run: from the start until nobody can begin and nobody writes any more."""
+        return self.filter(_runs(now))
+
     def with_running(self, now: datetime) -> Self:
-        """Add ``runs``: from its start until nobody can begin and nobody writes any more."""
-        attempts = self.model._meta.get_field("attempts").related_model
-        assert isinstance(attempts, type)
-        writing = attempts.objects.filter(  # type: ignore[attr-defined]  # Attempt lies above
-            sitting=OuterRef("pk"), begun_at__isnull=False, finished_at=None
-        )
-        return self.annotate(
-            runs=ExpressionWrapper(
-                Q(starts_at__lte=now) & (Q(closes_at__gt=now) | Exists(writing)),
-                output_field=models.BooleanField(),
-            )
-        )
+        """Add ``runs``, whether each is one of them."""
+        return self.annotate(runs=ExpressionWrapper(_runs(now), output_field=models.BooleanField()))
 
     def open_for(self, now: datetime) -> Self:
         """Those for which a place can still be taken."""

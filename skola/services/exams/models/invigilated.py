@@ -1,9 +1,7 @@
 """Who invigilates a date, and what they did while it ran: all of it is part of the protocol."""
 
-from typing import Self
-
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from skola.ground.tenants.api import TenantModel
@@ -36,15 +34,6 @@ class Invigilator(TenantModel):
         return f"invigilator {self.pk}"
 
 
-class NoteQuerySet(QuerySet["Note"]):
-    """Notes as their readers need them."""
-
-    def during(self, attempt: Attempt) -> Self:
-        """What a candidate reads while they write: what was said to them, and by them."""
-        told = self.filter(attempt=attempt).exclude(kind__in=(Note.Kind.FLAG, Note.Kind.LOOK))
-        return told.order_by("at", "pk")
-
-
 class Note(TenantModel):
     """One thing that happened between an invigilator and a candidate.
 
@@ -71,8 +60,6 @@ class Note(TenantModel):
     )
     """The invigilator; None where the candidate wrote, or the invigilator is gone."""
     at = models.DateTimeField()
-
-    objects = NoteQuerySet.as_manager()
 
     class PersonalData:
         subject = "attempt__person_id"

@@ -27,8 +27,8 @@ from skola.services.exams.views.desk import EXAMINER
 def _watched(request: TenantRequest, pk: UUID) -> Sitting:
     """Return a date that runs and that the visitor watches over; no other exists (404)."""
     assert request.person is not None
-    found = invigilation.watched(request.person, clock.now()).filter(runs=True)
-    return get_object_or_404(found, pk=pk)
+    now = clock.now()
+    return get_object_or_404(invigilation.watched(request.person, now).running(now), pk=pk)
 
 
 @needs(queries.CAPABILITY)
@@ -110,8 +110,8 @@ def name_invigilators(request: TenantRequest, pk: UUID) -> HttpResponse:
 
 def _attempt(request: TenantRequest, pk: UUID) -> Attempt:
     assert request.person is not None
-    watched = invigilation.watched(request.person, clock.now()).filter(runs=True)
-    return get_object_or_404(Attempt.objects.filter(sitting__in=watched.values("pk")), pk=pk)
+    runs = Sitting.objects.running(clock.now()).filter(invigilators__person=request.person)
+    return get_object_or_404(Attempt.objects.filter(sitting__in=runs.values("pk")), pk=pk)
 
 
 @needs(queries.CAPABILITY)

@@ -20,7 +20,7 @@ from skola.promises.policy.api import needs
 from skola.services.exams import queries, rules
 from skola.services.exams.actions import RefusedError, invigilating, sitting
 from skola.services.exams.forms import BeginForm, HelpForm, answers_from, later_from
-from skola.services.exams.models import Attempt, IdentityCheck, Note
+from skola.services.exams.models import Attempt, IdentityCheck
 from skola.services.exams.views.candidate import card, own
 
 SLICE_MS = 2_000
@@ -84,7 +84,7 @@ def _news(held: Attempt, now: datetime) -> dict[str, Any]:
     """Return what was said so far, and the server's clock in milliseconds."""
     assert held.ends_at is not None
     return {
-        "notes": list(Note.objects.during(held)),
+        "notes": queries.said_during(held),
         "now_ms": int(now.timestamp() * 1000),
         "ends_ms": int(held.ends_at.timestamp() * 1000),
     }
