@@ -11,7 +11,7 @@ from django.test import Client
 
 from skola.ground import clock
 from skola.ground.audit.api import Entry
-from skola.ground.files.storage import _storage
+from skola.ground.files import storage
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import inside
@@ -141,7 +141,7 @@ def test_a_torn_copy_is_not_sent_as_a_whole(tenant: Tenant) -> None:
     who = browser(tenant)
     export = ready(customer().person)
     assert export.file is not None
-    _storage().delete(export.file.stored_as)
+    storage.delete(export.file.stored_as)
     assert log_in(who)
     there = f"{PAGE}{export.pk}/"
 

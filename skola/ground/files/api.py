@@ -36,6 +36,7 @@ from skola.ground.files.queries import (
 )
 from skola.ground.files.rules import UNSEALED, Family, next_seal
 from skola.ground.files.serve import serve
+from skola.ground.files.storage import at_home, fetch_home, has_bucket
 from skola.ground.files.storage import exists as object_exists
 from skola.ground.files.storage import names_of as object_names
 from skola.ground.files.storage import put as put_object
@@ -54,10 +55,13 @@ __all__ = [
     "RefusedError",
     "StoredFile",
     "append",
+    "at_home",
     "begin",
     "erase_objects",
+    "fetch_home",
     "files_go_with",
     "forget",
+    "has_bucket",
     "key_for",
     "next_seal",
     "object_exists",

@@ -26,7 +26,7 @@ from skola.ground.people.actions import (
     verify_guardianship,
     when_granted,
 )
-from skola.ground.people.mail import DELIVERED, language_of, post
+from skola.ground.people.mail import DELIVERED, carried_by, language_of, post
 from skola.ground.people.models import (
     Account,
     Finding,
@@ -76,6 +76,7 @@ __all__ = [
     "Sought",
     "TextMessage",
     "allow_guardian",
+    "carried_by",
     "change_profile",
     "close_account",
     "close_finding",

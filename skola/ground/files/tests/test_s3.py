@@ -1,6 +1,7 @@
 """The same room over a bucket: a server on this machine that speaks S3."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -75,3 +76,30 @@ def test_the_bucket_is_compared_with_the_keys() -> None:
     storage.delete(lost.stored_as)
     assert orphans(now=NOW).keys_without_object == (lost.stored_as,)
     assert list(storage.names_of(str(fine.tenant_id))) == [fine.stored_as]
+
+
+def test_who_uses_no_cloud_keeps_new_files_here_and_fetches_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    disk = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path / "home"},
+    }
+    held = storages._storages  # type: ignore[attr-defined]
+    monkeypatch.setitem(held, storage.HOME, storages.create_storage(disk))
+    outside = make.stored(b"old" * 1000)
+    tenant = str(outside.tenant_id)
+    monkeypatch.setattr(storage, "_choosers", [lambda: True])
+    here = make.stored(b"new" * 1000)
+    bucket, home = storages["objects"], storages[storage.HOME]
+    assert (bucket.exists(outside.stored_as), bucket.exists(here.stored_as)) == (True, False)
+    assert set(storage.names_of(tenant)) == {outside.stored_as, here.stored_as}
+    assert (open_file(outside).read(), open_file(here).read()) == (b"old" * 1000, b"new" * 1000)
+
+    assert [storage.fetch_home(tenant) for _twice in range(2)] == [1, 0]
+    assert list(bucket.listdir(tenant)[0]) == []
+    assert home.exists(outside.stored_as)
+    assert open_file(outside).read() == b"old" * 1000
+    storage.delete(outside.stored_as)
+    assert set(storage.names_of(tenant)) == {here.stored_as}
+    storage.delete(here.stored_as)

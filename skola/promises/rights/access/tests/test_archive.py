@@ -12,10 +12,10 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from skola.ground.files import api as files
-from skola.ground.files import storage
 from skola.ground.people.models import Person, SecurityEvent
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import inside
@@ -155,7 +155,7 @@ def test_a_damaged_original_ends_where_the_damage_begins_and_is_told_of(
 ) -> None:
     person = make.person()
     kept = stored(person, now, b"a" * (1 << 20) + b"b" * (1 << 20))
-    path = Path(storage._storage().path(kept.stored_as))
+    path = Path(storages["objects"].path(kept.stored_as))
     torn = bytearray(path.read_bytes())
     torn[-5] ^= 1
     path.write_bytes(bytes(torn))
