@@ -158,6 +158,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Processor", "papers"): Words("paper", v.PAPERS),
     ("Processor", "task"): Words("task", v.TASKS, optional=True),
     ("Processor", "needs"): Words("need", v.PASSING_NEEDS),
+    ("Processor", "sends"): Words("word", v.SENDS),
     ("PassingOn", "region"): Words("region", _listed("anywhere", "EEA")),
     ("PassingOn", "accept_within"): Term(optional=True),
     ("PassingOn", "confirm_within"): Term(),

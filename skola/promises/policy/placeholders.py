@@ -2,7 +2,8 @@
 
 A placeholder is the path of a key: table, id where there may be several, key. What stands there is
 put into words of the language, so words and rules cannot part. ``{…:genitive}`` asks for a case
-(see ``forms.CASES``), ``{…:amount}`` for the bare number. ``{{`` and ``}}`` are plain braces.
+(see ``forms.CASES``), ``{…:amount}`` for the bare number, ``{…:lower}`` for a name within a
+sentence. ``{{`` and ``}}`` are plain braces.
 """
 
 import re
@@ -23,6 +24,7 @@ from skola.promises.policy.wording import wording
 
 _BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _ANY_WORD = frozenset(Word)
+LOWER = "lower"
 
 PROSE = {
     "paragraph": ("text",),
@@ -58,7 +60,7 @@ def paths(text: str) -> list[str]:
 
 def _in_words(policy: Policy, placeholder: str, language: str) -> str:
     path, _, form = placeholder.partition(":")
-    known = (*CASES, "amount")
+    known = (*CASES, "amount", LOWER)
     if form and form not in known:
         raise PlaceholderError(
             f'{{{placeholder}}}: there is no form "{form}"; known are {", ".join(known)}'
@@ -142,7 +144,8 @@ def _word(policy: Policy, struct: Struct, key: str, value: object, language: str
         case datetime():
             return wording(language).moment(value, ZoneInfo(policy.policy.timezone))
         case dict():
-            return str(value.get(language) or value[policy.policy.authentic])
+            said = str(value.get(language) or value[policy.policy.authentic])
+            return _within(said) if form == LOWER else said
         case Latest():
             return _words(policy, struct, key, value.latest, language, form)
         case list():
@@ -151,6 +154,11 @@ def _word(policy: Policy, struct: Struct, key: str, value: object, language: str
             return _text(policy, struct, key, value, language, form)
         case _:
             raise PlaceholderError(f'"{key}" cannot be put into words')
+
+
+def _within(name: str) -> str:
+    """A name as it stands within a sentence; an abbreviation such as CRM keeps its letters."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def _words(

@@ -4,9 +4,12 @@
 and ``as_html`` write it out whole, for printing and for the command line.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+
+from msgspec.structs import replace
 
 from skola.promises.policy import notice_tables
 from skola.promises.policy.notice_tables import Shown
@@ -59,11 +62,18 @@ class Notice:
     sections: tuple[NoticeSection, ...]
 
 
-def notice(policy: Policy, language: str, *, versions: Sequence[Policy] = ()) -> Notice:
+def notice(
+    policy: Policy,
+    language: str,
+    *,
+    versions: Sequence[Policy] = (),
+    unused: Collection[str] = (),
+) -> Notice:
     """The notice of a policy. Give the policy as it is executed, so that the law's terms are shown.
 
-    ``versions`` are the tenant's versions for the table of changes, in any order. Raises KeyError
-    when the policy does not have the language, PlaceholderError when a text leads nowhere.
+    ``versions`` are the tenant's versions for the table of changes, in any order. Processors that
+    are ``unused``, by id, are neither in the tables nor in a list that names them (ema-2.4). Raises
+    KeyError when the policy does not have the language, PlaceholderError when a text leads nowhere.
     """
     head = policy.policy
     if language not in head.languages:
@@ -81,7 +91,7 @@ def notice(policy: Policy, language: str, *, versions: Sequence[Policy] = ()) ->
                 section.id,
                 section.title[language],
                 tuple(
-                    _paragraph(policy, each, language, versions)
+                    _paragraph(policy, each, language, versions, unused)
                     for each in policy.paragraph
                     if each.section == section.id
                 ),
@@ -92,18 +102,45 @@ def notice(policy: Policy, language: str, *, versions: Sequence[Policy] = ()) ->
 
 
 def _paragraph(
-    policy: Policy, paragraph: Paragraph, language: str, versions: Sequence[Policy]
+    policy: Policy,
+    paragraph: Paragraph,
+    language: str,
+    versions: Sequence[Policy],
+    unused: Collection[str],
 ) -> NoticeParagraph:
+    shown = without(policy, unused)
+    text = without_items(paragraph.text[language], unused)
     return NoticeParagraph(
         id=paragraph.id,
         clause=tuple(paragraph.clause),
-        blocks=tuple(blocks(fill(policy, paragraph.text[language], language))),
+        blocks=tuple(blocks(fill(policy, text, language))),
         tables=tuple(
-            notice_tables.table(policy, show, language, versions=versions)
-            for show in paragraph.show
+            notice_tables.table(shown, show, language, versions=versions) for show in paragraph.show
         ),
         rules=tuple(dict.fromkeys(paths(paragraph.text[language]))),
     )
+
+
+def without(policy: Policy, unused: Collection[str]) -> Policy:
+    """Return the policy without these processors, by id, for registers of who works for it."""
+    if not unused:
+        return policy
+    return replace(policy, processor=[one for one in policy.processor if one.id not in unused])
+
+
+def without_items(text: str, unused: Collection[str]) -> str:
+    """Return prose without the items of lists that name one of these processors."""
+    if not unused:
+        return text
+    named = re.compile(rf"\{{processor\.(?:{'|'.join(map(re.escape, unused))})\.name\b")
+    kept: list[str] = []
+    for line in text.rstrip().split("\n"):
+        if line.lstrip().startswith("- ") and named.search(line):
+            if line.endswith(".") and kept and kept[-1].endswith(";"):
+                kept[-1] = f"{kept[-1][:-1]}."
+            continue
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def blocks(text: str) -> Iterator[Block]:

@@ -305,19 +305,48 @@ the European Economic Area a safeguard."""
 
 TASKS = {
     "archive": "keeps packages of school years, sealed under a key that stays here",
+    "bug-reporting": "takes what people report of a problem, scrubbed and shown to them before",
     "card-payments": "takes payments by card on a page of its own",
+    "cloud-office": "keeps files, sealed under keys that stay here, and the mail of the staff",
+    "contact-register": "keeps contacts of businesses that order (CRM)",
     "customer-relations": "its people see contact data of customers here, while they are let in",
     "debt-collection": "collects debts that reminders did not bring in",
+    "error-logging": "is told that the service broke, and where in the software",
     "exam-network": "examines learners whose contract or terms name it, and gives the results",
+    "hosting": "its servers are what the service runs on",
     "invoicing": "its people see invoices and who pays them here, while they are let in",
     "joint-offers": "offers something together with the controller",
+    "mail-sending": "its servers send the mails of the service",
     "push-notices": "carries notices to people's devices",
     "remote-support": "its people look up one account at a time, while they are let in",
     "text-messages": "carries text messages to people's phones",
+    "usage-analysis": "is told how often pages were opened, a number a day",
     "vat-check": "says whether a VAT number is valid",
 }
 """What the software itself passes data on for, or lets people of a partner in for: to whoever is
 active under an entry so marked."""
+
+SENDS = {
+    "address": "to whom a mail goes",
+    "browser": "the family of the browser, without its version",
+    "day": "the day that a number is of",
+    "error": "the class of an error, never its words",
+    "method": "how a page was asked for: GET, POST",
+    "number": "the number of a mail, by which it is known when it comes back",
+    "object": "the random name of a stored file",
+    "page": "the page as the site map writes it, without whatever stands for somebody",
+    "place": "the module and the function of the software",
+    "release": "the version of the software",
+    "sealed": "a stored file, encrypted under a key that stays here",
+    "sender": "whom a mail is from: the service",
+    "service": "the name of the tenant",
+    "status": "the number of the answer: 500",
+    "subject": "the subject of a mail",
+    "text": "the text of a mail",
+    "visits": "how often a page was opened, small numbers left out",
+    "words": "what somebody wrote of a problem, scrubbed of people",
+}
+"""What a connector can send besides columns of tables."""
 
 PASSING_NEEDS = {
     "reference": "an order, contract, incident or document that it follows from",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from skola.promises.policy.lints import (
     asked,
+    connectors,
     consents,
     messages,
     overriding,
@@ -59,6 +60,7 @@ CHECKS: Mapping[str, Check] = {
     "P025": asked.found_in_public,
     "P026": wiring.undertakings,
     "P027": overriding.overrides,
+    "P028": connectors.connectors,
 }
 
 

@@ -79,6 +79,8 @@ class Processor(Table, frozen=True, kw_only=True):
     """What each passing on has to have on record."""
     task: str = ""
     """What the software passes data on to them for, where it does so itself."""
+    sends: list[str] = []
+    """What its connector sends besides columns; nothing else leaves."""
 
 
 class PassingOn(Table, frozen=True, kw_only=True):
