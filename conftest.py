@@ -43,8 +43,6 @@ OF_THE_DEMO = {
     "tests/journeys/test_exam.py",
     "tests/journeys/test_first_course.py",
     "tests/journeys/test_first_page.py",
-    "tests/journeys/test_hiring.py",
-    "tests/journeys/test_school.py",
     "tests/promises/test_notice_ports.py",
 }
 

@@ -4,6 +4,7 @@ A malformed or missing one stops the start and is named. ``python3 run.py demo``
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -58,6 +59,26 @@ def _network_keys(name: str) -> dict[str, dict[str, tuple[str, str]]]:
         if len(parts) != 4 or not all(parts):
             raise SystemExit(f"The setting {name} has no SLUG:NETWORK:KEY:SECRET at {number}.")
         found.setdefault(parts[0], {})[parts[1]] = (parts[2], parts[3])
+    return found
+
+
+_CONNECTOR = re.compile(
+    r"([a-z0-9-]+):([a-z-]+):([^@\s]*)@((?:https|smtps|smtp|sentry\+https)://\S+"
+    r"|(?:http|sentry\+http)://(?:127\.0\.0\.1|localhost|\[::1\])[:/]\S*)",
+    re.ASCII,
+)
+"""Without encryption on this machine only; mail servers encrypt or stand in one's own network."""
+
+
+def _connectors(name: str) -> dict[str, dict[str, tuple[str, str]]]:
+    """Each tenant's key and address of a connector, as ``SLUG:TASK:KEY@ADDRESS``, with spaces."""
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for number, one in enumerate(_text(name, "").split(), start=1):
+        parts = _CONNECTOR.fullmatch(one)
+        if parts is None:
+            raise SystemExit(f"The setting {name} has no SLUG:TASK:KEY@ADDRESS at {number}.")
+        slug, task, key, address = parts.groups()
+        found.setdefault(slug, {})[task] = (unquote(key), address.rstrip("/"))
     return found
 
 
@@ -140,6 +161,7 @@ ROOMS = [
     "skola.promises.notices",
     "skola.promises.intake",
     "skola.promises.disclosures",
+    "skola.promises.connectors",
     "skola.promises.rights",
     "skola.promises.minors",
     "skola.promises.accuracy",
@@ -293,6 +315,14 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 S3_BUCKET = _text("SKOLA_S3_BUCKET", "")
 S3_ENDPOINT = _text("SKOLA_S3_ENDPOINT", "")
+_ON_DISK = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": DATA / "objects",
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "objects": {
@@ -304,14 +334,8 @@ STORAGES = {
         },
     }
     if S3_BUCKET
-    else {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": DATA / "objects",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    else _ON_DISK,
+    "home": _ON_DISK,
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -376,6 +400,10 @@ SMS = "local" if DEMO else ""
 SMS_FOLDER = DATA / "texts"
 SMS_URL = _https("SKOLA_SMS_URL", "")
 SMS_KEYS = _keys("SKOLA_SMS_KEYS")
+
+CONNECTORS = _connectors("SKOLA_CONNECTORS")
+CONNECTORS_FOLDER = DATA / "connectors" if DEMO else None
+"""In the demo, what would leave for a processor without an address is written there."""
 
 SIGN_IN_KEYS = _network_keys("SKOLA_SIGN_IN_KEYS")
 

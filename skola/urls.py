@@ -11,6 +11,7 @@ _PLACES = {
     "skola.promises.notices": "privacy/",
     "skola.promises.cookies": "cookies/",
     "skola.promises.disclosures": "office/promises/disclosures/",
+    "skola.promises.connectors": "",
     "skola.promises.rights": "",
     "skola.promises.minors": "",
     "skola.promises.accuracy": "accuracy/",

@@ -20,6 +20,7 @@ ROOMS = (
     "certificates",
     "chat",
     "companies",
+    "connectors",
     "consents",
     "courses",
     "customers",

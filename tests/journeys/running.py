@@ -1,20 +1,15 @@
 """The demo, running as a newcomer starts it, and the commands beside it."""
 
 import os
-import re
 import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from email import policy
-from email.parser import Parser
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 30
 TENANTS = ("ilearn", "kic", "learnifier", "ema", "ekool")
 
 
@@ -73,16 +68,3 @@ class Demo:
         self.process.wait(timeout=60)
         if self.process.stdout:
             self.process.stdout.close()
-
-
-def code_sent_to(address: str, mails: Path) -> str:
-    """Wait for the mail with the code, which the worker sends."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        for file in sorted(mails.glob("*"), reverse=True):
-            mail = Parser(policy=policy.default).parsestr(file.read_text(encoding="utf-8"))
-            found = re.search(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", str(mail), re.MULTILINE)
-            if address in str(mail["to"]) and found:
-                return found[1]
-        time.sleep(0.3)
-    raise AssertionError(f"No code arrived for {address} within {PATIENCE_SECONDS} seconds.")

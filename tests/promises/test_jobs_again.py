@@ -33,6 +33,9 @@ from skola.ground.people import mail
 from skola.ground.people.models import Account, Mail, Role, TextMessage
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import inside
+from skola.promises.connectors import actions as connecting
+from skola.promises.connectors.models import Connection, Shipment
+from skola.promises.connectors.payloads import ErrorEvent
 from skola.promises.consents import api as consents
 from skola.promises.disclosures import texting
 from skola.promises.disclosures.models import Party
@@ -81,6 +84,7 @@ from skola.services.school.tests import make as schools
 from skola.services.shop.tests import make as shop
 from skola.services.undertakings.tests import make as undertakings
 from skola.services.upkeep.tests import make as upkeep
+from skola.services.visits.models import Visit
 from skola.services.workforce.tests import make as workforce
 from tests.promises.again import State, Watched
 from tests.promises.editing import Folder
@@ -311,6 +315,47 @@ def _text() -> TextMessage:
 @story(texting.SEND, tenant="ekool")
 def _(_path: Path) -> Story:
     return Story(values={"text": str(_text().pk)}, never_before=False)
+
+
+def _connected(path: Path, task: str, entry: str) -> None:
+    """A processor that is switched on; what is sent to it is written into a folder."""
+    from django.conf import settings
+
+    settings.CONNECTORS_FOLDER = path / "connectors"
+    disclosures.party(f"processor.{entry}", country="LT", at=T)
+    connecting.switch(task, is_on=True, by="officer", now=T)
+
+
+@story(connecting.SHIP, tenant="ema")
+def _(path: Path) -> Story:
+    _connected(path, "error-logging", "error-logging")
+    broken = ErrorEvent("LookupError", "skola.web.views:home", "1", "/", "GET", 500, "ema")
+    connecting.report_error(broken, now=T)
+    return Story(values={"shipment": str(Shipment.objects.get().pk)}, never_before=False)
+
+
+@story(connecting.PASS, tenant="ema")
+def _(path: Path) -> Story:
+    _connected(path, "contact-register", "crm")
+    order = shop.order(people.person(), at=T)
+    values = {"person": str(order.person_id), "records": [f"shop.order:{order.pk}"]}
+    return Story(values=values, never_before=False)
+
+
+@story(connecting.FOLLOW, tenant="ema")
+def _(path: Path) -> Story:
+    _connected(path, "usage-analysis", "data-analysis")
+    day = datetime(2026, 3, 2, 0, 0, tzinfo=ZoneInfo("Europe/Vilnius"))
+    for _number in range(6):
+        Visit.objects.create(day_at=day, page="/courses/")
+    return Story(at=day.astimezone(UTC) + A_DAY)
+
+
+@story(connecting.FETCH, tenant="ema")
+def _(path: Path) -> Story:
+    connecting.switch("cloud-office", is_on=False, by="officer", now=T)
+    Connection.objects.update(holds=True)
+    return Story(never_before=False)
 
 
 @story("disclosures.follow_texts", tenant="ekool")

@@ -228,7 +228,9 @@ def _recipient(recipient: Recipient, _: Facts) -> Found:
     return _unchecked(gettext_noop("Listed with its ground. This release sends nothing to them."))
 
 
-def _processor(processor: Processor, _: Facts) -> Found:
+def _processor(processor: Processor, facts: Facts) -> Found:
+    if processor.id in facts.unused:
+        return _kept(gettext_noop("Not in use: nothing is sent to them."))
     if not processor.contract:
         return _broken(gettext_noop("There is no agreement with them."))
     return _kept(gettext_noop("There is an agreement with them, and they are on the public list."))
@@ -238,7 +240,7 @@ def _processor_list(listed: ProcessorList, facts: Facts) -> Found:
     if not listed.publish:
         return _broken(gettext_noop("The list is not published."))
     words = gettext_noop("The list is public and made from the register: %(entries)s entries.")
-    return _kept(words, entries=len(facts.in_force.policy.processor))
+    return _kept(words, entries=len(facts.in_force.policy.processor) - len(facts.unused))
 
 
 def _transfer(transfer: Transfer, _: Facts) -> Found:

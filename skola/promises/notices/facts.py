@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 
 from skola.ground.audit.api import Entry
 from skola.ground.people.api import Person
+from skola.promises.connectors.api import unused
 from skola.promises.cookies.api import refusals
 from skola.promises.inventory.api import declarations
 from skola.promises.notices.measures import Installation, look_at_installation
@@ -59,6 +60,8 @@ class Facts:
     installation: Installation
     people_too_young: int
     people_with_birth_day: int
+    unused: frozenset[str] = frozenset()
+    """Processors, by id, that do nothing here now."""
 
 
 def versions_of(tenant: str) -> tuple[Version, ...]:
@@ -97,6 +100,7 @@ def gather(now: datetime) -> Facts:
         installation=look_at_installation(),
         people_too_young=too_young,
         people_with_birth_day=with_birth_day,
+        unused=unused(found.policy, now),
     )
 
 

@@ -1,7 +1,7 @@
 """The notice laid out for a page: what stands beside each paragraph, and how it is said."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from skola.promises.notices.truth import Truth
 from skola.promises.policy.catalogue import Version
 from skola.promises.policy.clauses import known_keepers, known_register
 from skola.promises.policy.notice_tables import Shown, table
-from skola.promises.policy.prose import Block, Notice, NoticeParagraph, notice
+from skola.promises.policy.prose import Block, Notice, NoticeParagraph, notice, without
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.vocabulary import TABLES_SHOWN
 
@@ -85,12 +85,22 @@ class Page:
 
 
 def lay_out(
-    version: Version, language: str, truth: Truth | None, *, versions: Sequence[Version]
+    version: Version,
+    language: str,
+    truth: Truth | None,
+    *,
+    versions: Sequence[Version],
+    unused: Collection[str] = (),
 ) -> Page:
-    """Lay out a version; without ``truth`` (an old version) nothing stands beside it."""
+    """Lay out a version; without ``truth`` (an old version) nothing stands beside it.
+
+    Processors that are ``unused`` are left out (ema-2.4).
+    """
     policy = version.effective.policy
-    said = notice(policy, language, versions=[each.effective.policy for each in versions])
-    marks = truth.marks if truth else ()
+    before = [each.effective.policy for each in versions]
+    said = notice(policy, language, versions=before, unused=unused)
+    hidden = {f"processor.{one}" for one in unused}
+    marks = tuple(one for one in truth.marks if one.rule not in hidden) if truth else ()
     parts = tuple(
         Part(
             f"s-{section.id}",
@@ -99,7 +109,7 @@ def lay_out(
         )
         for section in said.sections
     )
-    rest = tuple(_rest(policy, language, said, marks))
+    rest = tuple(_rest(without(policy, unused), language, said, marks))
     if rest:
         parts = (*parts, Part("s-registers", gettext("Registers"), rest))
     return Page(version, said, parts, words.titles(policy, language))

@@ -15,6 +15,7 @@ from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.ground.people.http import kinds as role_kinds
 from skola.ground.people.http import signed_in
+from skola.promises.connectors.api import unused
 from skola.promises.disclosures.api import on_the_list
 from skola.promises.notices import queries, reaching, words
 from skola.promises.notices.glossary import ENTRIES
@@ -26,6 +27,7 @@ from skola.promises.policy import dpv, ropa
 from skola.promises.policy.api import InForce, NoPolicyError, in_force
 from skola.promises.policy.clauses import known_keepers
 from skola.promises.policy.notice_tables import table
+from skola.promises.policy.prose import without
 from skola.promises.policy.schema import Policy
 from skola.promises.retention.api import Release
 
@@ -46,6 +48,12 @@ def _found(now: datetime) -> InForce:
         return in_force(now)
     except NoPolicyError:
         raise Http404 from None
+
+
+def _used(now: datetime) -> Policy:
+    """The policy in force without processors that do nothing here now (ema-2.4)."""
+    policy = _found(now).policy
+    return without(policy, unused(policy, now))
 
 
 def _show(
@@ -77,7 +85,11 @@ def notice(request: HttpRequest) -> HttpResponse:
     steps = queries.history(found.policy.policy.tenant, now)
     depth = request.GET.get("depth", "full")
     page = lay_out(
-        found.version, language, truth, versions=[step.version for step in reversed(steps)]
+        found.version,
+        language,
+        truth,
+        versions=[step.version for step in reversed(steps)],
+        unused=unused(found.policy, now),
     )
     return _show(
         request,
@@ -186,7 +198,7 @@ def data(request: HttpRequest) -> HttpResponse:
 def purposes(request: HttpRequest) -> HttpResponse:
     """The record of processing (GDPR Art. 30), one activity a purpose."""
     now = clock.now()
-    policy = _found(now).policy
+    policy = _used(now)
     language = language_for(policy, request.GET.get("language", ""))
     record = ropa.record_of_processing(policy, language)
     return _show(request, "purposes", policy, now, record=record)
@@ -195,7 +207,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
 @require_safe
 def record_json(request: HttpRequest) -> HttpResponse:
     """The record of processing for machines."""
-    policy = _found(clock.now()).policy
+    policy = _used(clock.now())
     language = language_for(policy, request.GET.get("language", ""))
     return HttpResponse(ropa.as_json(policy, language), content_type="application/json")
 
@@ -203,7 +215,7 @@ def record_json(request: HttpRequest) -> HttpResponse:
 @require_safe
 def dpv_jsonld(request: HttpRequest) -> HttpResponse:
     """The policy in the Data Privacy Vocabulary, as JSON-LD."""
-    policy = _found(clock.now()).policy
+    policy = _used(clock.now())
     return HttpResponse(dpv.as_text(policy), content_type="application/ld+json")
 
 
@@ -211,7 +223,7 @@ def dpv_jsonld(request: HttpRequest) -> HttpResponse:
 def recipients(request: HttpRequest) -> HttpResponse:
     """Who may receive data, who works for the controller, and what leaves the EEA."""
     now = clock.now()
-    policy = _found(now).policy
+    policy = _used(now)
     language = language_for(policy, request.GET.get("language", ""))
     return _show(
         request,

@@ -1,6 +1,5 @@
 """Keeping a visit, a page read, a look; and forgetting what was looked at, one function each."""
 
-import traceback
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +9,7 @@ from django.db.models import F
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
+from skola.promises.connectors.api import place_of
 from skola.promises.consents.api import when_none_is_left
 from skola.promises.policy.api import in_force
 from skola.services.visits import queries
@@ -32,14 +32,6 @@ def note_fault(page: str, error: BaseException, *, now: datetime) -> None:
     day = queries.start_of_day(now, in_force(now).policy)
     place = place_of(error)
     Fault.objects.create(day_at=day, page=page, error=type(error).__name__[:60], place=place)
-
-
-def place_of(error: BaseException) -> str:
-    """Return the last function of ours that an error went through: ``skola.web.views:home``."""
-    frames = [one for one, _ in traceback.walk_tb(error.__traceback__)]
-    names = [(one.f_globals.get("__name__", ""), one.f_code.co_name) for one in frames]
-    own = [f"{module}:{name}" for module, name in names if module.startswith("skola.")]
-    return own[-1][:120] if own else ""
 
 
 @transaction.atomic

@@ -14,9 +14,12 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from skola.ground import clock
 from skola.ground.audit import api as audit
+from skola.promises.connectors.api import Otherwise, also_by
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import Policy, in_force
+from skola.promises.policy.schema import Processor
 from skola.promises.rights.api import in_language
 from skola.services.visits import rules
 from skola.services.visits.http import page_of
@@ -113,6 +116,29 @@ def providers(now: datetime) -> list[Provider]:
             )
         )
     return found
+
+
+def _tells(processor: Processor) -> bool:
+    """Whether pages tell a processor something by a provider that is switched on."""
+    return bool(_roles_of(processor))
+
+
+def _roles_of(processor: Processor) -> list[str]:
+    policy = in_force(clock.now()).policy
+    roles = {one.role for one in policy.cookie if one.processor == processor.id and not one.retired}
+    if not roles & set(Outside.Role.values):
+        return []
+    return list(Outside.objects.filter(role__in=roles, is_on=True).values_list("role", flat=True))
+
+
+def _stop(processor: Processor, by: str, now: datetime) -> None:
+    """Who is switched off among the processors is told nothing by pages either (ema-2.4)."""
+    for role in _roles_of(processor):
+        settled = Outside.objects.get(role=role)
+        settle(role, settled.number, is_on=False, by=by, now=now)
+
+
+also_by(Otherwise(is_used=_tells, stop=_stop))
 
 
 @transaction.atomic

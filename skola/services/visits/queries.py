@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from skola.ground.ui import formats
+from skola.promises.connectors.api import Figure, figures_from
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import in_force
 from skola.promises.policy.schema import Policy, Purpose
@@ -22,6 +23,8 @@ from skola.services.visits.rules import ERROR, PAGE, Looked
 CAPABILITY, INTERESTS, FAULTS = "analytics.own", "interests.own", "site.faults"
 TAGS = "courses.tags"
 WEEKS = 4
+LEAST = 5
+"""Fewer visits of a page on a day are not told to anybody outside."""
 MOST_ROWS = 20
 MOST_LOOKED = 20
 
@@ -94,6 +97,29 @@ def _table(counted: dict[str, Counter[int]], weeks: list[str]) -> Counts:
         rows[_("All others")] = sum((counted[name] for name in rest), Counter())
     numbers = tuple(tuple(row[at] for at in range(len(weeks))) for row in rows.values())
     return Counts(tuple(rows), tuple(weeks), numbers)
+
+
+@figures_from
+def figures(day: date, now: datetime) -> list[Figure]:
+    """Return how often each page was opened on a day, for who analyses it: small numbers not.
+
+    They are of visitors who agreed to be counted, and nothing leads to one of them.
+    """
+    policy = in_force(now).policy
+    if measured(policy) is None:
+        return []
+    begins = datetime.combine(day, time(), ZoneInfo(policy.policy.timezone))
+    rows = Visit.objects.filter(day_at=begins).exclude(page="")
+    counted = rows.values_list("page").annotate(number=Count("pk")).order_by("page")
+    least = _least(policy)  # no total is told, so none of the others can be reckoned from it
+    return [Figure(day, page, number) for page, number in counted if number >= least]
+
+
+def _least(policy: Policy) -> int:
+    """How many visits stand behind a number at least: the most that the policy says anywhere."""
+    said = [one.min_cell for one in policy.statistics]
+    said += [one.output.min_cell for one in policy.purpose if one.output]
+    return max([LEAST, *said])
 
 
 def reported(policy: Policy) -> list[str]:

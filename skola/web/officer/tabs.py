@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from skola.ground import clock
 from skola.ground.people.http import kinds
+from skola.promises.connectors import api as connectors
 from skola.promises.decisions.api import CAPABILITY as DECISIONS
 from skola.promises.emergency.api import CAPABILITY as EMERGENCY
 from skola.promises.minors import api as minors
@@ -51,6 +52,10 @@ def _has_emergencies() -> bool:
     return has(EMERGENCY, now=clock.now())
 
 
+def _has_connectors() -> bool:
+    return connectors.has_any(clock.now())
+
+
 def _looks_data_through() -> bool:
     return quality.is_promised(clock.now())
 
@@ -70,6 +75,7 @@ TABS = (
     Tab("incidents:all", gettext_lazy("Incidents")),
     Tab("emergency:all", gettext_lazy("Emergencies"), where=_has_emergencies),
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
+    Tab("connectors:office", gettext_lazy("Processors"), where=_has_connectors),
     Tab("quality:listed", gettext_lazy("Quality of the data"), where=_looks_data_through),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:officer:kept", gettext_lazy("Why kept")),

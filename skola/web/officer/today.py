@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from skola.promises.connectors import api as connectors
 from skola.promises.disclosures import api as disclosures
 from skola.promises.emergency import api as emergency
 from skola.promises.gate.api import to_look_at
@@ -38,6 +39,7 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
         words = _("Records are kept for it beyond their term. Say whether it is needed still.")
         found.append((title, words, reverse("claims:all"), _("Look at it"), False))
     found += disclosures.today(now=now)
+    found += connectors.today(now=now)
     if to_look_at(this_day()):
         title = _("A restriction is to be looked at again")
         words = _("Its day has come. Nothing is lifted by itself.")

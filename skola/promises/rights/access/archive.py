@@ -9,7 +9,7 @@ import hashlib
 import json
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +24,7 @@ from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.files import api as files
 from skola.ground.people.api import Person
 from skola.ground.tenants.api import Tenant, current_id
+from skola.promises.connectors.api import unused
 from skola.promises.disclosures.api import Given, passed_on
 from skola.promises.inventory.api import declaration_of
 from skola.promises.policy.api import InForce, in_force
@@ -293,12 +294,16 @@ class _Writer:
             person=person.name,
             made_at=self._now,
             chapters=[pages.chapter(each, str(person.pk)) for each in chapters],
-            sections=list(told.sections(self._found, held, self._spoken, self._given())),
+            sections=list(self._sections(held)),
             originals=originals,
         )
         self._bytes("index.html", pages.as_html(page).encode())
         self._bytes("index.pdf", pages.as_pdf(page))
         self._readme(portability=False)
+
+    def _sections(self, held: Collection[str]) -> tuple[told.Section, ...]:
+        unneeded = unused(self._found.policy, self._now)
+        return told.sections(self._found, held, self._spoken, self._given(), unneeded)
 
     def _given(self) -> list[Given]:
         since = self._now - told.A_YEAR

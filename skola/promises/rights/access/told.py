@@ -13,6 +13,7 @@ from skola.ground.db.purposes import CLAIMS
 from skola.ground.ui import formats
 from skola.promises.disclosures.api import Given
 from skola.promises.policy.api import InForce, Row, Shown, table, wording
+from skola.promises.policy.prose import without
 from skola.promises.policy.schema import Category, Policy, Purpose
 from skola.promises.policy.vocabulary import CATEGORIES
 from skola.promises.rights.access import words
@@ -97,11 +98,16 @@ def _purposes(policy: Policy, held: Collection[str]) -> list[Purpose]:
 
 
 def sections(
-    found: InForce, held: Collection[str], language: str, given: Sequence[Given]
+    found: InForce,
+    held: Collection[str],
+    language: str,
+    given: Sequence[Given],
+    unused: Collection[str] = (),
 ) -> tuple[Section, ...]:
     """Return the answers of Art. 15 for data of these categories, in a language of the policy.
 
-    ``given`` is what was passed on about the person within a year (ema-9.1.2-content).
+    ``given`` is what was passed on about the person within a year (ema-9.1.2-content). Processors
+    that are ``unused`` receive nothing, and are not told of.
     """
     policy = found.policy
     return (
@@ -117,7 +123,7 @@ def sections(
             (),
             (_only(policy, "categories", language, {f"category.{each}" for each in held}),),
         ),
-        _recipients(policy, held, language),
+        _recipients(without(policy, unused), held, language),
         _passed_on(given),
         Section(
             "how-long",

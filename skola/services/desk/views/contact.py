@@ -15,6 +15,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import signed_in
 from skola.ground.tenants.http import TenantRequest
+from skola.promises.connectors.api import PROBLEMS, is_named
 from skola.promises.policy.api import has, in_force, needs
 from skola.promises.retention.api import clock_of
 from skola.services.campaigns.api import ask_to_confirm, news_on_offer
@@ -92,6 +93,7 @@ def _contact_page(request: TenantRequest, form: ContactForm, status: int = 200) 
         "phones": _told_once(one.phone for one in policy.contact),
         "addresses": _told_once(one.address for one in policy.contact),
         "version": policy.policy.version,
+        "takes_problems": is_named(PROBLEMS, form.now),
     }
     return render(request, "desk/contact.html", context, status=status)
 

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from skola.ground import clock
@@ -34,7 +33,6 @@ def _page(request: Any, group: school.Group, status: int = 200, **more: Any) -> 
         "clock": queries.first_clock([line.pupil for line in found.lines], group.school_class, now),
         "scale": rules.SCALES[group.subject.scale],
         "form": AssessmentForm(initial={"on": today}),
-        "new": request.GET.get("new", ""),
         **more,
     }
     return render(request, "diary/journal.html", context, status=status)
@@ -83,13 +81,13 @@ def _typed(request: Any, group: school.Group) -> list[tuple[Assessment, school.P
 @require_POST
 @hats.teachers
 def assessments(request: Any, pk: UUID) -> HttpResponse:
-    """A new column of the journal; the cursor is in its first cell then."""
+    """A new column of the journal."""
     group = _group(request, pk)
     form = AssessmentForm(request.POST)
     if not form.is_valid():
         return _page(request, group, 422, form=form)
-    made = actions.add_assessment(group, **form.cleaned_data, by=by(request), now=clock.now())
-    return redirect(f"{reverse('diary:journal', args=[pk])}?new={made.pk}")
+    actions.add_assessment(group, **form.cleaned_data, by=by(request), now=clock.now())
+    return redirect("diary:journal", pk=pk)
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post, register_person
+from skola.promises.connectors.api import note_contact
 from skola.promises.retention.api import record_event, record_state
 from skola.services.billing.api import (
     PAY_WITHIN,
@@ -129,6 +130,8 @@ def place(
     record_event(who.pk, "any_action", at=now)
     record_state(who.pk, PREPARED, is_open=True, at=now)
     share(product, who, made, by=by, now=now)
+    if made.company_id is not None or made.vat_number:
+        note_contact(who.pk, [who, made], now=now)  # of businesses alone (ema-2.4)
     with suppress(NotIdentifiedError):
         conclude(made, by=by, now=now)
     _write(made, here, now=now)

@@ -1,0 +1,28 @@
+"""The door of ``connectors``."""
+
+from skola.promises.connectors.actions import figures_from, note_contact, switch
+from skola.promises.connectors.payloads import Figure, place_of
+from skola.promises.connectors.queries import (
+    PROBLEMS,
+    Otherwise,
+    also_by,
+    has_any,
+    is_named,
+    unused,
+)
+from skola.promises.connectors.waiting import today
+
+__all__ = [
+    "PROBLEMS",
+    "Figure",
+    "Otherwise",
+    "also_by",
+    "figures_from",
+    "has_any",
+    "is_named",
+    "note_contact",
+    "place_of",
+    "switch",
+    "today",
+    "unused",
+]
