@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": "do the jobs: sweep, mail, files",
     "migrate": "bring the database up to date and build the walls between tenants",
     "policy": "check, compare, render policies; list the words they may use",
+    "role": "give somebody a role: how the first administrator comes in",
     "sweep": "erase what is due, and say under which clause",
     "access": "a copy of a person's data, as a ZIP",
     "erase": "erase a person, but for what a law or a hold keeps, and print the receipt",

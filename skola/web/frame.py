@@ -133,11 +133,16 @@ def _call_to_action(request: Any) -> list[Announcement]:
 
 
 def languages(request: Any) -> Sequence[tuple[str, str]]:
-    """Return the languages of the interface, those of the tenant's policy first."""
+    """Return the languages of the interface, those of the tenant's policy first, in its order."""
     if getattr(request, "tenant", None) is None:
         return settings.LANGUAGES
     own = in_force(clock.now()).policy.policy.languages
-    return sorted(settings.LANGUAGES, key=lambda entry: (entry[0] not in own, entry[0] == "en"))
+
+    def rank(entry: tuple[str, str]) -> tuple[bool, bool, int]:
+        code = entry[0]
+        return code not in own, code == "en", own.index(code) if code in own else 0
+
+    return sorted(settings.LANGUAGES, key=rank)
 
 
 def talk(request: Any) -> Talk | None:

@@ -17,15 +17,22 @@ from babel.messages.pofile import read_po, write_po
 HOUSE = Path(__file__).resolve().parents[2]
 LOCALE = HOUSE / "locale"
 LANGUAGES = ("lv", "lt", "et", "sv")
-METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/jinja2/**.html", "jinja2")]
+TEMPLATES = ("**/jinja2/**.html", "**/jinja2/**.txt")
+"""Pages, and the mails that sign-in sends."""
+METHODS = [
+    ("**/tests/**", "ignore"),
+    ("**.py", "python"),
+    *((pattern, "jinja2") for pattern in TEMPLATES),
+]
 OPTIONS = {
-    "**/jinja2/**.html": {
+    pattern: {
         "encoding": "utf-8",
         "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols",
         "newstyle_gettext": "true",
         "trimmed": "true",
         "silent": "false",
     }
+    for pattern in TEMPLATES
 }
 KEYWORDS = {
     "_": None,

@@ -3,7 +3,6 @@
 Clauses: ilearn-7, learnifier-8.c, kic-cookie-effect.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from skola.ground.ui import formats
 from skola.promises.notices.queries import language_for
 from skola.promises.policy.api import in_force
+from skola.promises.policy.beside import names
 from skola.promises.policy.placeholders import fill
 from skola.promises.policy.schema import Policy
 from skola.promises.policy.wording import wording
@@ -52,19 +52,14 @@ def notice_for(form: str, now: datetime) -> Collection:
     return Collection(" ".join(texts), _transfers(policy), found.version.name, language)
 
 
-def names(where: str, form: str) -> bool:
-    """Whether the words of ``where`` name a form: every part of the form's name is among them."""
-    spoken = set(re.split(r"[^a-z]+", where.lower().replace("sign_up", "sign up")))
-    return set(form.lower().split("-")) <= spoken
-
-
 def _transfers(policy: Policy) -> str:
     """Return where data may go and what protects them there (learnifier-8.c)."""
     if not policy.transfer:
         return ""
     words = wording(translation.get_language() or "en")
     places = [
-        f"{each.to} ({', '.join(words.word('safeguards', every) for every in each.safeguard)})"
+        f"{each.to if words.language == 'en' else words.word('places', 'third countries')}"
+        f" ({', '.join(words.word('safeguards', every) for every in each.safeguard)})"
         for each in policy.transfer
     ]
     said = _("Your data may leave the European Economic Area: to %(places)s.")

@@ -102,6 +102,7 @@ _TABLES = {
     "automated": lambda: gettext("Automated decision"),
     "business_transfer": lambda: gettext("Sale of the business"),
     "category": lambda: gettext("Kind of data"),
+    "category_group": lambda: gettext("Group of kinds of data"),
     "change": lambda: gettext("Changes of this policy"),
     "communication": lambda: gettext("Messages"),
     "consent": lambda: gettext("Consent"),
@@ -110,7 +111,10 @@ _TABLES = {
     "cookie": lambda: gettext("Cookie"),
     "cookies": lambda: gettext("Consent to cookies"),
     "dataset": lambda: gettext("Data of others"),
+    "dunning": lambda: gettext("Reminders of debts"),
     "duty": lambda: gettext("Duty"),
+    "form_field": lambda: gettext("Field of a form"),
+    "heading": lambda: gettext("Heading of purposes"),
     "informational": lambda: gettext("A statement"),
     "marketing": lambda: gettext("Offers"),
     "message": lambda: gettext("Kind of message"),
@@ -119,6 +123,7 @@ _TABLES = {
     "no_store": lambda: gettext("What is not stored"),
     "notice_at_collection": lambda: gettext("Notice at a form"),
     "on_erasure": lambda: gettext("Erasure and contracts"),
+    "passing_on": lambda: gettext("Rules for recipients"),
     "policy": lambda: gettext("Text of this policy"),
     "processor": lambda: gettext("Processor"),
     "processor_list": lambda: gettext("List of processors"),
@@ -139,11 +144,25 @@ _TABLES = {
 }
 
 
+_NAMED = (
+    "purpose",
+    "heading",
+    "recipient",
+    "processor",
+    "authority",
+    "category",
+    "category_group",
+    "subject",
+    "message",
+)
+"""Tables that carry a name in every language."""
+
+
 def titles(policy: Policy, language: str) -> dict[str, str]:
     """Return what each rule is about, in a language of the policy, by the path of the rule."""
     names = {each.id: each.name[language] for each in policy.category}
     found: dict[str, str] = {}
-    for table in ("purpose", "recipient", "processor", "authority", "category", "subject"):
+    for table in _NAMED:
         found |= {f"{table}.{each.id}": each.name[language] for each in getattr(policy, table)}
     for rule in policy.retention:
         held = ", ".join(names.get(each, each) for each in rule.categories)
@@ -151,6 +170,8 @@ def titles(policy: Policy, language: str) -> dict[str, str]:
     found |= {f"cookie.{each.name}": each.name for each in policy.cookie}
     found |= {f"security.{each.id}": each.measure[language] for each in policy.security}
     found |= {f"duty.{each.id}": each.text for each in policy.duty}
+    found |= {f"form_field.{each.id}": each.label[language] for each in policy.form_field}
+    found |= {f"automated.{each.id}": each.name[language] for each in policy.automated if each.name}
     words = wording(language)
     for right in policy.right:
         kinds = ", ".join(words.word("rights", kind) for kind in right.kinds)

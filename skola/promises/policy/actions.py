@@ -3,8 +3,9 @@
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -118,18 +119,25 @@ def _too_soon(
         ]
     problems += _misnamed(file, policy, known)
     if head.effective < earliest:
+        moment = _whole_minute(earliest).astimezone(ZoneInfo(head.timezone)).isoformat()
         problems.append(
             Problem(
                 str(file),
                 "[policy]",
                 "effective",
-                f"published now, it may take effect from {earliest.isoformat()} on, not on"
+                f"published now, it may take effect from {moment} on, not on"
                 f" {head.effective.isoformat()}",
-                f"Write {earliest.isoformat()} or later.",
+                f"Write {moment} or later.",
                 code="P013",
             )
         )
     return problems
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """The moment, or the first whole minute after it: what somebody would write in a file."""
+    minute = moment.replace(second=0, microsecond=0)
+    return minute if minute == moment else minute + timedelta(minutes=1)
 
 
 def _later(policy: Policy, known: Sequence[catalogue.Version]) -> list[Purpose]:

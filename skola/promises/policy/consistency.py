@@ -6,6 +6,8 @@ reported elsewhere. It yields key, message and remedy.
 
 from collections.abc import Callable, Iterator, Mapping
 
+from skola.promises.policy import vocabulary
+
 Raw = Mapping[str, object]
 Found = Iterator[tuple[str, str, str]]
 
@@ -20,6 +22,17 @@ def _head(raw: Raw) -> Found:
         )
 
 
+_ARTICLES = {
+    "consent": "6(1)(a)",
+    "contract": "6(1)(b)",
+    "legal-obligation": "6(1)(c)",
+    "vital-interest": "6(1)(d)",
+    "public-task": "6(1)(e)",
+    "legitimate-interest": "6(1)(f)",
+}
+"""The article of the GDPR for each basis."""
+
+
 def _basis(raw: Raw) -> Found:
     if raw.get("kind") == "legitimate-interest" and not raw.get("interest"):
         yield (
@@ -27,6 +40,15 @@ def _basis(raw: Raw) -> Found:
             "a legitimate interest without saying which",
             'Write interest = { en = "…" }.',
         )
+    kind, art = raw.get("kind"), raw.get("art")
+    for basis, own in _ARTICLES.items():
+        if art == own and kind in _ARTICLES and kind != basis:
+            right = _ARTICLES[str(kind)]
+            yield (
+                "art",
+                f"{own} is the article of {basis}, not of {kind}",
+                f'Write art = "{right}".',
+            )
     if raw.get("kind") == "legal-obligation" and not raw.get("law"):
         yield "law", "a legal obligation without saying which law", 'Write law = "…".'
     open_to_objection = raw.get("kind") in ("legitimate-interest", "public-task")
@@ -95,6 +117,14 @@ def _fee(raw: Raw) -> Found:
         yield "free", "the first request is always free (GDPR Art. 12(5))", "Write 1 or more."
 
 
+def _security(raw: Raw) -> Found:
+    check = raw.get("check")
+    for name in check.split(",") if isinstance(check, str) else ():
+        if name.strip() and name.strip() not in vocabulary.CHECKS:
+            known = ", ".join(vocabulary.CHECKS)
+            yield "check", f'"{name.strip()}" is no known check', f"Known are: {known}."
+
+
 CHECKS: Mapping[str, Callable[[Raw], Found]] = {
     "Head": _head,
     "Basis": _basis,
@@ -103,4 +133,5 @@ CHECKS: Mapping[str, Callable[[Raw], Found]] = {
     "Minors": _minors,
     "Output": _output,
     "Fee": _fee,
+    "Security": _security,
 }

@@ -74,6 +74,7 @@ _ACTION = Words("action", v.ACTIONS)
 _CLASS = Words("class", v.CLASSES)
 _CATEGORY = Ref("category")
 _ROUTES = _listed("site", "account")
+_SERVICE_CHANNELS = _listed("email", "push", "sms", "account", "post", "phone")
 _LAW = frozenset({Word.LAW})
 _AT_ONCE = frozenset({Word.AT_ONCE})
 
@@ -159,6 +160,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Processor", "task"): Words("task", v.TASKS, optional=True),
     ("Processor", "needs"): Words("need", v.PASSING_NEEDS),
     ("Processor", "sends"): Words("word", v.SENDS),
+    ("Processor", "safeguard"): Words("safeguard", v.SAFEGUARDS, optional=True, code="P006"),
     ("PassingOn", "region"): Words("region", _listed("anywhere", "EEA")),
     ("PassingOn", "accept_within"): Term(optional=True),
     ("PassingOn", "confirm_within"): Term(),
@@ -172,6 +174,9 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("Dataset", "role"): Words("role", _listed("controller", "processor")),
     ("Dataset", "categories"): _CATEGORY,
     ("Dataset", "acknowledge"): Term(_AT_ONCE, optional=True),
+    ("Communication", "channels"): Words("channel", _SERVICE_CHANNELS),
+    ("Marketing", "channels"): Words("channel", v.MESSAGE_CHANNELS),
+    ("Marketing", "per_channel_consent"): Words("channel", v.MESSAGE_CHANNELS),
     ("Marketing", "opt_out_promise"): Term(_AT_ONCE),
     ("Marketing", "opt_out_target"): Term(_AT_ONCE),
     ("Marketing", "partner_offers"): Words(

@@ -337,8 +337,8 @@ class Walk:
         try:
             ZoneInfo(value)
         except (ValueError, OSError, LookupError):
-            zones = ["Europe/Riga", "Europe/Vilnius", "Europe/Tallinn", "Europe/Stockholm"]
-            self.add(spot, f'"{value}" is no known time zone', _did_you_mean(value, zones))
+            remedy = f"Write an IANA zone, like {', '.join(_ZONES)}."
+            self.add(spot, f'"{value}" is no known time zone', remedy)
 
 
 def _ids(value: object) -> tuple[str, ...]:
@@ -434,8 +434,18 @@ def _did_you_mean(word: str, known: Sequence[str]) -> str:
     return f"Known are: {', '.join(known)}."
 
 
+_ZONES = tuple(
+    f'"Europe/{city}"' for city in ("Riga", "Vilnius", "Tallinn", "Stockholm", "Helsinki")
+)
+
 _FORMS = {
     r"^[a-z][a-z0-9_.-]*$": "Begin with a small letter; then small letters, digits, _ . and -.",
+    r"^[a-z][a-z0-9-]*$": "Begin with a small letter; then small letters, digits and -."
+    " It is a folder and the first part of a host name.",
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]*$": 'Use letters, digits, _ . and -, best the day: "2026-09-01".'
+    " It is a file and a part of an address.",
+    r"^(/files/[0-9a-f-]{36}/)?$": 'Write "/files/…/", where this service keeps the picture.',
+    r"^(https://|http://localhost:)": "Write an address that begins with https://.",
     r"^#[0-9a-f]{6}$": 'Write a colour as "#b4690e", in small letters.',
 }
 

@@ -460,6 +460,40 @@ FORMS_ASKED = {
     "enquiry": "the form of an enquiry; what is answered is of the category enquiry",
 }
 
+FORMS_WITH_NOTICE = {
+    "sign-up": "an account is opened",
+    "enquiry": "the contact form, a fault report, the beginning of a chat",
+    "application": "an application for a training group",
+    "interest": "offers are asked for without an account",
+    "campaign": "a campaign is answered",
+    "event": "the form of an event",
+    "exam-start": "before an exam is recorded",
+    "premises-camera": "the page and the sign of a camera",
+    "post-feed": "a post of a school is written",
+    "boards": "something is written on a board",
+    "first-sign-in": "the page that is shown at the first sign-in and after each change",
+    "first-sign-in-employee": "the same, for somebody about whom an employer told us",
+    "survey-contact": "an address is left to be contacted about a survey",
+    "joint-offer": "something is ordered that is offered together with others",
+    "call-line": "what the line says before it records, shown to the staff with the calls",
+    "first-message": "the first message to who was found in a public source",
+}
+
+CHECKS = {
+    "audit-log": "entries of the audit can be added, not changed and not removed",
+    "backups": "backups are made, and reach back as far as they should",
+    "closed-ports": "the database answers on this machine only",
+    "cookie-flags": "scripts cannot read the cookie of the session, other sites cannot send it",
+    "least-privilege": "the role of the application owns nothing",
+    "object-encryption": "a stored file is unreadable without its key",
+    "passwords": "passwords are long enough, and kept as Argon2id hashes",
+    "row-security": "rows of one tenant are out of reach of every other",
+    "second-factor": "codes and passkeys are offered, and staff use them",
+    "self-test": "every promise is compared with the data every minute",
+    "sign-in-watch": "sign-ins are recorded, and repeated failures slow down",
+    "transport": "pages and cookies travel encrypted only",
+}
+
 TABLES_SHOWN = {
     "purposes": "why, on which basis, with what data",
     "retention": "how long",

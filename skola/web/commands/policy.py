@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     diff.add_argument("new", type=Path)
     render = verbs.add_parser("render", help="the notice, the record of processing, or DPV")
     render.add_argument("file", type=Path)
-    render.add_argument("--language", default="en")
+    render.add_argument("--language", default="", metavar="L", help="else the binding one")
     render.add_argument(
         "--format", choices=["markdown", "html", "json-ropa", "dpv"], default="markdown"
     )

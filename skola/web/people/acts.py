@@ -42,6 +42,37 @@ def invite(
     now: datetime,
 ) -> Person:
     """Open an account without a password; the mail leads to a code that lets the person in."""
+    person = open_account_for(
+        given_name=given_name,
+        family_name=family_name,
+        email=email,
+        language=language,
+        kind=kind,
+        by=by,
+        now=now,
+    )
+    if kind:
+        give(person, Wanted(kind), asker=asker, by=by, now=now)
+    link = request.build_absolute_uri(reverse("account_request_login_code"))
+    get_adapter().send_mail("web/mail/invited", email, {"link": link, "name": person.given_name})
+    return person
+
+
+@transaction.atomic
+def open_account_for(
+    *,
+    given_name: str,
+    family_name: str,
+    email: str,
+    language: str,
+    kind: str = "",
+    by: str,
+    now: datetime,
+) -> Person:
+    """Open an account without a password for somebody who did not ask for it themselves.
+
+    ``kind`` is the role that they are to hold, which says whether they become a customer.
+    """
     person = register_person(
         given_name=given_name,
         family_name=family_name,
@@ -54,10 +85,6 @@ def invite(
     account = open_account(person, email=email, password=None, by=by, now=now)
     register_customer(person.pk, kind, by=by, now=now)
     EmailAddress.objects.create(user=account, email=email, primary=True, verified=False)
-    if kind:
-        give(person, Wanted(kind), asker=asker, by=by, now=now)
-    link = request.build_absolute_uri(reverse("account_request_login_code"))
-    get_adapter().send_mail("web/mail/invited", email, {"link": link, "name": person.given_name})
     return person
 
 

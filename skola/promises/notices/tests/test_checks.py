@@ -13,7 +13,7 @@ from skola.promises.notices import checks
 from skola.promises.notices.facts import Facts, Held, Kept
 from skola.promises.notices.measures import MEASURES, Installation, Wall
 from skola.promises.notices.rules import Mark, State
-from skola.promises.policy import catalogue
+from skola.promises.policy import catalogue, vocabulary
 from skola.promises.policy.schema import Policy
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -179,3 +179,7 @@ def test_a_check_that_this_release_lacks_is_said() -> None:
     security = [msgspec.structs.replace(known.in_force.policy.security[0], check="moat")]
     found = mark_of("security.transport", with_policy(known, security=security))
     assert (found.state, dict(found.facts)) == (State.BROKEN, {"check": "moat"})
+
+
+def test_the_checks_that_a_policy_may_name_are_those_of_the_release() -> None:
+    assert set(vocabulary.CHECKS) == set(MEASURES)

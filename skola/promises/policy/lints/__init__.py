@@ -61,6 +61,8 @@ CHECKS: Mapping[str, Check] = {
     "P026": wiring.undertakings,
     "P027": overriding.overrides,
     "P028": connectors.connectors,
+    "P029": asked.notices_nobody_shows,
+    "P030": wiring.tables_nobody_reads,
 }
 
 

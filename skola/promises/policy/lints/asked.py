@@ -1,11 +1,13 @@
-"""Checks of what is asked and what for, and from where data are: P023, P024, P025."""
+"""Checks of what is asked and what for, and from where data are: P023, P024, P025, P029."""
 
 from collections.abc import Iterator
 
+from skola.promises.policy.beside import forms_named
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.lints.terms import ends_of
 from skola.promises.policy.periods import compare, parse
 from skola.promises.policy.problems import Problem, Severity
+from skola.promises.policy.vocabulary import FORMS_WITH_NOTICE
 
 ONE_MONTH = "1 month"
 """GDPR Art. 14(3)(a): the longest after which somebody is told from where their data are."""
@@ -94,3 +96,18 @@ def found_in_public(context: Context) -> Iterator[Problem]:
             f"{rule.inform_within} is longer than the month of GDPR Art. 14(3)",
             'Write "1 month" or less.',
         )
+
+
+def notices_nobody_shows(context: Context) -> Iterator[Problem]:
+    """P029: a short notice names a form of this release; beside no form nobody reads it."""
+    for notice in context.policy.notice_at_collection:
+        if notice.text and not forms_named(notice.where):
+            yield context.found(
+                "P029",
+                Severity.WARN,
+                "notice_at_collection",
+                notice,
+                "where",
+                f'"{notice.where}" names no form of this release, so the notice stands nowhere',
+                f"Name one of {', '.join(FORMS_WITH_NOTICE)}.",
+            )

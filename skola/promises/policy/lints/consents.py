@@ -221,6 +221,17 @@ def cookie_roles(context: Context) -> Iterator[Problem]:
                 f"no [[cookie]] has the role {role}",
                 f'Add one with role = "{role}", class = "necessary" and party = "first".',
             )
+    for role in ("language", "display"):
+        if role not in listed:
+            yield context.found(
+                "P016",
+                Severity.WARN,
+                "cookies",
+                None,
+                "",
+                f"no [[cookie]] has the role {role}, so what a visitor chooses there is forgotten",
+                f'Add one with role = "{role}", class = "functional" and party = "first".',
+            )
     for role, cookie in listed.items():
         if role in needed and (cookie.class_, cookie.party) != ("necessary", "first"):
             key, remedy = "class", 'Write class = "necessary" and party = "first".'

@@ -11,6 +11,10 @@ from skola.promises.policy.vocabulary import IDENTIFYING
 
 _MASKED = re.compile(r"[*•…\s\[\]()]|protected|example\.com$|x{3,}@", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_INSIDE = re.compile(
+    "EEA|AT|BE|BG|CY|CZ|DE|DK|EE|ES|FI|FR|GR|HR|HU|IE|IS|IT|LI|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK"
+)
+"""The European Economic Area, and its countries by their codes."""
 _BLANK = frozenset({"", "-", "?", "none", "unknown", "not known", "tbd", "n/a", "no"})
 
 
@@ -37,6 +41,27 @@ def transfer_by_consent(context: Context) -> Iterator[Problem]:
                 f"the source justifies the transfer otherwise ({transfer.claimed.rstrip('.')})",
                 "The platform transfers on the safeguard only.",
             )
+
+    named = {one for transfer in context.policy.transfer for one in transfer.who}
+    for processor in context.policy.processor:
+        if outside(processor.location) and not processor.safeguard and processor.id not in named:
+            yield context.found(
+                "P006",
+                Severity.ERROR,
+                "processor",
+                processor,
+                "safeguard",
+                f"{processor.location} is outside the European Economic Area, and nothing says what"
+                " protects the data there",
+                'Write safeguard = "scc" (or "adequacy", "bcr", "art49-explicit-consent"), or name'
+                " it in who of a [[transfer]].",
+            )
+
+
+def outside(location: str) -> bool:
+    """Whether data at this place have left the European Economic Area, as far as it says."""
+    place = location.strip()
+    return bool(place) and not _INSIDE.fullmatch(place)
 
 
 def contacts(context: Context) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks of the policy against the software: P002, P017, P019, P020, P026."""
+"""Checks of the policy against the software: P002, P017, P019, P020, P026, P030."""
 
 from collections.abc import Iterator
 
@@ -133,3 +133,32 @@ def undertakings(context: Context) -> Iterator[Problem]:
         message = "the staff is to sign, and nothing says what"
         remedy = "Write [undertaking] with roles, version and text."
     yield context.found("P026", Severity.ERROR, "undertaking", None, "text", message, remedy)
+
+
+ROOMS_OF_TABLES = {
+    "automated": ("decisions.automated",),
+    "dunning": ("billing.invoices",),
+    "form_field": ("desk.enquiries",),
+    "message": ("newsletters.send",),
+    "network": ("social.sign_in", "social.share"),
+    "staff": ("staff.practice",),
+}
+"""Which capabilities read a table: without any of them it says what nobody does."""
+
+
+def tables_nobody_reads(context: Context) -> Iterator[Problem]:
+    """P030: a table about a room stands beside a purpose that opens the room."""
+    policy = context.policy
+    enabled = {one for purpose in policy.purpose for one in purpose.enables}
+    enabled.update(policy.service.capabilities)
+    for table, rooms in ROOMS_OF_TABLES.items():
+        if getattr(policy, table) and not enabled.intersection(rooms):
+            yield context.found(
+                "P030",
+                Severity.WARN,
+                table,
+                None,
+                "",
+                f"nothing comes of it: no purpose enables {' or '.join(rooms)}",
+                "Enable it in a [[purpose]], or leave the table out.",
+            )

@@ -10,6 +10,12 @@ Text = dict[str, str]
 Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=60)]
 """A short name, unique within its kind of table."""
 
+Slug = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9-]*$", max_length=40)]
+"""A short name that is also a folder and the first part of a host name."""
+
+Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=40)]
+"""A name that is also a file and a part of an address: no slash, nothing that leads elsewhere."""
+
 Clauses = list[str]
 """Ids of clauses of the source, ``ilearn-20.e``."""
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from skola.promises.policy.schema.base import Id, Table, Text
+from skola.promises.policy.schema.base import Id, Name, Slug, Table, Text
 
 
 class Classification(StrEnum):
@@ -21,8 +21,8 @@ class Classification(StrEnum):
 class Head(Table, frozen=True, kw_only=True):
     """``[policy]``: which tenant, which version, in force from when."""
 
-    tenant: Id
-    version: Annotated[str, Meta(min_length=1, max_length=40)]
+    tenant: Slug
+    version: Name
     source: str
     languages: Annotated[list[str], Meta(min_length=1)]
     authentic: str
@@ -77,8 +77,9 @@ class Service(Table, frozen=True, kw_only=True):
     name: str
     tagline: Text
     accent: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}$")] = "#b4690e"
-    logo: Annotated[str, Meta(pattern=r"^(/files/[0-9a-f-]{36}/)?$")] = ""
     """The brand colour; used where it passes contrast."""
+    logo: Annotated[str, Meta(pattern=r"^(/files/[0-9a-f-]{36}/)?$")] = ""
+    """A picture that this service keeps, in place of the mark beside the name."""
     hosts: list[str] = []
     """Host names of the real service; the notice names them."""
     capabilities: list[str] = []

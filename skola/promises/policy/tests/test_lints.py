@@ -274,6 +274,28 @@ def test_p006_a_transfer_needs_a_safeguard() -> None:
     assert found(edit, code="P006") == [(ERROR, "[[transfer]] number 1", "safeguard")]
 
 
+@pytest.mark.parametrize(
+    ("keys", "wrong"),
+    [
+        ({"location": "third countries"}, True),
+        ({"location": "US"}, True),
+        ({"location": "third countries", "safeguard": "scc"}, False),
+        ({"location": "NO"}, False),
+        ({"location": "EEA"}, False),
+    ],
+)
+def test_p006_a_processor_outside_needs_a_safeguard(keys: dict[str, str], wrong: bool) -> None:
+    expected = [(ERROR, '[[processor]] "hosting"', "safeguard")] if wrong else []
+    assert found(make.setting("processor", "hosting", **keys), code="P006") == expected
+
+
+def test_p006_a_transfer_that_names_the_processor_is_enough() -> None:
+    outside = make.setting("processor", "hosting", location="US")
+    transfer = make.adding("transfer", to="the USA", who=["hosting"], safeguard=["adequacy"])
+
+    assert found(outside, transfer, code="P006") == []
+
+
 def test_p006_consent_by_use_is_no_safeguard() -> None:
     edit = make.adding(
         "transfer",
@@ -378,7 +400,10 @@ def test_p016_a_third_party_is_never_necessary() -> None:
 def test_p016_a_class_that_is_not_offered() -> None:
     edit = make.setting("cookies", "", classes=["necessary"])
 
-    assert found(edit, code="P016") == [(ERROR, '[[cookie]] "language"', "class")]
+    assert found(edit, code="P016") == [
+        (ERROR, '[[cookie]] "language"', "class"),
+        (ERROR, '[[cookie]] "display"', "class"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["sessionid", "csrftoken", "cookie_choice"])
@@ -570,4 +595,32 @@ def test_p026_finds_one_without_the_other(enabled: bool, told: bool) -> None:
 
 
 def test_codes_are_in_order() -> None:
-    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 29)]
+    assert list(CHECKS) == [f"P{number:03}" for number in range(1, 31)]
+
+
+# ---- P029 and P030: what nobody would ever see ----
+
+
+@pytest.mark.parametrize(
+    ("where", "severities"),
+    [("sign-up and interest forms", []), ("exam.start", []), ("signup", [WARN])],
+)
+def test_p029_a_notice_names_a_form(where: str, severities: list[Severity]) -> None:
+    text = {"en": "Short.", "et": "Lühike."}
+
+    said = found(make.adding("notice_at_collection", where=where, text=text), code="P029")
+
+    assert [severity for severity, _, _ in said] == severities
+
+
+def test_p030_a_table_that_no_room_reads() -> None:
+    def staff(content: make.Raw) -> None:
+        content["staff"] = {"roles": ["officer"], "review": "1 year"}
+
+    assert found(staff, code="P030") == [(WARN, "[staff]", "")]
+    allowed = make.setting("purpose", "answer", enables=["desk.enquiries", "staff.practice"])
+    assert found(staff, allowed, code="P030") == []
+
+
+def test_p016_what_a_visitor_chooses_is_remembered_by_a_cookie() -> None:
+    assert found(make.removing("cookie", "display"), code="P016") == [(WARN, "[cookies]", "")]

@@ -22,6 +22,9 @@ def test_every_bundled_policy_is_read(path: Path) -> None:
     assert load(path).schema == "skola.policy/1"
 
 
+OF_ANOTHER_BASIS = {"kind": "legal-obligation", "art": "6(1)(a)", "law": "Accounting Act"}
+
+
 def tables(content: make.Raw) -> Iterator[tuple[str, make.Raw]]:
     """The first table of every kind, and every table inside it."""
     for name, value in content.items():
@@ -263,6 +266,42 @@ def _struct(kind: msgspec.inspect.Type) -> msgspec.inspect.StructType | None:
             "[service]",
             "accent",
             '"brown" is not of the right form',
+        ),
+        (
+            make.setting("policy", "", version="../../etc"),
+            "[policy]",
+            "version",
+            '"../../etc" is not of the right form',
+        ),
+        (
+            make.setting("policy", "", tenant="north.school"),
+            "[policy]",
+            "tenant",
+            '"north.school" is not of the right form',
+        ),
+        (
+            make.setting("policy", "", timezone="Europe/Malmo"),
+            "[policy]",
+            "timezone",
+            '"Europe/Malmo" is no known time zone',
+        ),
+        (
+            make.setting("purpose", "accounting", basis=OF_ANOTHER_BASIS),
+            '[[purpose]] "accounting"',
+            "basis.art",
+            "6(1)(a) is the article of consent, not of legal-obligation",
+        ),
+        (
+            make.setting("security", "backups", check="backups, backup"),
+            '[[security]] "backups"',
+            "check",
+            '"backup" is no known check',
+        ),
+        (
+            make.setting("marketing", "", channels=["email", "fax"]),
+            "[marketing]",
+            "channels",
+            '"fax" is no known channel',
         ),
         (
             make.setting("change", "", notice="soonish"),
