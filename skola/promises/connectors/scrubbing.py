@@ -63,7 +63,7 @@ def scrub(words: str, *, known: Collection[str] = ()) -> str:
     names = {part for name in known for part in parts(name)}
     if names:
         found = _TOKEN.sub(lambda one: GONE if _is_name(one[0], names) else one[0], found)
-    return re.sub(r"(?:\[…\][\s,.\-]*){2,}(?=\S|$)", f"{GONE} ", found).rstrip()
+    return re.sub(r"\[…\](?:[ ,]*\[…\])+", GONE, found)
 
 
 def parts(name: str) -> list[str]:
