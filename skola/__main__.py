@@ -15,6 +15,7 @@ COMMANDS = {
     "sweep": "erase what is due, and say under which clause",
     "access": "a copy of a person's data, as a ZIP",
     "erase": "erase a person, but for what a law or a hold keeps, and print the receipt",
+    "handover": "give a service to another controller's installation, or take one in",
     "backup": "copy the database and the objects, and their keys elsewhere; end old copies",
     "restore": "restore a backup, after checking every file of it",
     "replay": "after a restore: repeat what was decided since, sweep, and open again",

@@ -19,6 +19,7 @@ _PLACES = {
     "skola.promises.incidents": "office/promises/incidents/",
     "skola.promises.decisions": "decisions/",
     "skola.promises.emergency": "office/promises/emergencies/",
+    "skola.promises.handover": "",
     "skola.promises.simulation": "office/promises/",
     "skola.promises.reports": "office/reports/",
     "skola.promises.statistics": "figures/",

@@ -17,6 +17,7 @@ from skola.ground.files import api as files
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import Host, Tenant, every, inside
 from skola.promises.cookies import api as cookies
+from skola.promises.handover import api as handover
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import NoPolicyError, in_force
 from skola.promises.policy.catalogue import InForce
@@ -118,6 +119,8 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
         not found.problems,
         "\n      ".join(str(problem) for problem in found.problems),
     )
+    left = handover.unfinished(now)
+    yield Finding(f"{tenant.slug}: no copy is left of what was handed over", not left, left)
     yield from _security(tenant, found)
     yield from _sweeping(tenant, now)
     wrong = [f"{each.cookie}: {each.problem}" for each in cookies.examine(now=now)]

@@ -17,6 +17,7 @@ from skola.ground.people.api import Preferences
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Announcement, Brand, Choice, MenuLink, Place, Talk, read_choice
 from skola.promises.cookies import api as cookies
+from skola.promises.handover import api as handover
 from skola.promises.notices import api as notices
 from skola.promises.policy.api import has, in_force
 from skola.promises.reports import api as reports
@@ -112,7 +113,8 @@ def announcements(request: Any) -> Sequence[Announcement]:
     """Return what stands above every page: that this is the demo, and the call to make a course."""
     if getattr(request, "tenant", None) is None:
         return []
-    said = [*notices.announcements(request), *_call_to_action(request)]
+    said = [*handover.announcements(request), *notices.announcements(request)]
+    said += _call_to_action(request)
     if settings.DEMO:
         text = _("This is a demonstration with invented people.")
         link = _("Enter as one of them")

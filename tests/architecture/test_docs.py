@@ -35,6 +35,7 @@ ROOMS = (
     "forums",
     "groups",
     "habits",
+    "handover",
     "hiring",
     "licences",
     "live",

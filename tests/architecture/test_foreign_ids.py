@@ -109,6 +109,7 @@ ROOT = Path(__file__).resolve().parents[2]
 A_DAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SIGNED = {
     "web:not_me",
+    "handover:by_link",
     "web:privacy_link",
     "desk:received",
     "hiring:mine",

@@ -40,6 +40,8 @@ from skola.promises.consents import api as consents
 from skola.promises.disclosures import texting
 from skola.promises.disclosures.models import Party
 from skola.promises.disclosures.tests import make as disclosures
+from skola.promises.handover.actions import cancel, tell_everybody
+from skola.promises.handover.tests import make as handover
 from skola.promises.incidents.tests import make as incidents
 from skola.promises.intake.models import Arrival
 from skola.promises.minors.tests import make as minors
@@ -617,6 +619,22 @@ def _changed(path: Path, tenant: str, *edits: tuple[str, str], effective: dateti
 def _(path: Path) -> Story:
     _changed(path, "ekool", LONGER, MAIL, effective=EFFECTIVE)
     return Story()
+
+
+@story("handover.tell", tenant="ema")
+def _(_path: Path) -> Story:
+    people.account()
+    handover.announced(at=T)
+    return Story(at=T + A_DAY, never_before=False)
+
+
+@story("handover.tell_cancelled", tenant="ema")
+def _(_path: Path) -> Story:
+    people.account()
+    told = handover.announced(at=T)
+    tell_everybody(now=T + A_SECOND)
+    cancel(told, "The buyer withdrew.", by="officer", now=T + A_DAY)
+    return Story(at=T + 2 * A_DAY, values={"handover": str(told.pk)}, never_before=False)
 
 
 @story("notices.lapse_consents")

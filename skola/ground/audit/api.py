@@ -3,7 +3,14 @@
 from skola.ground.audit.actions import forget_subject, pseudonym, pseudonym_of, record
 from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
 from skola.ground.audit.http import by
-from skola.ground.audit.keys import LogKeyError, secret, signer
+from skola.ground.audit.keys import (
+    LogKeyError,
+    drop_secret,
+    put_secret,
+    secret,
+    secrets_of,
+    signer,
+)
 from skola.ground.audit.models import Entry
 from skola.ground.audit.note import NoteError, PublicKey, Signer, read_note
 from skola.ground.audit.queries import (
@@ -21,6 +28,7 @@ from skola.ground.audit.sequencer import (
     LogError,
     folder_of,
     log_of,
+    log_signer,
     new_key,
     origin,
     sequence,
@@ -41,12 +49,14 @@ __all__ = [
     "State",
     "by",
     "copy",
+    "drop_secret",
     "entries_about",
     "entry_bundle",
     "folder_of",
     "forget_subject",
     "lag",
     "log_of",
+    "log_signer",
     "new_key",
     "origin",
     "people_touched_by",
@@ -55,9 +65,11 @@ __all__ = [
     "pseudonym",
     "pseudonym_of",
     "published_tile",
+    "put_secret",
     "read_note",
     "record",
     "secret",
+    "secrets_of",
     "sequence",
     "signer",
     "state",

@@ -22,6 +22,8 @@ class LogKeyError(Exception):
 
 
 LOG = "audit"
+_BROUGHT = "brought"
+"""Keys of texts and digests, which the room of files keeps."""
 
 
 def key_file(tenant: UUID, use: str = LOG) -> Path:
@@ -43,6 +45,27 @@ def secret(tenant: UUID, use: str, fresh: Callable[[], bytes]) -> bytes:
     if not file.exists():
         _make(file, fresh)
     return file.read_bytes()
+
+
+def secrets_of(tenant: UUID) -> dict[str, bytes]:
+    """Return the secrets of a tenant by their use, all but the key of its log, to go along."""
+    folder = Path(settings.DATA) / "keys"
+    found = {file.parent.name: file for file in folder.glob(f"*/{tenant}")}
+    return {
+        use: file.read_bytes() for use, file in sorted(found.items()) if use not in (LOG, _BROUGHT)
+    }
+
+
+def put_secret(tenant: UUID, use: str, content: bytes) -> None:
+    """Keep a secret that came with a tenant, in place of what a killed try left."""
+    file = key_file(tenant, use)
+    file.unlink(missing_ok=True)
+    _make(file, lambda: content)
+
+
+def drop_secret(tenant: UUID, use: str) -> None:
+    """Destroy a secret of a tenant; nothing happens where there is none."""
+    key_file(tenant, use).unlink(missing_ok=True)
 
 
 def next_signer(tenant: UUID, name: str) -> Signer:

@@ -123,6 +123,7 @@ class Head(TenantModel):
             "pending": "digests under a random salt",
             "key": "public key of the log",
         }
+        moves = False  # each installation signs a log of its own
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tenant"], name="audit_head_once")]

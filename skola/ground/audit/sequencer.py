@@ -94,6 +94,14 @@ def _signer(tenant: UUID) -> Signer:
     return found
 
 
+def log_signer() -> Signer:
+    """Return the key that signs the log of the speaking tenant now, to sign what it tells others.
+
+    Raises LogKeyError where it is not that of the log.
+    """
+    return _signer(current_id())
+
+
 def origin(tenant: UUID) -> str:
     """Return the name under which a new log of a tenant begins: the address it is found at."""
     host = Host.objects.filter(tenant_id=tenant).order_by("pk").first()

@@ -82,7 +82,7 @@ def build(connection: BaseDatabaseWrapper) -> None:
         deletions = _deletions()
         loose = [
             key
-            for key in _foreign_keys(cursor)
+            for key in foreign_keys(cursor)
             if {key.table, key.target} <= tables
             and not (key.is_tied and key.on_delete == deletions.get((key.table, key.column)))
         ]
@@ -147,7 +147,7 @@ def _add_tenant_column(run: Callable[..., Any], cursor: Any, table: str) -> None
         )
 
 
-def _foreign_keys(cursor: Any) -> list[ForeignKey]:
+def foreign_keys(cursor: Any) -> list[ForeignKey]:
     """Return the foreign keys of one column, and of two where the first is the tenant."""
     cursor.execute(
         """

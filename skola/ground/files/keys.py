@@ -4,13 +4,18 @@ The installation's key lies in ``SKOLA_DATA/keys`` and belongs in no backup of t
 the objects. Without it no object can be read. It can be rotated: a fresh one seals what comes from
 then on, those before stay beside it and open what they sealed. Digests stay under the first one,
 for nothing would be found again by another. See ``docs/explanation/files-and-keys.md``.
+
+A tenant that was handed over from another installation brings the keys that were derived there for
+it alone: they open what was sealed there, and its digests go on under them.
 """
 
 import hashlib
 import hmac
+import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +27,8 @@ from django.conf import settings
 
 KEY_BYTES = 32
 _NONCE = 12
+USES = ("push", "subscriptions", "suppression")
+"""What ``key_for`` makes keys for; a hand-over takes each along."""
 
 
 class KeyLostError(Exception):
@@ -114,10 +121,10 @@ def _sealed(content: bytes, bound: bytes, info: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, content, bound)
 
 
-def _opened(sealed: bytes, bound: bytes, info: bytes) -> bytes | None:
-    """Return what was sealed by any key of the installation, or None where it was by none."""
-    for key in _all_keys():
-        cipher = AESGCM(_derived(key, info))
+def _opened(sealed: bytes, bound: bytes, keys: Iterable[bytes]) -> bytes | None:
+    """Return what was sealed by any of these keys, or None where it was by none."""
+    for key in keys:
+        cipher = AESGCM(key)
         try:
             return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], bound)
         except InvalidTag:
@@ -128,8 +135,14 @@ def _opened(sealed: bytes, bound: bytes, info: bytes) -> bytes | None:
 def key_for(tenant: UUID, use: str) -> bytes:
     """Return a key of a tenant for another use than files: for digests that only this place makes.
 
-    It is derived from the installation's key and lies nowhere.
+    It is derived from the installation's key and lies nowhere, unless it came with the tenant.
+    Raises ValueError for a use that is not one of ``USES``.
     """
+    if use not in USES:
+        raise ValueError(f"{use!r} is none of {USES}: enter it there, so that it moves, too.")
+    brought = _brought(tenant)
+    if brought is not None:
+        return bytes.fromhex(brought.uses[use])
     return _derived(_first_key(), b"skola use " + use.encode() + b" " + tenant.bytes)
 
 
@@ -150,7 +163,8 @@ def wrap(key: bytes, *, tenant: UUID, file: UUID) -> bytes:
 
 def unwrap(wrapped: bytes, *, tenant: UUID, file: UUID, named: str) -> bytes:
     """Return an object's key. Raises KeyLostError where it was wrapped by a key we do not have."""
-    key = _opened(wrapped, file.bytes, b"skola objects " + tenant.bytes)
+    info = b"skola objects " + tenant.bytes
+    key = _opened(wrapped, file.bytes, (_derived(one, info) for one in _all_keys()))
     if key is None:
         raise KeyLostError(
             f"The file {file} was stored under the key {named}; {key_file()} holds {key_name()}."
@@ -166,7 +180,7 @@ def seal_text(text: str, *, tenant: UUID, row: UUID) -> bytes:
 
 def open_text(sealed: bytes, *, tenant: UUID, row: UUID) -> str:
     """Return a text that was sealed. Raises KeyLostError under another key or for another row."""
-    text = _opened(sealed, row.bytes, b"skola texts " + tenant.bytes)
+    text = _opened(sealed, row.bytes, _text_keys(tenant))
     if text is None:
         raise KeyLostError(f"A text was sealed under another key than {key_name()}.")
     return text.decode()
@@ -174,5 +188,72 @@ def open_text(sealed: bytes, *, tenant: UUID, row: UUID) -> str:
 
 def text_digest(text: str, *, tenant: UUID) -> str:
     """Return by what a sealed text is found again; without the key it tells nothing."""
-    key = _derived(_first_key(), b"skola digests " + tenant.bytes)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_digest_key(tenant), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _text_keys(tenant: UUID) -> Iterator[bytes]:
+    """Give what opens the texts of a tenant: our own keys, then those that came with it."""
+    for key in _all_keys():
+        yield _derived(key, b"skola texts " + tenant.bytes)
+    brought = _brought(tenant)
+    for told in brought.texts if brought is not None else ():
+        yield bytes.fromhex(told)
+
+
+def _digest_key(tenant: UUID) -> bytes:
+    brought = _brought(tenant)
+    if brought is not None:
+        return bytes.fromhex(brought.digests)
+    return _derived(_first_key(), b"skola digests " + tenant.bytes)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """The keys that were derived for one tenant alone, in hexadecimal, to go along with it."""
+
+    texts: tuple[str, ...]
+    """Each opens what was sealed by it."""
+    digests: str
+    uses: dict[str, str]
+
+
+def keys_along(tenant: UUID) -> Brought:
+    """Return what opens the sealed texts of a tenant elsewhere, and makes its digests there.
+
+    Nothing leads from these keys to those of the installation or of another tenant.
+    """
+    return Brought(
+        texts=tuple(one.hex() for one in _text_keys(tenant)),
+        digests=_digest_key(tenant).hex(),
+        uses={use: key_for(tenant, use).hex() for use in USES},
+    )
+
+
+def take_keys(tenant: UUID, told: Brought) -> None:
+    """Keep the keys that came with a tenant, in the place of any that came before.
+
+    Raises KeyLostError where one is missing or has another length; nothing is kept then.
+    """
+    lacking = set(USES) - set(told.uses)
+    all_told = [*told.texts, told.digests, *told.uses.values()]
+    if lacking or any(len(one) != 2 * KEY_BYTES for one in all_told):
+        raise KeyLostError(f"The keys that came with the tenant {tenant} are not whole.")
+    _put(brought_file(tenant), json.dumps(asdict(told)).encode(), instead=True)
+
+
+def forget_keys(tenant: UUID) -> None:
+    """Destroy the keys that came with a tenant, where some did."""
+    brought_file(tenant).unlink(missing_ok=True)
+
+
+def brought_file(tenant: UUID) -> Path:
+    """Return where the keys lie that came with a tenant from another installation."""
+    return key_file().parent / "brought" / str(tenant)
+
+
+def _brought(tenant: UUID) -> Brought | None:
+    try:
+        said = json.loads(brought_file(tenant).read_bytes())
+    except FileNotFoundError:
+        return None
+    return Brought(tuple(said["texts"]), said["digests"], said["uses"])

@@ -88,6 +88,7 @@ class ObjectKey(TenantModel):
             "stored_as": "identifier of an object",
         }
         goes_with = "file"
+        moves = False  # as it is: it is opened, and wrapped anew where the tenant goes
 
     def __str__(self) -> str:
         return f"key of {self.file_id}"
@@ -153,6 +154,7 @@ class DoomedObject(TenantModel):
             "stored_as": "identifier of an object that nobody can read",
             "since": "moment without a person",
         }
+        moves = False
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "since"], name="doomed_by_time")]

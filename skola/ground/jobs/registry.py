@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import every as every_tenant
-from skola.ground.tenants.api import inside
+from skola.ground.tenants.api import every_served, inside
 
 log = logging.getLogger("skola.jobs")
 
@@ -68,17 +68,19 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
     return register
 
 
-def every(cron: str) -> Callable[[AnyWork], AnyWork]:
+def every(cron: str, *, to_the_end: bool = False) -> Callable[[AnyWork], AnyWork]:
     """Let a registered handler, which takes no values, run for each tenant by the clock (UTC).
 
-    ``cron`` has five fields. A round is left out for a tenant whose last one has not begun yet.
+    ``cron`` has five fields. A round is left out for a tenant whose last one has not begun yet, and
+    for one whose service was handed over, unless it goes ``to_the_end``: what is still here ends
+    by its terms, whoever serves people now.
     """
 
     def register(work: AnyWork) -> AnyWork:
         name = _names[work]
 
         def round_(timestamp: int) -> None:
-            enqueue_for_each_tenant(name)
+            enqueue_for_each_tenant(name, to_the_end=to_the_end)
 
         task = app.task(name=f"{name}:every", queue=QUEUE, queueing_lock=f"{name}:every")(round_)
         app.periodic(cron=cron)(task)
@@ -87,11 +89,11 @@ def every(cron: str) -> Callable[[AnyWork], AnyWork]:
     return register
 
 
-def enqueue_for_each_tenant(name: str) -> None:
-    """Enqueue one job per active tenant."""
+def enqueue_for_each_tenant(name: str, *, to_the_end: bool = False) -> None:
+    """Enqueue one job per tenant whose service is open; ``to_the_end`` for the others, too."""
     from skola.ground.jobs.actions import enqueue
 
-    for tenant in every_tenant():
+    for tenant in every_tenant() if to_the_end else every_served():
         with inside(tenant.pk):
             enqueue(name, key="every")
 

@@ -11,6 +11,7 @@ from uuid import UUID
 KINDS = (
     "consent.withdrawn",
     "erasure.granted",
+    "handover.erased",
     "hold.off",
     "hold.on",
     "key.destroyed",

@@ -551,6 +551,7 @@ class Mail(TenantModel):
             "due_at": "retention clock",
         }
         anchors = {"record.created": "created_at"}
+        moves = False  # the queue that sends it stays
 
     class Meta:
         indexes = [models.Index(fields=["tenant", "person"], name="mail_by_person")]

@@ -18,6 +18,9 @@ class Tenant(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="academies", editable=False
     )
     """The tenant that founded this one and runs the platform for it, as its processor."""
+    handed_over_at = models.DateTimeField(null=True, editable=False)
+    """When its service was closed to go over to another controller: no pages and no jobs of its own
+    since then, only what keeps the promises about what is still here."""
 
     hosts: "models.Manager[Host]"
 
@@ -31,6 +34,7 @@ class Tenant(models.Model):
             "created_at": "about an organisation",
             "is_active": "about an organisation",
             "operator": "about an organisation",
+            "handed_over_at": "about an organisation",
         }
 
     def __str__(self) -> str:

@@ -36,3 +36,8 @@ def by_slug(slug: str) -> Tenant:
 def every() -> list[Tenant]:
     """Return all active tenants, by short name."""
     return list(Tenant.objects.filter(is_active=True).order_by("slug"))
+
+
+def every_served() -> list[Tenant]:
+    """Return those whose service is open here: not handed over to another controller."""
+    return [tenant for tenant in every() if tenant.handed_over_at is None]

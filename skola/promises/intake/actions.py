@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from skola.ground.audit import api as audit
-from skola.ground.tenants.api import Tenant, every, inside
+from skola.ground.tenants.api import Tenant, every_served, inside
 from skola.promises.intake.bounces import failures_in
 from skola.promises.intake.bounces import tell as tell_of
 from skola.promises.intake.models import Arrival
@@ -44,7 +44,7 @@ def is_sender(address: str) -> bool:
 def tenant_at(address: str, *, now: datetime) -> Tenant | None:
     """Return whose address this is, by the policies in force; None where it is nobody's."""
     wanted = address.strip().lower()
-    for tenant in every():
+    for tenant in every_served():
         with inside(tenant.pk):
             if kinds_of(wanted, now):
                 return tenant
@@ -69,7 +69,7 @@ def deliver(raw: bytes, recipients: Iterable[str], *, now: datetime) -> dict[str
     if failures := failures_in(raw):
         with transaction.atomic():
             for failure in failures:
-                if any(tenant.pk == failure.mail.tenant for tenant in every()):
+                if any(tenant.pk == failure.mail.tenant for tenant in every_served()):
                     with inside(failure.mail.tenant):
                         tell_of(failure, now)
         return dict.fromkeys(recipients, Fate.RETURNED)

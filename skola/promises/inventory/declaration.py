@@ -117,6 +117,9 @@ class Declaration:
     may_delete: bool = True
     """Whether the application's role may delete rows itself."""
 
+    moves: bool = True
+    """Whether rows go along when the tenant is handed over to another controller elsewhere."""
+
     @property
     def is_personal(self) -> bool:
         return bool(self.columns)

@@ -18,6 +18,8 @@ class Library:
     expires: str = ""
     key: str = "id"
     secrets: frozenset[str] = frozenset()
+    moves: bool = True
+    """Whether rows go along with a tenant that is handed over elsewhere."""
 
 
 _KEY = "surrogate key"
@@ -47,6 +49,7 @@ LIBRARIES: dict[str, Library] = {
         not_personal={"id": _KEY},
         subject="email_address__user__person_id",
         goes_with="email_address",
+        moves=False,
     ),
     "mfa_authenticator": Library(
         personal={
@@ -60,6 +63,7 @@ LIBRARIES: dict[str, Library] = {
         not_personal={"id": _KEY},
         subject="user__person_id",
         goes_with="user",
+        moves=False,
     ),
     "socialaccount_socialaccount": Library(
         personal={
@@ -86,6 +90,7 @@ LIBRARIES: dict[str, Library] = {
         not_personal={"id": _KEY},
         subject="account__user__person_id",
         goes_with="account",
+        moves=False,
     ),
     "socialaccount_socialapp": Library(
         not_personal=dict.fromkeys(
@@ -109,12 +114,14 @@ LIBRARIES: dict[str, Library] = {
         },
         subject="user__person_id",
         goes_with="user",
+        moves=False,
     ),
     "django_session": Library(
         personal={"session_key": "credentials", "session_data": "credentials"},
         not_personal={"expire_date": "the end of the row itself"},
         expires="expire_date",
         key="session_key",
+        moves=False,
     ),
     "skola_cache": Library(
         personal={"cache_key": "security_log", "value": "security_log"},

@@ -111,6 +111,7 @@ def read_model(model: type[models.Model]) -> Declaration:
         until_subject_ends=bool(getattr(said, "until_subject_ends", False)),
         withheld=_withheld(model, getattr(said, "withheld", "")),
         may_delete="delete" in getattr(model, "app_may", "delete"),
+        moves=bool(getattr(said, "moves", True)),
     )
 
 
@@ -203,6 +204,7 @@ def _library(table: str, library: Library) -> Declaration:
         secrets=library.secrets,
         not_personal=dict(library.not_personal),
         parts=parts,
+        moves=library.moves,
     )
 
 

@@ -1,6 +1,7 @@
 """Telling people by e-mail that the policy changes, where the policy promises it (ema-10.2)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -91,11 +92,17 @@ def _write(account: Account, version: Version, now: datetime) -> None:
         now=now,
         about=about(version),
     )
+    clause = ", ".join(version.written.change.clause)
+    note_told(account.person_id, head.version, version.hash, clause=clause, now=now)
+
+
+def note_told(person_id: UUID, version: str, digest: str, *, clause: str, now: datetime) -> None:
+    """Record that somebody was told of a version, by whatever mail: nobody is told twice."""
     audit.record(
         TOLD,
         by="system",
         at=now,
-        subject=account.person_id,
-        clause=", ".join(version.written.change.clause),
-        detail={"version": head.version, "hash": version.hash},
+        subject=person_id,
+        clause=clause,
+        detail={"version": version, "hash": digest},
     )

@@ -1,5 +1,6 @@
 """The door of ``notices``."""
 
+from skola.promises.notices.actions import note_told
 from skola.promises.notices.announce import announcements
 from skola.promises.notices.collection import Collection, current_notice_version, notice_for
 from skola.promises.notices.measures import (
@@ -31,5 +32,6 @@ __all__ = [
     "look",
     "look_at_installation",
     "measures_of",
+    "note_told",
     "notice_for",
 ]

@@ -26,10 +26,11 @@ from skola.promises.policy.schema import Classification, Policy, Purpose
 from skola.promises.policy.source import read
 
 
-def publish(file: Path, *, by: str, now: datetime) -> Policy:
+def publish(file: Path, *, by: str, now: datetime, announced_at: datetime | None = None) -> Policy:
     """Check ``file`` against the language, the law and the tenant's versions, and publish it.
 
-    The version takes effect when its ``effective`` says, once its notice has run from ``now``.
+    The version takes effect when its ``effective`` says, once its notice has run from ``now``, or
+    from ``announced_at`` where people were told of it elsewhere before (a hand-over).
     Publishing the same text again changes nothing. Raises PolicyError that names every problem, and
     leaves what is in force as it was; raises Tenant.DoesNotExist where the tenant is not there.
     """
@@ -48,7 +49,8 @@ def publish(file: Path, *, by: str, now: datetime) -> Policy:
         catalogue.look_again()
         return policy
     problems += across([(str(v.file), v.written) for v in known] + [(str(file), policy)], hashes)
-    problems += _too_soon(file, policy, known, now) if known else []
+    told_at = min(announced_at or now, now)
+    problems += _too_soon(file, policy, known, told_at, now) if known else []
     problems += _not_assessed(file, policy, known)
     if problems:
         raise PolicyError(problems)
@@ -85,7 +87,11 @@ def _seal(file: Path, sealed: Path) -> None:
 
 
 def _too_soon(
-    file: Path, policy: Policy, known: Sequence[catalogue.Version], now: datetime
+    file: Path,
+    policy: Policy,
+    known: Sequence[catalogue.Version],
+    told_at: datetime,
+    now: datetime,
 ) -> list[Problem]:
     """A later version cannot pretend that it was announced earlier, or that it is the first.
 
@@ -108,7 +114,7 @@ def _too_soon(
     binding = [each.written.change for each in known if each.written.policy.effective <= now]
     try:
         earliest = max(
-            earliest_effect(replace(policy, change=change), max(now, head.published))
+            earliest_effect(replace(policy, change=change), max(told_at, head.published))
             for change in (policy.change, *binding[-1:])
         )
     except OutsideCalendarError as problem:

@@ -170,6 +170,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("ProcessorList", "change_notice"): Term(_AT_ONCE, optional=True),
     ("ProcessorList", "update_within"): Term(_AT_ONCE, optional=True),
     ("Transfer", "safeguard"): Words("safeguard", v.SAFEGUARDS, code="P006"),
+    ("BusinessTransfer", "announce"): Words("moment", _listed("before")),
     ("BusinessTransfer", "object_window"): Term(),
     ("Dataset", "role"): Words("role", _listed("controller", "processor")),
     ("Dataset", "categories"): _CATEGORY,

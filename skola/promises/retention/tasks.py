@@ -9,7 +9,7 @@ from skola.promises.retention.actions.runs import run_sweep
 log = logging.getLogger("skola.retention")
 
 
-@jobs.every("*/15 * * * *")
+@jobs.every("*/15 * * * *", to_the_end=True)
 @jobs.handler("retention.sweep")
 def sweep() -> None:
     """What is due goes every quarter of an hour."""

@@ -18,7 +18,12 @@ from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder, numbers
 from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import Objection, RightsRequest
-from skola.promises.rights.objections.actions import allow_again, stop_automated, when_stopped
+from skola.promises.rights.objections.actions import (
+    allow_again,
+    stop_automated,
+    stop_handover,
+    when_stopped,
+)
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
 from skola.promises.rights.objections.queries import (
@@ -29,7 +34,7 @@ from skola.promises.rights.objections.queries import (
     stopping,
     who_stopped,
 )
-from skola.promises.rights.objections.rules import automated
+from skola.promises.rights.objections.rules import HANDOVER, automated
 from skola.promises.rights.plan import Link, Relation, Step, plan, step_of, where
 from skola.promises.rights.requests.actions import Asked, Asker, receive_by_link, receive_request
 from skola.promises.rights.requests.correcting import on_correction
@@ -44,6 +49,7 @@ from skola.promises.rights.signed.handing import takes_signed
 __all__ = [
     "COPY_FORMAT",
     "DEMANDS",
+    "HANDOVER",
     "PROFILE",
     "Asked",
     "Asker",
@@ -92,6 +98,7 @@ __all__ = [
     "speaks_of_data",
     "step_of",
     "stop_automated",
+    "stop_handover",
     "stopped_of",
     "stopped_page",
     "stopping",

@@ -17,7 +17,7 @@ def finish_erasure(erasure: str, person: str) -> None:
     actions.finish(UUID(erasure), UUID(person), now=clock.now())
 
 
-@jobs.every("*/5 * * * *")
+@jobs.every("*/5 * * * *", to_the_end=True)
 @jobs.handler("rights.finish_frozen")
 def finish_frozen() -> None:
     """Who was frozen by a process that died is erased."""

@@ -26,6 +26,7 @@ class CardKeys(TenantModel):
             "secret_sealed": "key of the organisation",
             "entered_at": "about a key",
         }
+        moves = False
 
     class Meta:
         verbose_name_plural = "card keys"

@@ -2,7 +2,7 @@
 
 import argparse
 
-REASONS = ("asked", "unlawful", "court", "minor")
+REASONS = ("asked", "objected", "unlawful", "court", "minor")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from skola.ground.people.http import kinds
 from skola.promises.connectors import api as connectors
 from skola.promises.decisions.api import CAPABILITY as DECISIONS
 from skola.promises.emergency.api import CAPABILITY as EMERGENCY
+from skola.promises.handover import api as handover
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has, in_force
 from skola.promises.quality import api as quality
@@ -56,6 +57,10 @@ def _has_connectors() -> bool:
     return connectors.has_any(clock.now())
 
 
+def _may_be_sold() -> bool:
+    return handover.is_promised(clock.now())
+
+
 def _looks_data_through() -> bool:
     return quality.is_promised(clock.now())
 
@@ -77,6 +82,7 @@ TABS = (
     Tab("disclosures:ledger", gettext_lazy("Disclosures")),
     Tab("connectors:office", gettext_lazy("Processors"), where=_has_connectors),
     Tab("quality:listed", gettext_lazy("Quality of the data"), where=_looks_data_through),
+    Tab("handover:office", gettext_lazy("Hand-over"), where=_may_be_sold),
     Tab("web:officer:holds", gettext_lazy("Holds")),
     Tab("web:officer:kept", gettext_lazy("Why kept")),
     Tab("web:auditing:entries", gettext_lazy("Audit")),

@@ -10,6 +10,7 @@ from skola.promises.connectors import api as connectors
 from skola.promises.disclosures import api as disclosures
 from skola.promises.emergency import api as emergency
 from skola.promises.gate.api import to_look_at
+from skola.promises.handover import api as handover
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
 from skola.promises.policy.api import has
@@ -33,6 +34,7 @@ def today(*, now: datetime) -> list[tuple[str, str, str, str, bool]]:
     found += minors.today(now=now)
     found += incidents.today(now=now)
     found += emergency.today(now=now)
+    found += handover.today(now=now)
     found += requests_waiting(now)
     if claims_to_review(this_day()):
         title = _("A claim is to be looked at again")

@@ -9,13 +9,16 @@ from django.db import connection
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.files import api as files
 from skola.ground.files.models import DoomedObject, ObjectKey, StoredFile
+from skola.ground.journal import api as journal
 from skola.ground.people.models import Finding, Person
 from skola.ground.people.tests import make as people
+from skola.ground.tenants.api import Tenant, come_back, depart
 from skola.promises.consents.api import withdraw
 from skola.promises.consents.models import Consent
 from skola.promises.consents.tests import make as consents
 from skola.promises.gate.api import lift_restriction, record_telling, restrict
 from skola.promises.gate.models import Restriction
+from skola.promises.handover.models import Handover
 from skola.promises.retention.api import (
     Hold,
     Release,
@@ -151,6 +154,15 @@ class World:
             record_telling(one, how=Restriction.Told.IN_PERSON, on=now.date(), by=OFFICER, now=now)
             lift_restriction(one, by=OFFICER, now=now)
 
+    def hand_over(self, person: Person, number: int, now: datetime) -> None:
+        """The copy of the service that was handed over is erased; here its rows stay."""
+        told = Handover.objects.first() or Handover.objects.create(
+            kind=Handover.Kind.SALE, agreed_on=now.date(), announced_at=now, goes_at=now
+        )
+        depart(now=now)
+        detail = {"receipt": "0" * 64, "handover": str(told.pk)}
+        journal.write("handover.erased", subject=None, at=now, detail=detail)
+
     def erase(self, person: Person, number: int, now: datetime) -> None:
         erase_person(person.pk, reason="asked", by=OFFICER, now=now)
 
@@ -176,6 +188,7 @@ DECISIONS: dict[str, Callable[[World, Person, int, datetime], None]] = {
     "restrict object": World.restrict_object,
     "lift": World.lift,
     "erase": World.erase,
+    "hand over": World.hand_over,
 }
 NOT_REPEATED = {"agree", "consent", "find"}
 """What is no decision to be repeated: it is lost with the database, as all new data are."""
@@ -223,12 +236,14 @@ def facts() -> dict[str, list[Any]]:
         "keys": list(ObjectKey.objects.order_by("file").values_list("file")),
         "applications": list(Application.objects.order_by("pk").values("pk", "email")),
         "enquiries": list(Enquiry.objects.order_by("pk").values("pk", "email")),
+        "closed": list(Tenant.objects.order_by("pk").values("pk", "handed_over_at")),
         "findings": list(Finding.objects.order_by("pk").values("pk", "closed_at")),
     }
 
 
 def forget_world() -> None:
     """Begin again with nobody; what was decided stays in the journal, as it would."""
+    come_back()
     for model in (
         Consent,
         Refusal,
@@ -244,6 +259,7 @@ def forget_world() -> None:
         Finding,
         StoredFile,
         DoomedObject,
+        Handover,
     ):
         model.objects.all().delete()
     with connection.cursor() as cursor:  # the ORM would ask tables from which nobody may delete

@@ -82,6 +82,7 @@ ONE_OF_EACH = (
     "restrict",
     "lift",
     "erase",
+    "hand over",
 )
 """Decisions of every kind that the journal has, each about somebody else."""
 

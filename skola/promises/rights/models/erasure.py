@@ -17,6 +17,7 @@ class Erasure(TenantModel):
 
     class Reason(models.TextChoices):
         ASKED = "asked", _("the person asked for it")
+        OBJECTED = "objected", _("the person objected, and nothing else needs the data")
         UNLAWFUL = "unlawful", _("the data should not have been collected")
         COURT = "court", _("a court or an authority ordered it")
         MINOR = "minor", _("the person is a child and nobody agreed for them")

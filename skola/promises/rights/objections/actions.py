@@ -63,7 +63,19 @@ def stop_automated(person_id: UUID, decision: str, *, by: str, now: datetime) ->
 
     Nothing is weighed: a person decides instead (GDPR Art. 22(3)). Source: ilearn-13.b.
     """
-    purpose = rules.automated(decision)
+    return _stop_named(person_id, rules.automated(decision), by=by, now=now)
+
+
+@transaction.atomic
+def stop_handover(person_id: UUID, *, by: str, now: datetime) -> Objection:
+    """Somebody's data do not go over to a new controller; what is stopped already stays as it is.
+
+    Nothing is weighed: the controller promised that people may object (learnifier-15, ema-7.3.2).
+    """
+    return _stop_named(person_id, rules.HANDOVER, by=by, now=now)
+
+
+def _stop_named(person_id: UUID, purpose: str, *, by: str, now: datetime) -> Objection:
     known = Objection.objects.stopping().filter(person_id=person_id, purpose=purpose).first()
     if known is not None:
         return known

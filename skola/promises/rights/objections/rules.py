@@ -8,6 +8,8 @@ from skola.promises.policy.schema.data import Purpose
 BASES = ("legitimate-interest", "public-task")
 """GDPR Art. 21(1): what rests on a contract, a law or a consent cannot be objected to."""
 CLAIM = "claim"
+HANDOVER = "handover"
+"""The name under which an objection to going over to a new controller is kept."""
 
 
 def rests_on_interest(purpose: Purpose) -> bool:
