@@ -307,6 +307,7 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         closed = words_of(Client(**host(tenant)), "/privacy/", status=503)
         assert "Northern Lessons AS" in closed
         assert b"Canary" not in archive.read_bytes()
+        assert "The archive is with the new controller" in words_of(officer, OFFICE)
 
         # ---- what is not as it was packed is refused, and leaves nothing
         whole = archive.read_bytes()

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from skola.ground.people.api import Account, Person
 from skola.ground.ui import formats
@@ -20,15 +20,17 @@ from skola.promises.handover.models import Handover
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """The legal event, and the day on which the service goes over."""
 
-    country = CountryField(help_text=_("Two letters, such as SE: where the new controller is."))
+    country = CountryField(
+        help_text=gettext_lazy("Two letters, such as SE: where the new controller is.")
+    )
     goes_on = forms.DateField(
-        label=_("Day of the hand-over"),
-        help_text=_("From its beginning on the new controller decides about the data."),
+        label=gettext_lazy("Day of the hand-over"),
+        help_text=gettext_lazy("From its beginning on the new controller decides about the data."),
         widget=DateInput(),
     )
     understood = forms.BooleanField(
-        label=_("Everybody may be told now"),
-        help_text=_("People are written to within minutes, and every page says so."),
+        label=gettext_lazy("Everybody may be told now"),
+        help_text=gettext_lazy("People are written to within minutes, and every page says so."),
     )
 
     class Meta:
@@ -39,7 +41,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         )
         widgets = {"kind": forms.RadioSelect(), "agreed_on": DateInput()}
         help_texts = {
-            "document": _("As it is filed: a number and where, no names of people."),
+            "document": gettext_lazy("As it is filed: a number and where, no names of people."),
         }
 
     def __init__(self, *args: Any, today: date, first: date, **kwargs: Any) -> None:
@@ -55,14 +57,14 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     def clean_agreed_on(self) -> date:
         day: date = self.cleaned_data["agreed_on"]
         if day > self.today:
-            raise ValidationError(_t("Choose today or an earlier day."))
+            raise ValidationError(_("Choose today or an earlier day."))
         return day
 
     def clean_goes_on(self) -> date:
         day: date = self.cleaned_data["goes_on"]
         if day < self.first:
             raise ValidationError(
-                _t("Choose %(day)s or a later day: until then people may object.")
+                _("Choose %(day)s or a later day: until then people may object.")
                 % {"day": formats.day(self.first)}
             )
         return day
@@ -71,7 +73,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         country = str(self.cleaned_data["country"])
         if is_outside(country):
             raise ValidationError(
-                _t(
+                _(
                     "This country lies outside the European Economic Area: data may only go there"
                     " under a transfer of the policy. Have the policy changed first."
                 )
@@ -101,9 +103,11 @@ class CancelForm(forms.Form):
     """Why the service does not go over."""
 
     because = forms.CharField(
-        label=_("Why"),
+        label=gettext_lazy("Why"),
         max_length=300,
-        help_text=_("For the record. People who were told are told that it does not happen."),
+        help_text=gettext_lazy(
+            "For the record. People who were told are told that it does not happen."
+        ),
     )
 
 
@@ -111,7 +115,8 @@ class OnBehalfForm(forms.Form):
     """Somebody objected by mail, by phone or in person."""
 
     email = forms.EmailField(
-        label=_("E-mail of the person"), help_text=_("The address they are known by here.")
+        label=gettext_lazy("E-mail of the person"),
+        help_text=gettext_lazy("The address they are known by here."),
     )
     person: Person
 
@@ -120,6 +125,6 @@ class OnBehalfForm(forms.Form):
         account = Account.objects.filter(email=email).select_related("person").first()
         known = [account.person] if account else list(Person.objects.filter(email=email)[:2])
         if len(known) != 1:
-            raise ValidationError(_t("Nobody, or more than one, has this address here."))
+            raise ValidationError(_("Nobody, or more than one, has this address here."))
         self.person = known[0]
         return email

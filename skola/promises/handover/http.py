@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from skola.ground import clock
@@ -18,7 +19,8 @@ class HandedOver:
     """Middleware: where the tenant's service was handed over, every page says so.
 
     While the new controller has not confirmed it, it is on its way (503); then it is gone from here
-    (410). The published audit of what was done stays readable.
+    (410). The published audit of what was done stays readable, and the officer who is signed in
+    sees on their page what comes next.
     """
 
     def __init__(self, get_response: Callable[[TenantRequest], HttpResponseBase]) -> None:
@@ -26,9 +28,15 @@ class HandedOver:
 
     def __call__(self, request: TenantRequest) -> HttpResponseBase:
         tenant = getattr(request, "tenant", None)
-        if tenant is None or tenant.handed_over_at is None or request.path.startswith(audit.PLACE):
+        if tenant is None or tenant.handed_over_at is None or _stays(request):
             return self.get_response(request)
         return _moved(request)
+
+
+def _stays(request: TenantRequest) -> bool:
+    """Whether an address answers as before: the audit, and the officer's page of the hand-over."""
+    of_officer = request.method == "GET" and request.path == reverse("handover:office")
+    return of_officer or request.path.startswith(audit.PLACE)
 
 
 def _moved(request: TenantRequest) -> HttpResponse:

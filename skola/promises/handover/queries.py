@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import ENGINE, reading_for
@@ -16,7 +17,7 @@ from skola.promises.handover.models import Handover
 from skola.promises.handover.rules import Moments, Stage, first_day, stage
 from skola.promises.policy.api import due, in_force, parse_period
 from skola.promises.policy.schema import BusinessTransfer
-from skola.promises.rights.api import HANDOVER, who_stopped
+from skola.promises.rights.api import HANDOVER, Besides, who_stopped
 
 TOLD = "handover.person.told"
 REMEMBER_SECONDS = 10
@@ -53,6 +54,17 @@ def forget_remembered() -> None:
 def zone_of(now: datetime) -> ZoneInfo:
     """Return where the service is."""
     return ZoneInfo(in_force(now).policy.policy.timezone)
+
+
+def _may_object(now: datetime) -> bool:
+    told = current() if rule(now) is not None else None
+    return told is not None and stage_of(told, now) is Stage.ANNOUNCED
+
+
+OBJECTION = Besides(
+    HANDOVER, lambda: gettext("Handing your data over to a new controller"), _may_object
+)
+"""What people object to, also in a request; it is not weighed."""
 
 
 def goes_on(told: Handover, now: datetime) -> date:

@@ -24,6 +24,7 @@ from skola.promises.rights.objections.actions import (
     stop_handover,
     when_stopped,
 )
+from skola.promises.rights.objections.besides import Besides, may_be_objected_to
 from skola.promises.rights.objections.http import stopped as stopped_page
 from skola.promises.rights.objections.http import unless_stopped
 from skola.promises.rights.objections.queries import (
@@ -53,6 +54,7 @@ __all__ = [
     "PROFILE",
     "Asked",
     "Asker",
+    "Besides",
     "Consequence",
     "ErasureRight",
     "GrantedError",
@@ -77,6 +79,7 @@ __all__ = [
     "is_granted",
     "is_stopped",
     "local_day",
+    "may_be_objected_to",
     "may_use",
     "numbers",
     "objections_to",

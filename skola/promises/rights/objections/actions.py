@@ -10,7 +10,7 @@ from skola.ground.audit import api as audit
 from skola.ground.journal import api as journal
 from skola.promises.policy.api import in_force
 from skola.promises.rights.models import Objection
-from skola.promises.rights.objections import rules
+from skola.promises.rights.objections import besides, rules
 
 State = Objection.State
 AtStop = Callable[[UUID, str, datetime], None]
@@ -33,10 +33,11 @@ def stop(
 ) -> Sequence[Objection]:
     """Pause the purposes that somebody objects to, all of them where none is named.
 
-    Direct marketing ends at once and is not weighed (GDPR Art. 21(3)); what is stopped already
-    stays as it is. Source: ilearn-23.e, ema-1.5.5, ema-9.1.4.
+    Direct marketing ends at once and is not weighed (GDPR Art. 21(3)), nor is what may be objected
+    to besides (``besides``); what is stopped already stays as it is. Source: ilearn-23.e,
+    ema-1.5.5, ema-9.1.4.
     """
-    policy = in_force(now).policy
+    policy, wanted = in_force(now).policy, frozenset(wanted)
     known = set(
         Objection.objects.stopping().filter(person_id=person_id).values_list("purpose", flat=True)
     )
@@ -54,6 +55,10 @@ def stop(
             )
             _told(one, by, now)
             made.append(one)
+    made += [
+        _stop_named(person_id, one.name, request=request, by=by, now=now)
+        for one in besides.open_at(now, wanted)
+    ]
     return made
 
 
@@ -75,13 +80,16 @@ def stop_handover(person_id: UUID, *, by: str, now: datetime) -> Objection:
     return _stop_named(person_id, rules.HANDOVER, by=by, now=now)
 
 
-def _stop_named(person_id: UUID, purpose: str, *, by: str, now: datetime) -> Objection:
+def _stop_named(
+    person_id: UUID, purpose: str, *, request: UUID | None = None, by: str, now: datetime
+) -> Objection:
     known = Objection.objects.stopping().filter(person_id=person_id, purpose=purpose).first()
     if known is not None:
         return known
     made = Objection.objects.create(
         person_id=person_id,
         purpose=purpose,
+        request=request,
         state=State.UPHELD,
         since_at=now,
         decided_at=now,

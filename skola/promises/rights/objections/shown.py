@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from skola.promises.policy.schema import Policy
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.models import Objection, RightsRequest
+from skola.promises.rights.objections.besides import labels
 from skola.promises.rights.objections.queries import of_request
-from skola.promises.rights.objections.rules import HANDOVER, automated
+from skola.promises.rights.objections.rules import automated
 
 Use = tuple[str, Objection]
 
@@ -30,5 +29,5 @@ def stopped_uses(person: Any, policy: Policy) -> Sequence[Use]:
 def _named(found: Sequence[Objection], policy: Policy) -> Sequence[Use]:
     names = {one.id: in_language(one.name) for one in policy.purpose}
     names |= {automated(one.id): in_language(one.name) or one.id for one in policy.automated}
-    names[HANDOVER] = _("Handing your data over to a new controller")
+    names |= labels()
     return [(names.get(one.purpose, one.purpose), one) for one in found]

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from skola.ground import clock
 from skola.ground.people.api import Account, Person
 from skola.ground.ui.api import DateInput
 from skola.promises.policy.api import InForce
@@ -17,6 +18,7 @@ from skola.promises.rights.concerned import concerns, kinds_of
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.knowing import is_known_number
 from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.objections.besides import open_at
 from skola.promises.rights.objections.rules import pausable
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.actions import Asked, Asker, Shown
@@ -101,8 +103,11 @@ class _RequestForm(WhatForm):
         if about is not None:
             whose = kinds_of(found.policy, opened_of(about.pk))
             uses = tuple(one for one in uses if concerns(one, whose))
-        if uses and self.initial.get("kind", Kind.OBJECTION) == Kind.OBJECTION:
-            self.choose("purposes", [(one.id, in_language(one.name)) for one in uses])
+        named = [(one.id, in_language(one.name)) for one in uses]
+        if Kind.OBJECTION in self.kinds:
+            named += [(one.name, one.label()) for one in open_at(clock.now())]
+        if named and self.initial.get("kind", Kind.OBJECTION) == Kind.OBJECTION:
+            self.choose("purposes", named)
         else:
             del self.fields["purposes"]
 
