@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.files import api as files
@@ -156,12 +156,13 @@ class World:
 
     def hand_over(self, person: Person, number: int, now: datetime) -> None:
         """The copy of the service that was handed over is erased; here its rows stay."""
-        told = Handover.objects.first() or Handover.objects.create(
-            kind=Handover.Kind.SALE, agreed_on=now.date(), announced_at=now, goes_at=now
-        )
-        depart(now=now)
-        detail = {"receipt": "0" * 64, "handover": str(told.pk)}
-        journal.write("handover.erased", subject=None, at=now, detail=detail)
+        with transaction.atomic():
+            told = Handover.objects.first() or Handover.objects.create(
+                kind=Handover.Kind.SALE, agreed_on=now.date(), announced_at=now, goes_at=now
+            )
+            depart(now=now)
+            detail = {"receipt": "0" * 64, "handover": str(told.pk)}
+            journal.write("handover.erased", subject=None, at=now, detail=detail)
 
     def erase(self, person: Person, number: int, now: datetime) -> None:
         erase_person(person.pk, reason="asked", by=OFFICER, now=now)
