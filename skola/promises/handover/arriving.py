@@ -198,8 +198,8 @@ def _fill(
                 )
             tables.renew_sequences(table)
         _keys(whole, checked)
-        _objects(whole, checked, put)
     _policies(whole, checked, by=by, now=now)
+    _objects(whole, checked, put)  # where they lie may be in the policy's hand
     clock_missing(now=now)
     return _arrive(checked, by=by, now=now)
 
