@@ -1,15 +1,20 @@
 """Django's PostgreSQL backend, and on top of it: the server is told who is speaking, and what for.
 
 Tenant, purpose and person are context variables; the fourth thing told is how far the clock stands
-from the server's. All are told when a cursor is made, so that every query, of any library, is
-covered; they are forgotten on rollback, which undoes the settings on the server too; and they are
+from the server's. All are told before a statement whenever they differ from what was told last, so
+that every query, of any library, is covered. They travel with the statement (libpq's pipeline): a
+page that reads for ten purposes goes to the server no more often for it. They are forgotten on
+rollback and where a statement fails, which undoes the settings on the server too; and they are
 cleared before the pool gets the session back, because the pool hands sessions to other threads.
 Without a tenant the server shows no rows at all (see ``walls``); without a purpose none that are
 restricted, due or sealed (see ``skola.promises.gate``).
 """
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
@@ -24,6 +29,9 @@ _NOBODY = ("", "", "", "")
 _UNKNOWN = ("unknown",)
 _ahead = clock.offset
 """How far the moment as of which data are read is from the server's."""
+_TOGETHER = re.compile(r"[\s(]*(select|insert|update|delete|with)\b", re.IGNORECASE)
+"""With what is told before a statement on the same way: not every statement can be in a pipeline,
+``vacuum`` for one, and what does not read or write rows is rare."""
 _TELL = (
     "select set_config('skola.tenant', %s, false), set_config('skola.purpose', %s, false),"
     " set_config('skola.actor', %s, false), set_config('skola.clock', %s, false)"
@@ -52,19 +60,84 @@ class DatabaseFeatures(features.DatabaseFeatures):
     allows_group_by_selected_pks = False
 
 
+if TYPE_CHECKING:
+    _Cursor = psycopg.Cursor[Any]
+else:
+    _Cursor = base.ServerBindingCursor
+
+
+class Cursor(_Cursor):
+    """A cursor before whose statements the server hears who is speaking."""
+
+    speaks_for: "DatabaseWrapper | None" = None
+    """None for the few statements of the backend itself."""
+
+    def execute(self, query: Any, params: Any = None, **how: Any) -> Any:
+        if self.speaks_for is not None:
+            if isinstance(query, str) and _TOGETHER.match(query):
+                with self.speaks_for.telling():
+                    return super().execute(query, params, **how)
+            self.speaks_for.tell()
+        return super().execute(query, params, **how)
+
+    def executemany(self, query: Any, params_seq: Any, **how: Any) -> None:
+        self._tell_first()
+        super().executemany(query, params_seq, **how)
+
+    def stream(self, query: Any, params: Any = None, **how: Any) -> Any:
+        self._tell_first()
+        return super().stream(query, params, **how)
+
+    def copy(self, statement: Any, params: Any = None, **how: Any) -> Any:
+        self._tell_first()
+        return super().copy(statement, params, **how)
+
+    def _tell_first(self) -> None:
+        if self.speaks_for is not None:
+            self.speaks_for.tell()
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that carries tenant, purpose and person of the context it is used in."""
 
     features_class = DatabaseFeatures
     _told: tuple[str, ...] = _NOBODY
 
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "cursor_factory": Cursor}
+
     def create_cursor(self, name: str | None = None) -> Any:
+        if name:
+            self.tell()
+            return super().create_cursor(name)
+        cursor = super().create_cursor()
+        cursor.speaks_for = self
+        return cursor
+
+    def tell(self) -> None:
+        """Tell the server who is speaking, and what for, unless it knows.
+
+        Who uses the session of psycopg itself calls it before.
+        """
+        self.ensure_connection()
         wanted = _speaking()
         if wanted != self._told:
-            with self.connection.cursor() as cursor:
-                cursor.execute(_TELL, wanted)
+            self._told = _UNKNOWN
+            self.connection.execute(_TELL, wanted)
             self._told = wanted
-        return super().create_cursor(name)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Send one statement in this block, and before it, on the same way, what is to be told."""
+        wanted = _speaking()
+        if wanted == self._told:
+            yield
+            return
+        self._told = _UNKNOWN  # where the statement fails, what was told before it is undone
+        with self.connection.pipeline():
+            self.connection.execute(_TELL, wanted)
+            yield
+        self._told = wanted
 
     def _rollback(self) -> Any:
         self._told = _UNKNOWN

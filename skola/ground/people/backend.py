@@ -3,14 +3,25 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
-from skola.ground.people.models import Account
+from skola.ground import clock
+from skola.ground.people.models import Account, Role
 
 
 class Backend(AuthenticationBackend):  # type: ignore[misc]
     """Signs in as allauth does, and reads in one statement what every page wants to know."""
 
     def get_user(self, user_id: Any) -> Account | None:
-        """Return the account with its person and how they want pages to look; None without one."""
-        found = Account.objects.select_related("person__preferences").filter(pk=user_id).first()
+        """Return the account with its person, their roles, and how they want pages to look.
+
+        None without one. Roles have no sealed part, and no restriction hides one's own: they are
+        the same here, where it is found out who is at the door, as on the page.
+        """
+        held = Role.objects.filter(person=OuterRef("person")).held_at(clock.now())
+        whole = Account.objects.select_related("person__preferences").annotate(
+            held_kinds=ArraySubquery(held.values("kind"))
+        )
+        found = whole.filter(pk=user_id).first()
         return found if found and self.user_can_authenticate(found) else None

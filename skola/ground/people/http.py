@@ -120,10 +120,18 @@ def holding(*wanted: str) -> Callable[[View[P]], View[P]]:
 
 
 def kinds(request: Any) -> frozenset[str]:
-    """Return the kinds of role that the visitor holds now; the database is asked once a request."""
+    """Return the kinds of role that the visitor holds now, which are read with the account.
+
+    Who has signed in by this very request was found otherwise: the database is asked once.
+    """
     if not hasattr(request, "held_kinds"):
         person = request.person
-        request.held_kinds = kinds_of(person, now=clock.now()) if person else frozenset()
+        if not person:
+            request.held_kinds = frozenset()
+        elif (known := getattr(request.user, "held_kinds", None)) is not None:
+            request.held_kinds = frozenset(known)
+        else:
+            request.held_kinds = kinds_of(person, now=clock.now())
     found: frozenset[str] = request.held_kinds
     return found
 

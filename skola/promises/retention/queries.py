@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Cast
 
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
@@ -54,7 +55,7 @@ def clock_of(obj: models.Model, *, now: datetime, category: str | None = None) -
 def clocks_of(
     objects: Iterable[models.Model], *, now: datetime, category: str | None = None
 ) -> dict[Any, Clock]:
-    """Return the clocks of records of one model by their keys, in three queries for all of them."""
+    """Return the clocks of records of one model by their keys, in one query for all of them."""
     rows = list(objects)
     owners = {row.pk: _with_clock(row) for row in rows}
     if not rows:
@@ -123,8 +124,8 @@ def known_of(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, Known]:
     """Return what is known of the part of each row, by key."""
     declaration = work.declaration
     people = {row.pk: _value(row, declaration.subject) for row in rows}
-    events, states = _facts_about({one for one in people.values() if one is not None})
-    holds = _holds(declaration, work.part.category, people)
+    events, states, held = _told_about(declaration, work.part.category, people)
+    holds = _floors(held, people)
     released = _released(set(people.values())) if work.changes else {}
     meeting = _conditions_met(work, rows)
     found = {}
@@ -218,17 +219,79 @@ def _value(row: Any, path: Path | None) -> Any:
     return row
 
 
-def _facts_about(
-    people: set[UUID],
-) -> tuple[dict[UUID, dict[str, datetime]], dict[UUID, dict[str, StateFact]]]:
-    events: dict[UUID, dict[str, datetime]] = {}
-    states: dict[UUID, dict[str, StateFact]] = {}
-    if people:
-        for fact in Fact.objects.filter(person__in=people):
-            events.setdefault(fact.person_id, {})[fact.event] = fact.last_at
-        for state in StateFact.objects.filter(person__in=people):
-            states.setdefault(state.person_id, {})[state.state] = state
-    return events, states
+Events = dict[UUID, dict[str, datetime]]
+States = dict[UUID, dict[str, StateFact]]
+
+
+def _told_about(
+    declaration: Declaration, category: str, people: dict[Any, UUID | None]
+) -> tuple[Events, States, list[Hold]]:
+    """Return what was recorded of people, and the holds on them or on their rows, in one query."""
+    persons = {one for one in people.values() if one is not None}
+    mine = Q(person__in=persons, category__in=("", category))
+    mine |= Q(object_table=declaration.table, object_id__in=list(people))
+    mine |= Q(person=None, object_id=None, category=category)
+    wanted = _row(
+        Hold.objects.filter(mine), "category", "starts_at", "ends_at", "released_at", "object_id"
+    )
+    if persons:
+        facts = _row(Fact.objects.filter(person__in=persons), "event", "first_at", "last_at")
+        known = StateFact.objects.filter(person__in=persons)
+        states_ = _row(known, "state", "opened_at", "ended_at", is_open="is_open")
+        wanted = wanted.union(facts, states_, all=True)
+    events: Events = {}
+    states: States = {}
+    holds = []
+    for kind, pk, person, word, begun, ended, released, about, is_open in wanted:
+        if kind == Fact.__name__:
+            events.setdefault(person, {})[word] = ended
+        elif kind == StateFact.__name__:
+            states.setdefault(person, {})[word] = StateFact(
+                pk=pk,
+                person_id=person,
+                state=word,
+                is_open=is_open,
+                opened_at=begun,
+                ended_at=ended,
+            )
+        else:
+            held = Hold(pk=pk, person_id=person, category=word, object_id=about, starts_at=begun)
+            held.ends_at, held.released_at = ended, released
+            holds.append(held)
+    return events, states, holds
+
+
+def _row(
+    found: models.QuerySet[Any],
+    word: str,
+    begun: str,
+    ended: str,
+    released: str = "",
+    about: str = "",
+    is_open: str = "",
+) -> models.QuerySet[Any, tuple[Any, ...]]:
+    """Return rows of one shape, so that three tables can be asked at once; "" is a column of none.
+
+    Kind, key, person, word, when it began and ended, when a hold was released, what it is about,
+    and whether a state is open.
+    """
+
+    def one(name: str, kind: "models.Field[Any, Any]") -> Any:
+        return F(name) if name else Cast(Value(None), kind)
+
+    columns = {
+        "kind_": Value(found.model.__name__, models.TextField()),
+        "pk_": F("pk"),
+        "person_": F("person_id"),
+        "word_": Cast(word, models.TextField()),
+        "begun_": F(begun),
+        "ended_": F(ended),
+        "released_": one(released, models.DateTimeField()),
+        "about_": one(about, models.UUIDField()),
+        "open_": one(is_open, models.BooleanField()),
+    }
+    rows: models.QuerySet[Any, tuple[Any, ...]] = found.annotate(**columns).values_list(*columns)
+    return rows
 
 
 def _released(people: set[UUID | None]) -> dict[UUID, list[tuple[datetime, datetime]]]:
@@ -277,15 +340,10 @@ def _conditions_met(work: Clockwork, rows: Sequence[models.Model]) -> dict[Any, 
     return {key: frozenset(words) for key, words in met.items()}
 
 
-def _holds(
-    declaration: Declaration, category: str, people: dict[Any, UUID | None]
-) -> dict[Any, list[Floor]]:
-    persons = {one for one in people.values() if one is not None}
-    mine = Q(person__in=persons, category__in=("", category))
-    mine |= Q(object_table=declaration.table, object_id__in=list(people))
-    mine |= Q(person=None, object_id=None, category=category)
+def _floors(holds: Iterable[Hold], people: dict[Any, UUID | None]) -> dict[Any, list[Floor]]:
+    """Return the holds as floors, by the key of each row that they cover."""
     found: dict[Any, list[Floor]] = {}
-    for hold in Hold.objects.filter(mine):
+    for hold in holds:
         ends = [end for end in (hold.ends_at, hold.released_at) if end is not None]
         until = min(ends, default=NEVER)
         floor = Floor(FloorClass.HARD, until, f"{HOLD}{hold.pk}", since=hold.starts_at)

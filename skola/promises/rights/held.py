@@ -52,8 +52,9 @@ class Held:
 
 def held(person_id: UUID) -> list[Held]:
     """Return what is held about somebody, by category, most records first."""
-    with connection.cursor():  # tells the server which tenant is speaking
-        raw: psycopg.Connection[Any] = connection.connection
+    wrapper: Any = connection
+    wrapper.tell()
+    raw: psycopg.Connection[Any] = connection.connection
     with one_plan(raw), psycopg.Cursor(raw) as cursor:
         cursor.execute(_statement(), [current_id(), person_id], prepare=True)
         rows = cursor.fetchall()

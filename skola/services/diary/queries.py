@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
 from skola.ground.people.api import Guardianship, Person, guarded_by
 from skola.promises.policy.api import in_force
@@ -99,25 +101,37 @@ class Row:
 
 
 def class_list(one: school.DayLesson, entry: Lesson | None) -> list[Row]:
-    """Return the pupils of a lesson with who was away and who was expected to be."""
+    """Return the pupils of a lesson with who was away and who was expected to be, in one query.
+
+    Absences and notes come along as JSON: pages ask the database seldom.
+    """
     on = one.plan.on
-    pupils = school.pupils_of(one.group.school_class_id, on)
-    away: dict[UUID, Absence] = {}
-    if entry is not None:
-        away = {absence.pupil_id: absence for absence in Absence.objects.filter(lesson=entry)}
-    notes = {
-        note.pupil_id: note
-        for note in AbsenceNote.objects.filter(
-            pupil__in=[pupil.pk for pupil in pupils], first_on__lte=on, last_on__gte=on
-        ).exclude(state=AbsenceNote.State.REFUSED)
-    }
-    return [Row(pupil, away.get(pupil.pk), notes.get(pupil.pk)) for pupil in pupils]
+    away = Absence.objects.filter(pupil=OuterRef("pk"), lesson=entry).values(
+        told=JSONObject(pk="pk", kind="kind", minutes="minutes")
+    )
+    notes = (
+        AbsenceNote.objects.filter(pupil=OuterRef("pk"), first_on__lte=on, last_on__gte=on)
+        .exclude(state=AbsenceNote.State.REFUSED)
+        .order_by("sent_at")
+        .values(told=JSONObject(pk="pk", reason="reason"))
+    )
+    there = school.pupils_in(one.group.school_class_id, on)
+    rows = []
+    for pupil in there.annotate(away=ArraySubquery(away), notes_=ArraySubquery(notes)):
+        missed = [Absence(pupil=pupil, lesson=entry, **each) for each in vars(pupil)["away"]]
+        told = [AbsenceNote(pupil=pupil, **each) for each in vars(pupil)["notes_"]]
+        rows.append(Row(pupil, next(iter(missed), None), next(reversed(told), None)))
+    return rows
 
 
-def lesson_before(one: school.DayLesson) -> Lesson | None:
-    """Return the last lesson of the group before this one in which something was entered."""
-    before = Lesson.objects.filter(slot__group=one.group, on__lt=one.plan.on).exclude(topic="")
-    return before.order_by("-on", "-slot__bell__number").first()
+def entry_and_before(one: school.DayLesson) -> tuple[Lesson | None, Lesson | None]:
+    """Return what was entered in a lesson, and the last one of the group before it with a topic."""
+    on = one.plan.on
+    own = Q(slot=one.slot, on=on)
+    before = Q(slot__group=one.group, on__lt=on) & ~Q(topic="")
+    found = list(Lesson.objects.filter(own | before).order_by("-on", "-slot__bell__number")[:2])
+    entry = next((each for each in found if each.on == on), None)
+    return entry, next((each for each in found if each.on < on), None)
 
 
 # ---- marks ---------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from skola.services.school.models import (
     Change,
     Group,
     Pupil,
+    PupilQuerySet,
     School,
     SchoolClass,
     Slot,
@@ -212,9 +213,14 @@ def teachers_of(groups: Iterable[UUID], now: datetime) -> dict[UUID, list[Person
     return found
 
 
-def pupils_of(school_class: UUID, on: date) -> list[Pupil]:
+def pupils_in(school_class: UUID, on: date) -> PupilQuerySet:
     """Return who is in a class on a day, by name."""
-    return list(Pupil.objects.filter(school_class=school_class).in_class_on(on).by_name())
+    return Pupil.objects.filter(school_class=school_class).in_class_on(on).by_name()
+
+
+def pupils_of(school_class: UUID, on: date) -> list[Pupil]:
+    """Return the same as a list."""
+    return list(pupils_in(school_class, on))
 
 
 def how_many_pupils(where: School, now: datetime) -> int:

@@ -40,6 +40,7 @@ from skola.services.workforce.sight import (
     TRAINING,
     Sight,
     employment_in_sight,
+    is_employed,
     seeing,
     sight_of,
     sights,
@@ -93,7 +94,7 @@ def places(request: Any) -> Sequence[Place]:
     found = []
     seen = sights(request)
     mine, companies = reverse("workforce:mine"), reverse("workforce:companies")
-    if Employment.objects.filter(person=request.person, ended_on=None).exists():
+    if is_employed(request):
         found.append(Place(_("My training"), mine, "certificate", current=here == mine))
     if seen:
         address = reverse("workforce:people", args=[seen[0].company.pk])

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -214,6 +215,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         for path in paths:
             within |= Q(unit__path__startswith=path)
         return self.filter(within)
+
+    def within(self, unit: UUID) -> Self:
+        """Places in one unit and the units in it: every path names the units it leads through."""
+        return self.filter(unit__path__contains=f"{unit.hex}.")
 
 
 class Post(TenantModel):

@@ -155,14 +155,18 @@ class Figures:
     people: int
     overdue: int
     soon: int
+    chosen: int = 0
+    """How many of the people are shown."""
 
 
-def figures(posts: PostQuerySet, day: date) -> Figures:
-    """Count people, trainings overdue, and trainings due within 30 days, in one query."""
+def figures(posts: PostQuerySet, day: date, chosen: PostQuerySet | None = None) -> Figures:
+    """Count people, trainings overdue, trainings due within 30 days, and the chosen: one query."""
     open_ = Q(employment__assignments__ended_on=None)
     due = "employment__assignments__due_on"
+    is_chosen = Q(pk__in=chosen.values("pk")) if chosen is not None else Q()
     found = posts.aggregate(
         people=Count("pk", distinct=True),
+        chosen=Count("pk", distinct=True, filter=is_chosen),
         overdue=Count("employment__assignments", filter=open_ & Q(**{f"{due}__lt": day})),
         soon=Count(
             "employment__assignments", filter=open_ & Q(**{f"{due}__range": (day, day + SOON)})
@@ -185,7 +189,6 @@ def assignments_of(employments: Iterable[Employment]) -> QuerySet[Assignment]:
         Assignment.objects.open()
         .filter(employment__in=employments)
         .select_related("training__course", "requirement__position", "employment__company")
-        .prefetch_related("completions")
         .order_by("due_on", "training__title")
     )
 

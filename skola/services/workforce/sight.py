@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Exists
 from django.http import Http404, HttpResponseBase
 
 from skola.ground import clock
@@ -32,6 +32,8 @@ class Sight:
 
     company: Company
     paths: dict[str, tuple[str, ...]]
+    is_employed: bool = False
+    """Whether who sees it works for some company."""
 
     @property
     def has_licences(self) -> bool:
@@ -54,10 +56,13 @@ class Sight:
 def sights_of(person: Person, day: date) -> list[Sight]:
     """Return what a person sees on a day, company by company, in one query."""
     found: dict[UUID, Sight] = {}
+    works = Employment.objects.filter(person=person, ended_on=None)
     charges = Charge.objects.on(day).filter(person=person).select_related("unit__company")
+    charges = charges.annotate(is_employed=Exists(works))
     for charge in charges.order_by("unit__company__name", "unit__path"):
         company = charge.unit.company
-        sight = found.setdefault(company.pk, Sight(company, {}))
+        employed = bool(vars(charge)["is_employed"])
+        sight = found.setdefault(company.pk, Sight(company, {}, employed))
         sight.paths[charge.duty] = (*sight.paths.get(charge.duty, ()), charge.unit.path)
     return list(found.values())
 
@@ -69,6 +74,23 @@ def sights(request: Any) -> list[Sight]:
         request.workforce_sights = sights_of(person, today(clock.now())) if person else []
     found: list[Sight] = request.workforce_sights
     return found
+
+
+def own_employments(request: Any) -> list[Employment]:
+    """Return where the visitor works, by company; the database is asked once a request."""
+    if not hasattr(request, "workforce_own"):
+        held = Employment.objects.filter(person=request.person, ended_on=None)
+        request.workforce_own = list(
+            held.select_related("company", "person").order_by("company__name")
+        )
+    found: list[Employment] = request.workforce_own
+    return found
+
+
+def is_employed(request: Any) -> bool:
+    """Whether the visitor works for a company; who looks after one was asked with their sights."""
+    told = [one.is_employed for one in sights(request)]
+    return told[0] if told else bool(own_employments(request))
 
 
 def sight_of(request: Any, company: UUID, *duties: str) -> Sight:
@@ -85,15 +107,17 @@ def employment_in_sight(
     """Return an employment that the visitor sees now, with its places, latest first.
 
     Who left is gone from sight, except for evidence of the time they worked there (``also_left``).
-    Raises Http404. It takes two queries, however many companies the visitor looks after.
+    Raises Http404. It takes one query, however many companies the visitor looks after.
     """
-    places = Post.objects.select_related("unit", "position").order_by("-starts_on", "-pk")
-    people = Employment.objects.select_related("company", "person", "staff_number")
-    found = people.prefetch_related(Prefetch("posts", places)).filter(pk=pk).first()
-    if found is None:
+    whole = ("unit", "position", "employment__company", "employment__person")
+    places = Post.objects.filter(employment=pk).order_by("-starts_on", "-pk")
+    places = places.select_related(*whole, "employment__staff_number")
+    places_of = list(places)
+    if not places_of:
         raise Http404
+    found = places_of[0].employment
+    vars(found)["_prefetched_objects_cache"] = {"posts": places}
     sight = sight_of(request, found.company_id, *duties)
-    places_of = list(found.posts.all())
     held = [post.unit.path for post in places_of if post.ends_on is None]
     if also_left and found.ended_on is not None:
         held = [post.unit.path for post in places_of[:1]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from skola.ground.db.purposes import ENGINE, acting, reading_for
 from skola.ground.ids import uuid7
@@ -51,6 +51,13 @@ def test_the_server_is_told_and_told_again(tenant: Tenant) -> None:
     with reading_for(ENGINE), acting(person):
         assert rows(SETTINGS) == [(str(tenant.pk), "engine", str(person))]
     assert rows(SETTINGS) == [(str(tenant.pk), "", "")]
+
+
+def test_after_a_statement_that_fails_the_server_is_told_anew(tenant: Tenant) -> None:
+    with reading_for(ENGINE):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows("select 1 / 0")
+        assert rows(SETTINGS) == [(str(tenant.pk), "engine", "")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -43,8 +43,8 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    with connection.cursor():
-        pass  # what is read for is told before the transaction, in which it must come first
+    wrapper: Any = connection
+    wrapper.tell()  # before the transaction, in which its isolation must come first
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("set transaction isolation level repeatable read, read only")

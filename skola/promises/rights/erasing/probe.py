@@ -70,8 +70,9 @@ def one_plan(raw: psycopg.Connection[Any]) -> Iterator[None]:
 
 def probe(person_id: UUID) -> list[Found]:
     """Return the ways on which rows of this person are found, in the order of the plan."""
-    with connection.cursor():  # tells the server which tenant is speaking
-        raw: psycopg.Connection[Any] = connection.connection
+    wrapper: Any = connection
+    wrapper.tell()
+    raw: psycopg.Connection[Any] = connection.connection
     with one_plan(raw), psycopg.Cursor(raw) as cursor:
         cursor.execute(_statement(), [current_id(), person_id], prepare=True)
         counted: dict[int, int] = dict(cursor.fetchall())

@@ -112,8 +112,7 @@ def lesson_of(request: Any, pk: UUID, on: str, now: datetime) -> school.DayLesso
 
 
 def _page(request: Any, one: school.DayLesson, now: datetime, **more: Any) -> HttpResponse:
-    entry = queries.entries([one]).get((one.slot.pk, one.plan.on))
-    previous = queries.lesson_before(one)
+    entry, previous = queries.entry_and_before(one)
     rows = queries.class_list(one, entry)
     values: dict[str, Any] = {}
     if entry is not None:

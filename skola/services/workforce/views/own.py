@@ -18,7 +18,8 @@ from skola.services.workforce import queries
 from skola.services.workforce.actions import assigning
 from skola.services.workforce.actions.organising import open_company
 from skola.services.workforce.forms import CompanyForm
-from skola.services.workforce.models import Assignment, Company, Employment, Training
+from skola.services.workforce.models import Assignment, Company, Training
+from skola.services.workforce.sight import own_employments
 from skola.services.workforce.wording import shown
 
 
@@ -34,8 +35,7 @@ def mine(request: TenantRequest) -> HttpResponse:
 def _mine(request: TenantRequest, problem: str = "") -> HttpResponse:
     now = clock.now()
     today = queries.today(now)
-    held = Employment.objects.filter(person=request.person, ended_on=None)
-    employments = list(held.select_related("company", "person").order_by("company__name"))
+    employments = own_employments(request)
     tasks = list(queries.assignments_of(employments))
     far = queries.progress(tasks)
     context = {

@@ -21,7 +21,7 @@ from skola.services.workforce import queries
 from skola.services.workforce.actions.assigning import NotRequiredError, complete
 from skola.services.workforce.actions.identifying import show
 from skola.services.workforce.forms import CompletionForm, FindForm, PeopleForm
-from skola.services.workforce.models import Assignment, StaffNumber, Training, Unit
+from skola.services.workforce.models import Assignment, StaffNumber, Training
 from skola.services.workforce.rules.terms import SOON
 from skola.services.workforce.sight import TRAINING, employment_in_sight, seeing
 from skola.services.workforce.wording import shown
@@ -54,7 +54,7 @@ def _people(request: Any, finding: FindForm | None = None) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         if said["unit"]:
-            chosen = chosen.under(_path(said["unit"]))
+            chosen = chosen.within(UUID(said["unit"]))
         if said["name"]:
             chosen = chosen.filter(
                 IsReadable("identity", "employment__person__"),
@@ -65,7 +65,10 @@ def _people(request: Any, finding: FindForm | None = None) -> HttpResponse:
     ordered = queries.with_trainings(chosen).order_by(
         "employment__person__family_name", "employment__person__given_name", "pk"
     )
-    page = Paginator(ordered, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    figures = queries.figures(posts, today, chosen)
+    pages = Paginator(ordered, ROWS_A_PAGE)
+    vars(pages)["count"] = figures.chosen  # counted with the others
+    page = pages.get_page(request.GET.get("page"))
     asked: list[tuple[Any, list[Assignment]]] = []
     for post in page:
         employment: Any = post.employment
@@ -80,7 +83,7 @@ def _people(request: Any, finding: FindForm | None = None) -> HttpResponse:
         "form": form,
         "page": page,
         "rows": rows,
-        "figures": queries.figures(posts, today),
+        "figures": figures,
         "units": units,
         "finding": finding or FindForm(sight=sight),
     }
@@ -93,10 +96,6 @@ def _of_whom(asked: list[tuple[Any, list[Assignment]]]) -> Iterator[Assignment]:
         for one in required:
             one.employment = post.employment
             yield one
-
-
-def _path(unit: str) -> tuple[str, ...]:
-    return tuple(Unit.objects.filter(pk=unit).values_list("path", flat=True))
 
 
 def _with_something(posts: Any, stands: str, today: Any) -> Any:
@@ -140,7 +139,7 @@ def _page(
     now = clock.now()
     today = queries.today(now)
     sight, employment = employment_in_sight(request, pk)
-    found = list(queries.assignments_of([employment]))
+    found = list(queries.assignments_of([employment]).prefetch_related("completions"))
     far = queries.progress(found)
     tasks = [shown(one, today, under_way=far.get(one.pk), explain=True) for one in found]
     context = {
