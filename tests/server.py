@@ -7,8 +7,10 @@ goes on running, so that the next tests begin sooner; a whole ``python3 run.py t
 import os
 import shutil
 from collections.abc import Sequence
+from functools import partial
 
 import psycopg
+import slipcover
 from psycopg import sql
 
 from skola.ground.db.local import LocalServer
@@ -61,3 +63,7 @@ def empty(database: str, tables: Sequence[str]) -> None:
 
 
 start()
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # slipcover forgets --immediate in workers, and searches the house for probes to take out,
+    # which takes as long as the tests
+    vars(slipcover).update(Slipcover=partial(slipcover.Slipcover, immediate=True))

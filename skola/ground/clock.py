@@ -1,7 +1,8 @@
 """The only module that tells the time.
 
 Views, tasks and commands ask here; everything below receives ``now``. The demo and the tests can
-stand on another day: ``SKOLA_NOW`` moves a whole process, ``standing_at`` moves a block of code.
+stand on another day: ``SKOLA_NOW`` moves a whole process, which runs on from there; in a block of
+code under ``standing_at`` the clock all but stands, so that a second before midnight lasts.
 """
 
 import os
@@ -15,7 +16,30 @@ from datetime import time as time_of_day
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-_offset: ContextVar[timedelta | None] = ContextVar("clock_offset", default=None)
+_SLOWNESS = 1000
+_DRIFT = timedelta(milliseconds=100)
+"""How far the database, whose clock runs, may be from one that stands."""
+
+
+class _Standing:
+    """A clock that stands: in a second it creeps on by a millisecond, so what is later is later."""
+
+    def __init__(self, moment: datetime) -> None:
+        self._moment, self._since = moment, time.perf_counter()
+        self._ahead = moment - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return self._moment + timedelta(seconds=time.perf_counter() - self._since) / _SLOWNESS
+
+    def offset(self) -> timedelta:
+        """Return how far it is from the machine's clock: changed now and then, not at each look."""
+        ahead = self.now() - datetime.now(UTC)
+        if abs(ahead - self._ahead) > _DRIFT:
+            self._ahead = ahead
+        return self._ahead
+
+
+_standing: ContextVar[_Standing | None] = ContextVar("standing", default=None)
 
 
 def _process_offset() -> timedelta:
@@ -33,13 +57,14 @@ _PROCESS_OFFSET = _process_offset()
 
 def now() -> datetime:
     """Return the present moment in UTC, with whatever journey in time is under way."""
-    return datetime.now(UTC) + offset()
+    standing = _standing.get()
+    return datetime.now(UTC) + _PROCESS_OFFSET if standing is None else standing.now()
 
 
 def offset() -> timedelta:
     """Return how far this context stands from the clock of the machine; nothing in production."""
-    standing = _offset.get()
-    return _PROCESS_OFFSET if standing is None else standing
+    standing = _standing.get()
+    return _PROCESS_OFFSET if standing is None else standing.offset()
 
 
 @dataclass(frozen=True)
@@ -57,13 +82,11 @@ class Clocks:
 
 def clocks() -> Clocks:
     """Read the clocks of this machine."""
-    offset = _offset.get()
-    declared = bool(_PROCESS_OFFSET if offset is None else offset)
     boot, ticks = "", 0.0
     with suppress(OSError, AttributeError):  # Linux only
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         ticks = time.clock_gettime(time.CLOCK_BOOTTIME)
-    return Clocks(datetime.now(UTC), declared, boot, ticks)
+    return Clocks(datetime.now(UTC), bool(offset()), boot, ticks)
 
 
 def today(zone: str) -> date:
@@ -78,9 +101,9 @@ def last_second(day: date, zone: ZoneInfo) -> datetime:
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
-    """Let the clock stand at ``moment`` (aware) and run on from there, in this context only."""
-    token = _offset.set(moment - datetime.now(UTC))
+    """Let the clock stand at ``moment`` (aware) in this context only."""
+    token = _standing.set(_Standing(moment))
     try:
         yield
     finally:
-        _offset.reset(token)
+        _standing.reset(token)

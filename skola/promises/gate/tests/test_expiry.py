@@ -3,11 +3,13 @@
 Law L15 of the retention model.
 """
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
+from skola.ground import clock
 from skola.ground.clock import standing_at
 from skola.ground.db.purposes import CLAIMS, ENGINE, RIGHTS, SIGN_IN, acting, reading_for
 from skola.ground.people.api import IsReadable, readable
@@ -48,6 +50,13 @@ def test_it_is_there_to_the_last_second_and_not_after_it(tenant: Tenant, now: da
     with standing_at(end), connection.cursor() as cursor:
         cursor.execute("select count(*), max(language) from people_preferences")
         assert cursor.fetchone() == (0, None)
+
+
+def test_a_second_before_the_end_lasts_however_slow_the_machine_is(now: datetime) -> None:
+    with standing_at(now):
+        time.sleep(0.01)
+        later = clock.now()
+        assert now < later < now + A_SECOND
 
 
 def test_the_engine_alone_sees_what_is_stored(tenant: Tenant, now: datetime) -> None:
