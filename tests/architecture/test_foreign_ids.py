@@ -47,6 +47,7 @@ from skola.services.academies.tests import make as academies
 from skola.services.applications.tests import make as applications
 from skola.services.archives.tests import make as archives
 from skola.services.billing.tests import make as billing
+from skola.services.briefings.rules.signing import Side
 from skola.services.briefings.tests import make as briefings
 from skola.services.campaigns.models import Campaign, Delivery, Partner, Refusal
 from skola.services.certificates.tests import make as certificates
@@ -333,6 +334,7 @@ def objects(me: Person) -> dict[str, Ids]:
     duty = workforce.charge(company, "Vilnius", people.person())
     works = briefings.works(manager=me, at=now)
     workforce.charge(works.company, "Vilnius", me, "instructor")
+    half = briefings.sign_with_certificates(works, Side.INSTRUCTED, at=now)
     own = workforce.bring(
         works.company, f"9,{me.given_name},{me.family_name},{me.email},,Vilnius,Driver,", at=now
     )["9"]
@@ -436,6 +438,7 @@ def objects(me: Person) -> dict[str, Ids]:
         "briefings:sign": {"pk": works.task_of(own).pk},
         "briefings:evidence": {"pk": works.employee.pk},
         "briefings:evidence-file": {"pk": works.employee.pk, "kind": "pdf"},
+        "briefings:signed-record": {"pk": works.employee.pk, "record": half.pk},
         "briefings:text": {"pk": works.company.pk, "training": works.training.pk},
         "briefings:": {"pk": works.company.pk},
         **{

@@ -114,6 +114,17 @@ def sign(
     return record
 
 
+def sign_with_certificates(where: Works, *sides: Side, at: datetime = A_DAY) -> Record:
+    """The sides (both, where none is named) sign the PDF of the employee's briefing."""
+    for side in sides or tuple(Side):
+        signer = where.employee if side is Side.INSTRUCTED else where.instructor
+        newest = queries.newest_edition(where.training)
+        assert newest is not None
+        told = actions.Signing(where.task, newest, side, signer.person, at)
+        record = actions.sign_with_certificate(told, zone=VILNIUS, by="somebody", now=at)
+    return record
+
+
 def day_after(day: date = TODAY) -> datetime:
     """Morning of the next day."""
     return datetime(day.year, day.month, day.day + 1, 9, 0, tzinfo=UTC)

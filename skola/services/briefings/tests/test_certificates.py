@@ -69,17 +69,6 @@ class Elsewhere:
         return None
 
 
-def sign(where: make.Works, *sides: Side, at: datetime = make.A_DAY) -> Record:
-    """The sides sign with certificates."""
-    for side in sides or tuple(Side):
-        signer = where.employee if side is Side.INSTRUCTED else where.instructor
-        newest = queries.newest_edition(where.training)
-        assert newest is not None
-        told = actions.Signing(where.task, newest, side, signer.person, at)
-        record = actions.sign_with_certificate(told, zone=make.VILNIUS, by="somebody", now=at)
-    return record
-
-
 def verified(folder: Path, evidence: str, authorities: bytes = b"") -> tuple[int, str]:
     """Run the program alone, in a folder of its own, without Skola on its path."""
     (folder / "verify.py").write_text(VERIFIER.read_text())
@@ -152,7 +141,7 @@ def _folder() -> Path:
 
 def test_an_altered_pdf_is_no_evidence(tmp_path: Path) -> None:
     where = make.works(agreed=False)
-    record = sign(where)
+    record = make.sign_with_certificates(where)
     evidence = json.loads(as_json(evidence_of(where.employee, now=make.A_DAY)))
     from base64 import b64decode, b64encode
 
@@ -212,10 +201,10 @@ def test_what_is_no_good_certificate_signs_nothing_and_leaves_nothing(
     files = StoredFile.objects.count()
 
     if wanted is None:
-        assert sign(where, Side.INSTRUCTED).way == "pades"
+        assert make.sign_with_certificates(where, Side.INSTRUCTED).way == "pades"
         return
     with pytest.raises(actions.CannotSignError) as refused:
-        sign(where, Side.INSTRUCTED)
+        make.sign_with_certificates(where, Side.INSTRUCTED)
     assert refused.value.refusal is wanted
     assert (Record.objects.count(), Signature.objects.count()) == (0, 0)
     assert StoredFile.objects.count() == files
@@ -226,12 +215,12 @@ def test_both_sides_sign_in_one_way_on_one_day(monkeypatch: pytest.MonkeyPatch) 
     where = make.works()
     make.sign(where, Side.INSTRUCTED)
     with pytest.raises(actions.CannotSignError) as mixed:
-        sign(where, Side.INSTRUCTOR)
+        make.sign_with_certificates(where, Side.INSTRUCTOR)
     assert mixed.value.refusal is Refusal.OTHER_WAY
 
     late = make.A_DAY + timedelta(days=1)
-    first = sign(where, Side.INSTRUCTED, at=late)
-    second = sign(where, Side.INSTRUCTOR, at=late + timedelta(days=1))
+    first = make.sign_with_certificates(where, Side.INSTRUCTED, at=late)
+    second = make.sign_with_certificates(where, Side.INSTRUCTOR, at=late + timedelta(days=1))
     assert (first.number, second.number) == (2, 3)
     assert where.task.done_on is None
 
@@ -269,5 +258,5 @@ def test_a_certificate_needs_no_agreement_and_a_simple_signature_does() -> None:
 def test_without_a_provider_there_is_no_such_way(settings: Any) -> None:
     settings.SIGNING = ""
     with pytest.raises(actions.CannotSignError) as refused:
-        sign(make.works(), Side.INSTRUCTED)
+        make.sign_with_certificates(make.works(), Side.INSTRUCTED)
     assert refused.value.refusal is Refusal.NO_PROVIDER
