@@ -83,7 +83,8 @@ def _one_moment() -> Iterator[None]:
     """Read as the engine, and all of it as of one moment; inside a transaction, as that one."""
     with reading_for(ENGINE):
         begins = not connection.in_atomic_block
-        connection.cursor().close()  # tells the server who reads, before the transaction begins
+        wrapper: Any = connection
+        wrapper.tell()  # before the transaction, in which its isolation must come first
         with transaction.atomic():
             if begins:
                 with connection.cursor() as cursor:
