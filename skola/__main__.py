@@ -20,6 +20,7 @@ COMMANDS = {
     "restore": "restore a backup, after checking every file of it",
     "replay": "after a restore: repeat what was decided since, sweep, and open again",
     "testdata": "records for tests, shaped by a tenant's and about nobody",
+    "cookies": "prove in a real browser that only what the policy names is kept and asked for",
     "clauses": "which clauses are kept by a test, and which are not yet",
     "calls": "enter the call list of a telephone provider",
     "mail": "take in mail at the addresses of the policies, one message or by SMTP",
