@@ -503,6 +503,8 @@ def objects(me: Person) -> dict[str, Ids]:
         "requests:desk-copy": {"pk": by_number.pk, "export": copy_by_number.pk},
         "requests:desk-letter": letter,
         "requests:desk-postings": letter,
+        "requests:desk-fates": letter,
+        "requests:desk-again": letter,
         "requests:dispute": {"pk": requests.answered(me, at=now).pk},
         "requests:desk-erasures": {"pk": requests.request(me, kind="erasure", at=now).pk},
         "requests:": {"pk": asked_for.pk},

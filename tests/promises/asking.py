@@ -3,6 +3,8 @@
 from django.test import Client
 
 from skola.ground import clock
+from skola.promises.policy.api import in_force
+from skola.promises.rights.api import letter
 from skola.promises.rights.models import RightsRequest
 
 OWN, DESK = "/account/requests/", "/office/promises/requests/"
@@ -29,7 +31,7 @@ def note(officer: Client, kind: str, **told: str) -> RightsRequest:
         "kind": kind,
         "channel": "post",
         "received_on": f"{clock.now():%Y-%m-%d}",
-        "reply_by": "post",
+        "reply_by": letter(in_force(clock.now()).policy),
         "address": "Brīvības iela 1, Rīga",
         **told,
     }

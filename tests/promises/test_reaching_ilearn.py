@@ -120,6 +120,8 @@ def test_one_notice_goes_by_each_channel_and_each_delivery_is_on_record(
     letter = Delivery.objects.get(channel="post")
     printed = office.get(f"{PAGE}deliveries/{letter.pk}/letter/").content.decode()
     assert "It is moved to Friday." in printed
+    paper = office.get(f"{PAGE}letters/")
+    assert (paper["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
     call = Delivery.objects.get(channel="phone")
     for one in (letter, call):
         where = f"{PAGE}deliveries/{one.pk}/outcomes/"

@@ -11,6 +11,7 @@ from skola.ground.tenants.queries import (
     every,
     every_served,
     forget_hosts,
+    site,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "forget_hosts",
     "found",
     "inside",
+    "site",
 ]

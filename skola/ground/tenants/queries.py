@@ -2,7 +2,8 @@
 
 import time
 
-from skola.ground.tenants.models import Tenant
+from skola.ground.tenants.context import current_id
+from skola.ground.tenants.models import Host, Tenant
 
 REMEMBER_SECONDS = 60
 UNKNOWN_SECONDS = 2
@@ -31,6 +32,12 @@ def forget_hosts() -> None:
 def by_slug(slug: str) -> Tenant:
     """Return the tenant with this short name. Raises Tenant.DoesNotExist."""
     return Tenant.objects.get(slug=slug)
+
+
+def site() -> str:
+    """Return where the pages of the speaking tenant are, without a slash at its end."""
+    host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
+    return f"https://{host.name}" if host else ""
 
 
 def every() -> list[Tenant]:

@@ -16,7 +16,6 @@ from skola.promises.rights.erasing.right import ErasureRight, erasure_right
 from skola.promises.rights.erasing.shown import in_language
 from skola.promises.rights.mailing.guessing import speaks_of_data
 from skola.promises.rights.mailing.knowing import finder, numbers
-from skola.promises.rights.mailing.links import site
 from skola.promises.rights.models import Objection, RightsRequest
 from skola.promises.rights.objections.actions import (
     allow_again,
@@ -43,7 +42,7 @@ from skola.promises.rights.requests.forms import GuestForm
 from skola.promises.rights.requests.queries import of as requests_of
 from skola.promises.rights.requests.queries import of_enquiry, overview
 from skola.promises.rights.requests.queries import stand as requests_stand
-from skola.promises.rights.requests.terms import local_day, offered, replies
+from skola.promises.rights.requests.terms import letter, local_day, offered, replies
 from skola.promises.rights.requests.terms import zone as zone_of
 from skola.promises.rights.signed.handing import takes_signed
 
@@ -78,6 +77,7 @@ __all__ = [
     "in_language",
     "is_granted",
     "is_stopped",
+    "letter",
     "local_day",
     "may_be_objected_to",
     "may_use",
@@ -97,7 +97,6 @@ __all__ = [
     "requests_of",
     "requests_stand",
     "right_of",
-    "site",
     "speaks_of_data",
     "step_of",
     "stop_automated",

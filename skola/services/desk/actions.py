@@ -274,10 +274,11 @@ def make_request(enquiry: Enquiry, kind: str, *, by: str, now: datetime) -> righ
 
 
 def _reply_of(enquiry: Enquiry, now: datetime) -> str:
-    ways = rights.replies(in_force(now).policy)
+    policy = in_force(now).policy
+    ways = rights.replies(policy)
     if Account.objects.filter(person_id=enquiry.person_id).exists() and "account" in ways:
         return "account"
-    return "email" if enquiry.email and "email" in ways else "post"
+    return "email" if enquiry.email and "email" in ways else rights.letter(policy)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/v1/key/", apps.key, name="key"),
     path("notices/", office.listed, name="listed"),
     path("notices/to-do/", office.to_do, name="to_do"),
+    path("notices/letters/", office.letters, name="letters"),
     path("notices/new/", office.find, name="find"),
     path("notices/new/<uuid:pk>/", office.write, name="write"),
     path("notices/<uuid:pk>/", office.one, name="one"),

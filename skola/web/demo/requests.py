@@ -12,6 +12,7 @@ from skola.promises.rights.models import RightsRequest
 from skola.promises.rights.objections.rules import pausable
 from skola.promises.rights.requests import actions
 from skola.promises.rights.requests.actions import Asked, Asker, Decision, Shown
+from skola.promises.rights.requests.terms import letter
 
 WORDS = {
     "rectification": "My family name is spelt with one letter too many.",
@@ -87,7 +88,7 @@ def _ask(person: Person, kind: str, at: datetime) -> RightsRequest:
 def _by_letter(person: Person, at: datetime) -> None:
     address = person.address or "Main Street 1"
     actions.receive_request(
-        Asked("erasure", "post", "post", WORDS["erasure"]),
+        Asked("erasure", "post", letter(in_force(at).policy), WORDS["erasure"]),
         Asker(person.given_name, person.family_name, address=address),
         person=person,
         received_at=at,

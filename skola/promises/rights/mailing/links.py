@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core import signing
 from django.urls import reverse
 
-from skola.ground.tenants.api import Host, current_id
+from skola.ground.tenants.api import current_id, site
 from skola.promises.intake.api import addresses_in
 from skola.promises.policy.api import in_force
 from skola.promises.rights.models import RightsRequest
@@ -55,9 +55,3 @@ def copies(asked: RightsRequest, *, now: datetime) -> str:
     """Return the address of the page from which a copy is fetched without an account."""
     token = token_of(asked, asked.email, salt=COPY, now=now)
     return site() + reverse("mailing:copies", args=[token])
-
-
-def site() -> str:
-    """Return where the pages of the speaking tenant are, without a slash at its end."""
-    host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
-    return f"https://{host.name}" if host else ""

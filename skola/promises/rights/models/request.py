@@ -4,6 +4,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from skola.ground.people.api import wards_with
 from skola.ground.tenants.models import TenantModel
@@ -84,7 +85,8 @@ class RightsRequest(TenantModel):
     class Reply(models.TextChoices):
         ACCOUNT = "account", _("in the account")
         EMAIL = "email", _("by e-mail")
-        POST = "post", _("by registered letter")
+        REGISTERED = "registered", _("by registered letter")
+        POST = "post", _("by letter")
         IN_PERSON = "in-person", _("handed over in person")
 
     class Shown(models.TextChoices):
@@ -324,18 +326,40 @@ class RequestMessage(TenantModel):
         "people.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     said_at = models.DateTimeField()
+
+    class Fate(models.TextChoices):
+        RECEIVED = "received", pgettext_lazy("of a letter", "received")
+        RETURNED = "returned", pgettext_lazy("of a letter", "came back")
+
     route = models.CharField(max_length=10, choices=RightsRequest.Reply.choices, blank=True)
     """By which way it goes to the person; empty for their own words and for notes."""
     sent_at = models.DateTimeField(null=True)
     """When it left: at once by account and e-mail; None while a letter is not posted."""
+    printed_at = models.DateTimeField(null=True)
+    """When a letter was last printed."""
     tracking = models.CharField(max_length=40, blank=True)
     """The number of a registered letter."""
+    fate = models.CharField(max_length=10, choices=Fate.choices, blank=True)
+    """What became of a registered letter, as the post told; empty while it is on its way."""
+    fate_on = models.DateField(null=True)
 
     class PersonalData:
         subject = "request__person_id"
         relations = {"author_id": "author"}
         fields = dict.fromkeys(
-            ("request", "kind", "body", "author", "said_at", "route", "sent_at", "tracking"),
+            (
+                "request",
+                "kind",
+                "body",
+                "author",
+                "said_at",
+                "route",
+                "sent_at",
+                "printed_at",
+                "tracking",
+                "fate",
+                "fate_on",
+            ),
             "support",
         )
         not_personal = _KEY
@@ -354,8 +378,13 @@ class RequestMessage(TenantModel):
         constraints = [
             models.CheckConstraint(
                 name="letter_posted_with_number",
-                condition=~Q(route="post") | Q(sent_at=None) | ~Q(tracking=""),
-            )
+                condition=~Q(route="registered") | Q(sent_at=None) | ~Q(tracking=""),
+            ),
+            models.CheckConstraint(
+                name="letter_fate_on_a_day",
+                condition=Q(fate="", fate_on=None)
+                | (~Q(fate="") & Q(fate_on__isnull=False, sent_at__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:

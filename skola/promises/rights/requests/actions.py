@@ -415,8 +415,9 @@ def decide(
     asked.refresh_from_db()
 
 
-def _close(asked: RightsRequest, by: str, now: datetime) -> None:
-    RightsRequest.objects.filter(pk=asked.pk).update(closed_at=now)
+def _close(asked: RightsRequest, by: str, now: datetime, *, at: datetime | None = None) -> None:
+    """``at`` is when the answer left, where that was before now."""
+    RightsRequest.objects.filter(pk=asked.pk).update(closed_at=at or now)
     record("closed", asked, by, now)
     following.closed(asked, now=now)
 
@@ -433,22 +434,33 @@ def withdraw(asked: RightsRequest, *, by: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def send_letter(message: RequestMessage, tracking: str, *, by: str, now: datetime) -> None:
+def send_letter(
+    message: RequestMessage,
+    tracking: str,
+    *,
+    sent_at: datetime | None = None,
+    by: str,
+    now: datetime,
+) -> None:
     """Record that a letter was posted, with its number, or handed over; an answer closes the case.
 
-    Raises RefusedError for a registered letter without a number. Source: ilearn-24.e.
+    ``sent_at`` is when, where that was before now. Raises RefusedError for a registered letter
+    without a number, and for a day before it was written. Source: ilearn-24.e.
     """
     held = RequestMessage.objects.select_for_update().get(pk=message.pk)
     if held.sent_at is not None:
         return
-    if held.route == RightsRequest.Reply.POST and not tracking:
+    if held.route == RightsRequest.Reply.REGISTERED and not tracking:
         raise RefusedError(_("A registered letter has a number. Enter it."))
-    held.sent_at, held.tracking = now, tracking
+    left = sent_at or now
+    if terms.local(left, now) < terms.local(held.said_at, now):
+        raise RefusedError(_("It was not written yet on that day."))
+    held.sent_at, held.tracking = max(left, held.said_at), tracking
     held.save(update_fields=["sent_at", "tracking"])
     asked = RightsRequest.objects.select_for_update().get(pk=held.request_id)
     record("letter-sent", asked, by, now, detail={"route": held.route})
     if held.kind == Says.ANSWER and asked.closed_at is None:
-        _close(asked, by, now)
+        _close(asked, by, now, at=held.sent_at)
 
 
 @transaction.atomic

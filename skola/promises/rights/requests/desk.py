@@ -21,7 +21,6 @@ from django.views.decorators.http import require_http_methods
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import RIGHTS, reading_for
-from skola.ground.people.api import Person
 from skola.ground.people.http import holding, proven_anew
 from skola.ground.ui.api import ROWS_A_PAGE
 from skola.promises.policy.api import in_force, needs
@@ -31,13 +30,14 @@ from skola.promises.rights.erasing.forms import OwnForm as SureForm
 from skola.promises.rights.erasing.shown import shown
 from skola.promises.rights.mailing import confirming
 from skola.promises.rights.mailing.knowing import person_of_number
-from skola.promises.rights.models import Export, RequestMessage, RightsRequest
+from skola.promises.rights.models import Export, RightsRequest
 from skola.promises.rights.objections.shown import uses_of
-from skola.promises.rights.requests import actions, carrying, queries, terms, words
+from skola.promises.rights.requests import actions, carrying, letters, queries, terms, words
 from skola.promises.rights.requests.actions import OFFICERS, RefusedError
 from skola.promises.rights.requests.desk_forms import (
     AddressForm,
     DecisionForm,
+    FateForm,
     FeeForm,
     FreezeForm,
     LetterForm,
@@ -58,7 +58,7 @@ Kind, Outcome = RightsRequest.Kind, RightsRequest.Outcome
 PAGE = "requests:desk-one"
 
 
-def _desk(*methods: str) -> Callable[[View[P]], View[P]]:
+def at_desk(*methods: str) -> Callable[[View[P]], View[P]]:
     """A page of the desk: for officers and administrators, never kept by a browser."""
 
     def wrap(view: View[P]) -> View[P]:
@@ -73,7 +73,7 @@ def _desk(*methods: str) -> Callable[[View[P]], View[P]]:
     return wrap
 
 
-@_desk("GET", "HEAD")
+@at_desk("GET", "HEAD")
 def queue(request: Any) -> HttpResponse:
     """What waits for an answer, by days left; or what was answered, latest first."""
     now = clock.now()
@@ -88,12 +88,14 @@ def queue(request: Any) -> HttpResponse:
         "rows": [queries.row_of(asked, now) for asked in page.object_list],
         "waiting": waiting,
         "counts": counts,
-        "letters": queries.letters()[:ROWS_A_PAGE],
+        "letters": letters.count(),
+        "posts": letters.is_named(in_force(now)),
+        "to_hand_over": queries.to_hand_over()[:ROWS_A_PAGE],
     }
     return render(request, "requests/desk.html", context)
 
 
-@_desk("GET", "HEAD", "POST")
+@at_desk("GET", "HEAD", "POST")
 def register(request: Any) -> HttpResponse:
     """Note a request that came in person, by letter, e-mail, phone, or as a signed file."""
     now = clock.now()
@@ -128,10 +130,15 @@ def _found(pk: UUID) -> RightsRequest:
     return get_object_or_404(found.prefetch_related(queries.thread(with_notes=True)), pk=pk)
 
 
-@_desk("GET", "HEAD")
+@at_desk("GET", "HEAD")
 def one(request: Any, pk: UUID) -> HttpResponse:
     """One request with its steps, what is due, and what was said."""
     return _page(request, _found(pk))
+
+
+def one_page(request: Any, pk: UUID, *, problem: str, status: int) -> HttpResponse:
+    """Show a request, and why something was not done."""
+    return _page(request, _found(pk), problem=problem, status=status)
 
 
 def _page(
@@ -148,7 +155,8 @@ def _page(
         "extension": ReasonForm(auto_id="extension_%s"),
         "fee": FeeForm(auto_id="fee_%s"),
         "note": WordsForm(label=_("Note"), auto_id="note_%s"),
-        "letter": LetterForm(auto_id="letter_%s"),
+        "letter": LetterForm(now=now, auto_id="letter_%s"),
+        "fate": FateForm(now=now, auto_id="fate_%s"),
         "paid": PaidForm(now=now),
         "more": terms.extension(found, asked.kind),
         "free": terms.free_per_year(found.policy, asked.kind),
@@ -165,6 +173,7 @@ def _page(
         "looked_at": looked_at(asked),
         "signed": FileForm(auto_id="signed_%s") if takes_signed(now) else None,
         "decided_at": pages(asked, now),
+        "today": terms.local(now, now),
         "problem": problem,
         "me": request.person,
         **forms,
@@ -181,7 +190,7 @@ def _then(request: Any, pk: UUID, act: Callable[[], object]) -> HttpResponse:
     return redirect(PAGE, pk=pk)
 
 
-@_desk("POST")
+@at_desk("POST")
 def prove(request: Any, pk: UUID) -> HttpResponse:
     """Enter how somebody showed who they are."""
     asked, now = _found(pk), clock.now()
@@ -193,7 +202,7 @@ def prove(request: Any, pk: UUID) -> HttpResponse:
     return _then(request, pk, lambda: actions.prove(asked, shown_by, by=audit.by(request), now=now))
 
 
-@_desk("POST")
+@at_desk("POST")
 def take(request: Any, pk: UUID) -> HttpResponse:
     """Take it upon oneself."""
     asked = _found(pk)
@@ -204,7 +213,7 @@ def take(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-@_desk("POST")
+@at_desk("POST")
 def note(request: Any, pk: UUID) -> HttpResponse:
     """Write a note for the staff."""
     asked = _found(pk)
@@ -221,13 +230,13 @@ def note(request: Any, pk: UUID) -> HttpResponse:
     return redirect(PAGE, pk=pk)
 
 
-@_desk("POST")
+@at_desk("POST")
 def ask(request: Any, pk: UUID) -> HttpResponse:
     """Ask the person for what is missing; the time stands still."""
     return _with_reason(request, pk, actions.pause, "question")
 
 
-@_desk("POST")
+@at_desk("POST")
 def extend(request: Any, pk: UUID) -> HttpResponse:
     """Take the longer time, once, with a reason that the person is told."""
     return _with_reason(request, pk, actions.extend, "extension")
@@ -247,14 +256,14 @@ def _with_reason(request: Any, pk: UUID, act: Callable[..., None], name: str) ->
     )
 
 
-@_desk("POST")
+@at_desk("POST")
 def resume(request: Any, pk: UUID) -> HttpResponse:
     """The person answered by another way: the time runs again."""
     asked = _found(pk)
     return _then(request, pk, lambda: actions.resume(asked, by=audit.by(request), now=clock.now()))
 
 
-@_desk("POST")
+@at_desk("POST")
 def sort(request: Any, pk: UUID) -> HttpResponse:
     """It is about another right than it seemed."""
     asked, now = _found(pk), clock.now()
@@ -265,7 +274,7 @@ def sort(request: Any, pk: UUID) -> HttpResponse:
     return _then(request, pk, lambda: actions.sort(asked, kind, by=by, now=now))
 
 
-@_desk("POST")
+@at_desk("POST")
 def ask_address(request: Any, pk: UUID) -> HttpResponse:
     """Ask the registered address whether it asked; it is the same whether or not it is known."""
     asked = _found(pk)
@@ -279,7 +288,7 @@ def ask_address(request: Any, pk: UUID) -> HttpResponse:
     return redirect(PAGE, pk=pk)
 
 
-@_desk("POST")
+@at_desk("POST")
 def freeze_meanwhile(request: Any, pk: UUID) -> HttpResponse:
     """Stop all use of the person's data while it is looked into (ekool-8.2)."""
     asked = _found(pk)
@@ -292,7 +301,7 @@ def freeze_meanwhile(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-@_desk("POST")
+@at_desk("POST")
 def fee(request: Any, pk: UUID) -> HttpResponse:
     """Propose a fee for what is excessive."""
     asked = _found(pk)
@@ -313,7 +322,7 @@ def fee(request: Any, pk: UUID) -> HttpResponse:
     )
 
 
-@_desk("POST")
+@at_desk("POST")
 def decide(request: Any, pk: UUID) -> HttpResponse:
     """Decide, and tell the person at once; a copy or a freeze is made with it."""
     asked, now = _found(pk), clock.now()
@@ -355,7 +364,7 @@ def _carry_out(
 confirmed: Callable[[Erase], Erase] = reauthentication_required(allow_get=True)
 
 
-@_desk("GET", "HEAD", "POST")
+@at_desk("GET", "HEAD", "POST")
 def erasures(request: Any, pk: UUID) -> HttpResponse:
     """What an erasure would take and leave; then it is done, and the answer says so."""
     asked = _found(pk)
@@ -382,21 +391,7 @@ def _erase(request: Any, asked: RightsRequest) -> HttpResponse:
     return render(request, "requests/erase.html", context, status=422 if sent else 200)
 
 
-@_desk("POST")
-def post(request: Any, pk: UUID, message: UUID) -> HttpResponse:
-    """A letter was posted, or handed over."""
-    asked = _found(pk)
-    said = get_object_or_404(RequestMessage, pk=message, request=asked)
-    form = LetterForm(request.POST, auto_id="letter_%s")
-    number = form.cleaned_data["tracking"] if form.is_valid() else ""
-    return _then(
-        request,
-        pk,
-        lambda: actions.send_letter(said, number, by=audit.by(request), now=clock.now()),
-    )
-
-
-@_desk("GET", "HEAD")
+@at_desk("GET", "HEAD")
 def copy(request: Any, pk: UUID, export: UUID) -> HttpResponseBase:
     """The copy of who has no account, to be handed over or posted."""
     asked = _found(pk)
@@ -412,7 +407,7 @@ def _send(request: Any, export: Export) -> HttpResponseBase:
     return carrying.send_copy(request, export)
 
 
-@_desk("POST")
+@at_desk("POST")
 def pay(request: Any, pk: UUID) -> HttpResponse:
     """A compensation was paid."""
     asked, now = _found(pk), clock.now()
@@ -423,23 +418,3 @@ def pay(request: Any, pk: UUID) -> HttpResponse:
     return _then(
         request, pk, lambda: actions.record_payment(asked, day, by=audit.by(request), now=now)
     )
-
-
-@_desk("GET", "HEAD")
-def letter(request: Any, pk: UUID, message: UUID) -> HttpResponse:
-    """A letter, to be printed."""
-    asked = _found(pk)
-    said = get_object_or_404(RequestMessage, pk=message, request=asked)
-    if not said.route:
-        raise Http404
-    person = Person.objects.get(pk=asked.person_id)
-    policy = in_force(clock.now()).policy
-    context = {
-        "asked": asked,
-        "said": said,
-        "name": asked.told_name or person.name,
-        "address": asked.address or person.address,
-        "controller": policy.controller,
-    }
-    with translation.override(asked.language):
-        return render(request, "requests/letter.html", context)

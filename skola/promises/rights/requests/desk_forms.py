@@ -1,6 +1,6 @@
 """What staff say of a request that they answer."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,13 @@ from skola.promises.consents.api import Question, all_standing
 from skola.promises.gate.api import Restriction
 from skola.promises.policy.api import InForce
 from skola.promises.rights.erasing.shown import in_language
-from skola.promises.rights.models import RightsRequest
+from skola.promises.rights.models import RequestMessage, RightsRequest
 from skola.promises.rights.objections.queries import of_request
 from skola.promises.rights.requests import terms
 from skola.promises.rights.requests.actions import Decision
 from skola.promises.rights.requests.correcting import FIELDS
 from skola.promises.rights.requests.forms import MOST_CENTS
+from skola.promises.rights.requests.rules import is_misread
 
 Kind = RightsRequest.Kind
 
@@ -250,12 +251,71 @@ class DecisionForm(forms.Form):
         )
 
 
-class LetterForm(forms.Form):
-    """The number of a registered letter."""
+class _DayForm(forms.Form):
+    """A day that has come."""
+
+    day = forms.DateField(widget=DateInput(), required=False)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now, self.today = now, terms.local(now, now)
+        self.fields["day"].initial = self.today
+
+    def clean_day(self) -> date | None:
+        day: date | None = self.cleaned_data["day"]
+        if day is not None and day > self.today:
+            raise ValidationError(_("This day has not come yet."))
+        return day
+
+
+class LetterForm(_DayForm):
+    """That a letter was posted or handed over: its number, where it is registered, and the day."""
 
     tracking = forms.CharField(
         label=gettext_lazy("Number of the registered letter"), max_length=40, required=False
     )
+    field_order = ("tracking", "day")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("Posted on")
+
+    def clean_tracking(self) -> str:
+        number = "".join(str(self.cleaned_data["tracking"]).split()).upper()
+        if is_misread(number):
+            raise ValidationError(
+                _("This number has a mistake: its check digit does not fit. Read it again.")
+            )
+        return number
+
+    def sent_at(self) -> datetime:
+        """Return when it was posted: now, or noon of an earlier day."""
+        day = self.cleaned_data["day"]
+        if day is None or day == self.today:
+            return self.now
+        return datetime.combine(day, time(12), terms.zone(self.now))
+
+
+class FateForm(_DayForm):
+    """What the post told of a registered letter."""
+
+    fate = forms.ChoiceField(
+        label=gettext_lazy("What became of it"), choices=RequestMessage.Fate.choices
+    )
+    field_order = ("fate", "day")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("On")
+
+    def clean_day(self) -> date:
+        return super().clean_day() or self.today
+
+
+class AgainForm(forms.Form):
+    """To which address a letter goes that came back."""
+
+    address = forms.CharField(label=gettext_lazy("Postal address"), max_length=200)
 
 
 class PaidForm(forms.Form):

@@ -26,6 +26,7 @@ from skola.promises.rights.requests.rules import SEEN_BY_STAFF
 
 Kind, Channel, Reply = RightsRequest.Kind, RightsRequest.Channel, RightsRequest.Reply
 MOST_CENTS = 10**9
+LETTERS = (Reply.REGISTERED, Reply.POST)
 
 
 class WordsForm(forms.Form):
@@ -119,7 +120,7 @@ class _RequestForm(WhatForm):
         names_email = "email" in self.fields and told.get("reply_by") == Reply.EMAIL
         if names_email and not told.get("email"):
             self.add_error("email", _("Name the address to which the answer goes."))
-        if told.get("reply_by") == Reply.POST and not told.get("address"):
+        if told.get("reply_by") in LETTERS and not told.get("address"):
             self.add_error("address", _("Name the address to which the letter goes."))
         claims = told.get("kind") == Kind.COMPENSATION and "claimed" not in self.errors
         if claims and not told.get("claimed"):
@@ -148,7 +149,7 @@ class OwnForm(_RequestForm):
         """Return where the answer goes."""
         told = self.cleaned_data
         email = told["email"] if told["reply_by"] == Reply.EMAIL else ""
-        address = told["address"] if told["reply_by"] == Reply.POST else ""
+        address = told["address"] if told["reply_by"] in LETTERS else ""
         return Asker(email=email, address=address)
 
 
@@ -183,13 +184,13 @@ class GuestForm(_RequestForm):
         del self.fields["email"]
 
     def _ways(self, found: InForce) -> tuple[RightsRequest.Reply, ...]:
-        ways = (Reply.EMAIL, Reply.POST)
+        ways = (Reply.EMAIL, *LETTERS)
         return tuple(way for way in terms.replies(found.policy) if way in ways)
 
     def asker(self, email: str) -> Asker:
         """Return where the answer goes."""
         told = self.cleaned_data
-        by_post = told["reply_by"] == Reply.POST
+        by_post = told["reply_by"] in LETTERS
         return Asker(email=email, address=told["address"] if by_post else "")
 
 

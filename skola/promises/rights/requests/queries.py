@@ -50,9 +50,9 @@ def closed() -> "QuerySet[RightsRequest]":
     return found.order_by("-closed_at")
 
 
-def letters() -> "QuerySet[RequestMessage]":
-    """Return what is to be posted or handed over, oldest first."""
-    waiting = RequestMessage.objects.filter(sent_at=None).exclude(route="")
+def to_hand_over() -> "QuerySet[RequestMessage]":
+    """Return what waits for somebody to come for it, oldest first."""
+    waiting = RequestMessage.objects.filter(sent_at=None, route=RightsRequest.Reply.IN_PERSON)
     return waiting.select_related("request").order_by("said_at")
 
 

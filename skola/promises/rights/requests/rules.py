@@ -1,5 +1,6 @@
 """Decisions about requests: what comes next, which proof counts, when somebody is warned."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
@@ -94,6 +95,22 @@ def level(received_on: date, promised_on: date, today: date) -> int:
 def after_pause(promised_on: date, paused_on: date, resumed_on: date) -> date:
     """Return the promised day when the clock stood from one local day to another."""
     return promised_on + max(resumed_on - paused_on, timedelta())
+
+
+_ITEM = re.compile(r"([A-Z]{2})(\d{8})(\d)([A-Z]{2})", re.ASCII)
+_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+
+
+def is_misread(item: str) -> bool:
+    """Whether a number has the form of an international postal item, and its check digit is wrong.
+
+    A number of another form is one of a post that counts otherwise. Source: UPU S10.
+    """
+    found = _ITEM.fullmatch(item)
+    if found is None:
+        return False
+    rest = 11 - sum(int(n) * w for n, w in zip(found[2], _WEIGHTS, strict=True)) % 11
+    return int(found[3]) != {10: 0, 11: 5}.get(rest, rest)
 
 
 class Ground(StrEnum):

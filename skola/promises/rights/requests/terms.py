@@ -17,7 +17,7 @@ _REPLIES = {
     "email": (Reply.EMAIL,),
     "email-named-in-request": (Reply.EMAIL,),
     "post": (Reply.POST,),
-    "registered-letter": (Reply.POST,),
+    "registered-letter": (Reply.REGISTERED,),
     "as-asked": (Reply.EMAIL, Reply.POST, Reply.IN_PERSON),
 }
 
@@ -95,11 +95,22 @@ def proofs(policy: Policy) -> frozenset[Proof]:
 
 
 def replies(policy: Policy, kind: str = "") -> tuple[RightsRequest.Reply, ...]:
-    """Return by which ways an answer can go, the account first where it is one."""
+    """Return by which ways an answer can go, the account first where it is one.
+
+    Where letters are registered no plain one goes: what people wish is no weaker proof.
+    """
     said = list(policy.right_process.reply)
     said += [way for right in policy.right if kind in right.kinds for way in right.reply]
     found = {reply for way in said for reply in _REPLIES.get(way, ())}
+    if Reply.REGISTERED in found:
+        found.discard(Reply.POST)
     return tuple(reply for reply in Reply if reply in found)
+
+
+def letter(policy: Policy) -> RightsRequest.Reply:
+    """Return how a letter goes: registered where the policy names that."""
+    ways = replies(policy)
+    return Reply.REGISTERED if Reply.REGISTERED in ways else Reply.POST
 
 
 def authority(policy: Policy) -> Authority:

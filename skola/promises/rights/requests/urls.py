@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skola.promises.rights.requests import desk, own
+from skola.promises.rights.requests import desk, own, posting
 
 app_name = "requests"
 
@@ -19,6 +19,8 @@ urlpatterns = [
     path(f"{OWN}<uuid:pk>/withdrawals/", own.withdraw, name="withdraw"),
     path(f"{OWN}<uuid:pk>/disputes/", own.dispute, name="dispute"),
     path(DESK, desk.queue, name="desk"),
+    path(f"{DESK}letters/", posting.queue, name="letters"),
+    path(f"{DESK}letters/prints/", posting.prints, name="letter-prints"),
     path(f"{DESK}<uuid:pk>/copies/<uuid:export>/", desk.copy, name="desk-copy"),
     path(f"{DESK}new/", desk.register, name="register"),
     path(f"{DESK}<uuid:pk>/", desk.one, name="desk-one"),
@@ -35,6 +37,8 @@ urlpatterns = [
     path(f"{DESK}<uuid:pk>/decisions/", desk.decide, name="desk-decisions"),
     path(f"{DESK}<uuid:pk>/erasures/", desk.erasures, name="desk-erasures"),
     path(f"{DESK}<uuid:pk>/payments/", desk.pay, name="desk-payments"),
-    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/", desk.letter, name="desk-letter"),
-    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/postings/", desk.post, name="desk-postings"),
+    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/", posting.letter, name="desk-letter"),
+    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/postings/", posting.post, name="desk-postings"),
+    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/fates/", posting.fates, name="desk-fates"),
+    path(f"{DESK}<uuid:pk>/letters/<uuid:message>/again/", posting.again, name="desk-again"),
 ]

@@ -46,6 +46,7 @@ class SignedForm(WhatForm, FileForm):
     def __init__(self, *args: Any, found: InForce, **kwargs: Any) -> None:
         super().__init__(*args, found=found, **kwargs)
         self.ways = terms.replies(found.policy)
+        self.letter = terms.letter(found.policy)
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
@@ -57,7 +58,7 @@ class SignedForm(WhatForm, FileForm):
         return Asked(
             kind=told["kind"],
             channel=RightsRequest.Channel.SIGNED_FILE,
-            reply_by=Reply.EMAIL if by_mail else Reply.POST,
+            reply_by=Reply.EMAIL if by_mail else self.letter,
             words=told["words"],
             language=language,
         )

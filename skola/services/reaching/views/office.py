@@ -20,6 +20,7 @@ from skola.promises.policy.api import in_force, needs
 from skola.services.reaching import actions, queries
 from skola.services.reaching.forms import NoticeForm, OutcomeForm
 from skola.services.reaching.models import Channel, Delivery, Notice
+from skola.services.reaching.printing import letters_as_pdf
 from skola.services.reaching.queries import CAPABILITY
 
 OFFICE = ("administrator", "support")
@@ -45,7 +46,9 @@ def listed(request: Any) -> HttpResponse:
 def to_do(request: Any) -> HttpResponse:
     """Calls to make and letters to send, the oldest on top."""
     page = Paginator(queries.to_do(), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "reaching/to_do.html", {"page": page, "to_do": page.paginator.count})
+    letters = sum(one.channel == Channel.POST for one in page.object_list)
+    context = {"page": page, "to_do": page.paginator.count, "letters": letters}
+    return render(request, "reaching/to_do.html", context)
 
 
 @never_cache
@@ -113,6 +116,20 @@ def outcomes(request: Any, pk: UUID) -> HttpResponse:
         is_reached = told["reached"] == "yes"
         actions.enter(made, reached=is_reached, note=told["note"], by=by(request), now=clock.now())
     return redirect("reaching:to_do")
+
+
+@never_cache
+@needs(CAPABILITY)
+@holding(*OFFICE)
+@require_safe
+def letters(request: Any) -> HttpResponse:
+    """All letters that wait, as one PDF; the oldest first."""
+    waiting = list(queries.to_do().filter(channel=Channel.POST))
+    if not waiting:
+        return redirect("reaching:to_do")
+    headers = {"Content-Disposition": 'inline; filename="letters.pdf"'}
+    pdf = letters_as_pdf(waiting, now=clock.now())
+    return HttpResponse(pdf, content_type="application/pdf", headers=headers)
 
 
 @never_cache
