@@ -75,6 +75,7 @@ urlpatterns = [
     if room in settings.INSTALLED_APPS and find_spec(f"{room}.urls")
 ]
 urlpatterns += [
+    path("office/promises/changes/", include("skola.promises.notices.office_urls")),
     path("account/", include("allauth.urls")),
 ]
 

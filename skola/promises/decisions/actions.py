@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post
+from skola.ground.tenants.api import site
 from skola.promises.decisions import queries
 from skola.promises.decisions.models import Decision
 from skola.promises.decisions.points import point
 from skola.promises.decisions.rules import left_to_a_person
 from skola.promises.policy.api import Period, due, in_force, parse_term
 from skola.promises.policy.api import Word as TermWord
-from skola.promises.rights.api import site, stop_automated, zone_of
+from skola.promises.rights.api import stop_automated, zone_of
 
 
 class DecidedError(Exception):

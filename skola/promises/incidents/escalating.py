@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, Role, language_of, post
+from skola.ground.tenants.api import site
 from skola.ground.ui import formats
 from skola.promises.incidents import rules
 from skola.promises.incidents.models import Incident
 from skola.promises.policy.api import in_force
-from skola.promises.rights.api import site
 
 TOLD_FROM = {"officer": 50, "administrator": 75}
 """From which part of the time on which role is written to."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import RIGHTS, reading_for
 from skola.ground.people.api import Account, Person, Role, language_of, post
+from skola.ground.tenants.api import site
 from skola.ground.ui.api import day
 from skola.promises.gate.api import Restriction, lift_restriction, restrict, restriction_of
 from skola.promises.minors import rules
@@ -21,7 +22,7 @@ from skola.promises.minors.models import Report
 from skola.promises.minors.queries import meant
 from skola.promises.policy.api import due, in_force
 from skola.promises.retention.api import record_event, record_state, withdraw_event
-from skola.promises.rights.api import erase_person, site
+from skola.promises.rights.api import erase_person
 from skola.promises.rights.models import Erasure
 
 UNVERIFIED = "minor.unverified"

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Account, language_of, post
+from skola.ground.tenants.api import site
 from skola.ground.ui import formats
 from skola.promises.notices.facts import versions_of
 from skola.promises.notices.queries import history
@@ -78,8 +80,8 @@ def _write(account: Account, version: Version, now: datetime) -> None:
                 _("The privacy policy changes on %(day)s.") % day,
                 reason,
                 *_said(version, language),
-                _("What changes, and every earlier version: %(address)s")
-                % {"address": f"/privacy/versions/{head.version}/"},
+                _("Both versions side by side: %(address)s")
+                % {"address": f"{site()}{reverse('notices:comparison')}?new={head.version}"},
             ]
         )
     controller = version.written.controller

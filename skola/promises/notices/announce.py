@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from skola.ground import clock
 from skola.ground.ui import formats
 from skola.ground.ui.api import Announcement
+from skola.promises.notices import reasking
 from skola.promises.notices.reaching import answered, asking
 from skola.promises.policy.api import NoPolicyError, in_force
 
 
 def _asked(person: Any, tenant: str, now: datetime) -> Iterator[Announcement]:
-    """One sentence to a person who has not said yet whether a longer promise reaches their data."""
+    """A sentence to a person who has not said yet whether a longer promise reaches their data,
+    and one to who has not said whether a consent that a version ended is given anew.
+    """
     steps = [
         each
         for each in asking(tenant, now)
@@ -24,6 +28,12 @@ def _asked(person: Any, tenant: str, now: datetime) -> Iterator[Announcement]:
     if steps and any(each.version.name not in answered(person.pk) for each in steps):
         yield Announcement(
             _("The privacy policy now keeps some data longer. You decide whether yours, too."),
+            url=reverse("notices:changes"),
+            link=_("Look and decide"),
+        )
+    if any(one.waits for one in reasking.ended(person, now, get_language() or "")):
+        yield Announcement(
+            _("The privacy policy changed what you consented to. You decide whether it goes on."),
             url=reverse("notices:changes"),
             link=_("Look and decide"),
         )

@@ -135,12 +135,12 @@ def history(tenant: str, now: datetime) -> tuple[Step, ...]:
         before = seen[number - 1] if number else None
         after = seen[number + 1] if number + 1 < len(seen) else None
         changes = diff(before.written, each.written) if before else None
-        said = _changes_of(before, each) if before else ()
+        said = changes_of(before, each) if before else ()
         steps.append(Step(each, before, after, changes, said))
     return tuple(reversed(steps))
 
 
-def _changes_of(before: Version, version: Version) -> tuple[Change, ...]:
+def changes_of(before: Version, version: Version) -> tuple[Change, ...]:
     """Return what changes for people, computed once for two texts."""
     key = (before.hash, version.hash)
     if key not in _compared:

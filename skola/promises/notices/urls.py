@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skola.promises.notices import views
+from skola.promises.notices import asking, views
 
 app_name = "notices"
 
@@ -16,8 +16,10 @@ urlpatterns = [
     path("dpv.jsonld", views.dpv_jsonld, name="dpv_jsonld"),
     path("recipients/", views.recipients, name="recipients"),
     path("glossary/", views.glossary, name="glossary"),
-    path("changes/", views.changes, name="changes"),
-    path("changes/answers/", views.answer_change, name="answer_change"),
+    path("changes/", asking.changes, name="changes"),
+    path("changes/answers/", asking.answer_change, name="answer_change"),
+    path("changes/consents/", asking.answer_consent, name="answer_consent"),
+    path("comparison/", views.comparison, name="comparison"),
     path("versions/", views.versions, name="versions"),
     path("versions/<str:version>/", views.version, name="version"),
 ]

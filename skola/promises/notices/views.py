@@ -5,19 +5,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person
 from skola.ground.people.http import kinds as role_kinds
-from skola.ground.people.http import signed_in
 from skola.promises.connectors.api import unused
 from skola.promises.disclosures.api import on_the_list
 from skola.promises.notices import queries, reaching, words
+from skola.promises.notices.comparing import compare
 from skola.promises.notices.glossary import ENTRIES
 from skola.promises.notices.page import lay_out, linked, paragraph_of, strip
 from skola.promises.notices.queries import language_for, own_name
@@ -29,7 +29,6 @@ from skola.promises.policy.clauses import known_keepers
 from skola.promises.policy.notice_tables import table
 from skola.promises.policy.prose import without
 from skola.promises.policy.schema import Policy
-from skola.promises.retention.api import Release
 
 DEPTHS = ("line", "page", "full")
 PLACES = (
@@ -43,7 +42,8 @@ PLACES = (
 )
 
 
-def _found(now: datetime) -> InForce:
+def policy_of(now: datetime) -> InForce:
+    """Return the policy in force; without one there is no such page."""
     try:
         return in_force(now)
     except NoPolicyError:
@@ -52,11 +52,11 @@ def _found(now: datetime) -> InForce:
 
 def _used(now: datetime) -> Policy:
     """The policy in force without processors that do nothing here now (ema-2.4)."""
-    policy = _found(now).policy
+    policy = policy_of(now).policy
     return without(policy, unused(policy, now))
 
 
-def _show(
+def show(
     request: HttpRequest, template: str, policy: Policy, now: datetime, /, **context: object
 ) -> HttpResponse:
     """Answer with a page; its moments are told in the tenant's time zone."""
@@ -79,7 +79,7 @@ def _show(
 def notice(request: HttpRequest) -> HttpResponse:
     """The policy that binds today, with a mark beside each promise."""
     now = clock.now()
-    found = _found(now)
+    found = policy_of(now)
     truth = is_it_true(now)
     language = language_for(found.policy, request.GET.get("language", ""))
     steps = queries.history(found.policy.policy.tenant, now)
@@ -91,7 +91,7 @@ def notice(request: HttpRequest) -> HttpResponse:
         versions=[step.version for step in reversed(steps)],
         unused=unused(found.policy, now),
     )
-    return _show(
+    return show(
         request,
         "notice",
         found.policy,
@@ -110,7 +110,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 def truth(request: HttpRequest) -> HttpResponse:
     """Every promise with its state, broken ones first; ``?state=``, ``?kind=`` narrow the list."""
     now = clock.now()
-    found = _found(now)
+    found = policy_of(now)
     looked = is_it_true(now)
     language = language_for(found.policy, request.GET.get("language", ""))
     titles = words.titles(found.policy, language)
@@ -121,7 +121,7 @@ def truth(request: HttpRequest) -> HttpResponse:
         if state in ("", mark.state) and kind in ("", mark.table)
     ]
     tables = sorted({mark.table for mark in looked.marks}, key=words.table_word)
-    return _show(
+    return show(
         request,
         "truth",
         found.policy,
@@ -153,7 +153,7 @@ def _row(mark: Mark, found: InForce, titles: dict[str, str]) -> dict[str, Any]:
 def truth_json(request: HttpRequest) -> JsonResponse:
     """The same for machines: one object a rule."""
     now = clock.now()
-    found = _found(now)
+    found = policy_of(now)
     looked = is_it_true(now)
     return JsonResponse(
         {
@@ -189,9 +189,9 @@ def _plain(mark: Mark) -> dict[str, Any]:
 def data(request: HttpRequest) -> HttpResponse:
     """The categories of personal data, each with every stored field, drawn from the inventory."""
     now = clock.now()
-    policy = _found(now).policy
+    policy = policy_of(now).policy
     language = language_for(policy, request.GET.get("language", ""))
-    return _show(request, "data", policy, now, kinds=queries.kinds(policy, language))
+    return show(request, "data", policy, now, kinds=queries.kinds(policy, language))
 
 
 @require_safe
@@ -201,7 +201,7 @@ def purposes(request: HttpRequest) -> HttpResponse:
     policy = _used(now)
     language = language_for(policy, request.GET.get("language", ""))
     record = ropa.record_of_processing(policy, language)
-    return _show(request, "purposes", policy, now, record=record)
+    return show(request, "purposes", policy, now, record=record)
 
 
 @require_safe
@@ -225,7 +225,7 @@ def recipients(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     policy = _used(now)
     language = language_for(policy, request.GET.get("language", ""))
-    return _show(
+    return show(
         request,
         "recipients",
         policy,
@@ -242,59 +242,87 @@ def recipients(request: HttpRequest) -> HttpResponse:
 def glossary(request: HttpRequest) -> HttpResponse:
     """What the words of the policy mean."""
     now = clock.now()
-    return _show(request, "glossary", _found(now).policy, now, entries=ENTRIES)
+    return show(request, "glossary", policy_of(now).policy, now, entries=ENTRIES)
 
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """Every published version, newest first, and what each changed."""
     now = clock.now()
-    policy = _found(now).policy
+    policy = policy_of(now).policy
     steps = queries.history(policy.policy.tenant, now)
-    return _show(request, "versions", policy, now, steps=steps)
+    return show(request, "versions", policy, now, steps=steps)
 
 
 @require_safe
-@signed_in
-def changes(request: HttpRequest) -> HttpResponse:
-    """What changed while somebody was here, and what they say to being kept longer."""
+def comparison(request: HttpRequest) -> HttpResponse:
+    """Two versions side by side; ``?old=``, ``?new=`` name them, else the newest and its last."""
     now = clock.now()
-    policy = _found(now).policy
-    person: Person = request.person  # type: ignore[attr-defined]
-    asked = reaching.questions(person.pk, person.created_at, now)
-    steps = tuple(each.step for each in asked)
-    reaching.note_shown(person.pk, steps, by=audit.pseudonym(person.pk), now=now)
-    return _show(request, "reaching", policy, now, questions=asked)
+    found = policy_of(now)
+    steps = queries.history(found.policy.policy.tenant, now)
+    known = {each.version.name: each for each in steps}
+    new = known.get(request.GET.get("new", ""), steps[0])
+    before = new.replaces.name if new.replaces else ""
+    old = known.get(request.GET.get("old", ""), known.get(before, steps[-1]))
+    if old.version.written.policy.effective > new.version.written.policy.effective:
+        old, new = new, old
+    policy = new.version.effective.policy
+    language = language_for(policy, request.GET.get("language", ""))
+    said = queries.changes_of(old.version, new.version) if old is not new else ()
+    note_read(request, old, new, steps, now)
+    return show(
+        request,
+        "comparison",
+        policy,
+        now,
+        both=compare(old.version, new.version, language, said),
+        said=said,
+        old=old,
+        new=new,
+        steps=steps,
+    )
 
 
-@require_POST
-@signed_in
-def answer_change(request: HttpRequest) -> HttpResponse:
-    """Accept a longer promise for one's data, or object to it."""
-    now = clock.now()
-    person: Person = request.person  # type: ignore[attr-defined]
-    asked = reaching.questions(person.pk, person.created_at, now)
-    name, said = request.POST.get("version", ""), request.POST.get("answer", "")
-    version = next((each.step.version for each in asked if each.step.version.name == name), None)
-    if version is None or said not in (Release.How.ACCEPTED, Release.How.OBJECTED):
-        raise Http404
-    by = audit.pseudonym(person.pk)
-    reaching.answer(person.pk, version, Release.How(said), by=by, now=now)
-    return redirect("notices:changes")
+def note_read(
+    request: HttpRequest,
+    old: queries.Step,
+    new: queries.Step,
+    steps: tuple[queries.Step, ...],
+    now: datetime,
+) -> None:
+    """Who is signed in and reads what a version changes has been told of it: that is on record.
+
+    Told is whoever was here before it was published, of each version after ``old`` up to ``new``.
+    """
+    person: Person | None = getattr(request, "person", None)
+    if not person:
+        return
+    since, until = (each.version.written.policy.effective for each in (old, new))
+    read = tuple(
+        step
+        for step in steps
+        if since < step.version.written.policy.effective <= until
+        and person.created_at < step.version.written.policy.published
+    )
+    if read:
+        reaching.note_shown(person.pk, read, by=audit.pseudonym(person.pk), now=now)
 
 
 @require_safe
 def version(request: HttpRequest, version: str) -> HttpResponse:
     """One version as it was or will be, and what it changed."""
     now = clock.now()
-    found = _found(now)
+    found = policy_of(now)
     steps = queries.history(found.policy.policy.tenant, now)
     step = next((each for each in steps if each.version.name == version), None)
     if step is None:
         raise Http404
     policy = step.version.effective.policy
     language = language_for(policy, request.GET.get("language", ""))
-    return _show(
+    if step.replaces is not None:
+        before = next(one for one in steps if one.version is step.replaces)
+        note_read(request, before, step, steps, now)
+    return show(
         request,
         "version",
         policy,

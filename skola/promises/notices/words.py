@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_timedelta
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from skola.ground.ui import formats
+from skola.promises.notices.comparing import Became
 from skola.promises.notices.rules import Mark, State, Tally
-from skola.promises.policy.changes import Change
+from skola.promises.policy.changes import Change, in_words_of
 from skola.promises.policy.diff import Kind
 from skola.promises.policy.schema import Classification, Policy
 from skola.promises.policy.wording import wording
@@ -217,6 +218,34 @@ def classification(kind: Classification) -> str:
 def change_sentence(change: Change, language: str) -> str:
     """Return what a version changes for people, as a sentence; names in the policy's language."""
     return change.sentence(language, gettext(change.turn.value))
+
+
+def term(text: str, language: str) -> str:
+    """Return what a rule says: a term in words of the language, anything else as it is written."""
+    return in_words_of(text, language)
+
+
+def became_word(became: Became) -> str:
+    """Return what became of a rule or a paragraph."""
+    return {
+        Became.NEW: pgettext("of a rule", "New"),
+        Became.GONE: pgettext("of a rule", "Gone"),
+        Became.CHANGED: pgettext("of a rule", "Changed"),
+    }[became]
+
+
+def said(text: Mapping[str, str]) -> str:
+    """Return a text of the policy in the language of the page, else in English, else in any."""
+    return text.get(get_language() or "") or text.get("en") or next(iter(text.values()), "")
+
+
+def short_answer(how: str) -> str:
+    """Return in a word or two what somebody said to a longer promise, for a table."""
+    return {
+        "accepted": gettext("accepted"),
+        "not-objected": gettext("did not object"),
+        "objected": gettext("objected"),
+    }.get(how, "")
 
 
 def answer_word(how: str) -> str:

@@ -98,12 +98,12 @@ class Change:
     def sentence(self, language: str, template: str = "") -> str:
         """Return the change in a language, by a translation of its turn, or in English."""
         name = self.names.get(language) or self.names.get("en") or next(iter(self.names.values()))
-        said = {"name": name, "was": _said(self.was, language)}
-        return (template or self.turn.value) % {**said, "becomes": _said(self.becomes, language)}
+        was, becomes = in_words_of(self.was, language), in_words_of(self.becomes, language)
+        return (template or self.turn.value) % {"name": name, "was": was, "becomes": becomes}
 
 
-def _said(text: str, language: str) -> str:
-    """A term in words of the language; anything else as it is."""
+def in_words_of(text: str, language: str) -> str:
+    """Return a term in words of the language; anything else as it is."""
     try:
         return in_words(parse_term(text, words=frozenset(Word)), language)
     except BadPeriodError:

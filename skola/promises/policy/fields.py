@@ -88,7 +88,7 @@ RULES: Mapping[tuple[str, str], Rule] = {
     ("LogEntry", "on"): Day(),
     ("Change", "notice"): Term(frozenset({Word.FROM_PUBLICATION})),
     ("Change", "publish_in"): Words("place", _ROUTES),
-    ("Change", "also_notify"): Words("channel", _listed("email", "sms")),
+    ("Change", "also_notify"): Words("channel", _listed("email")),
     ("Change", "on_shorten"): Words("choice", _listed("all-data", "collected-after")),
     ("Change", "on_lengthen"): Words("choice", _listed("collected-after", "all-data")),
     ("Service", "capabilities"): _CAPABILITY,

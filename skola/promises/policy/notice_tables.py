@@ -32,13 +32,25 @@ class Shown:
     rows: tuple[Row, ...]
 
 
-def table(policy: Policy, kind: str, language: str, *, versions: Sequence[Policy] = ()) -> Shown:
-    """One of the tables of ``vocabulary.TABLES_SHOWN``. Raises KeyError for another."""
+def table(
+    policy: Policy,
+    kind: str,
+    language: str,
+    *,
+    versions: Sequence[Policy] = (),
+    whole: bool = False,
+) -> Shown:
+    """One of the tables of ``vocabulary.TABLES_SHOWN``. Raises KeyError for another.
+
+    ``whole`` keeps the columns in which nothing stands, so that two versions have the same.
+    """
     words = wording(language)
     if kind == "changes":
         headings, rows = _changes(policy, words, versions)
     else:
-        headings, rows = _without_empty(*_MAKERS[kind](policy, words))
+        headings, rows = _MAKERS[kind](policy, words)
+        if not whole:
+            headings, rows = _without_empty(headings, rows)
     return Shown(
         kind,
         words.word("captions", kind),

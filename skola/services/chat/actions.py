@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Person, Preferences, post
+from skola.ground.tenants.api import site
 from skola.ground.ui import formats
 from skola.promises.policy.api import in_force
-from skola.promises.rights.api import site
 from skola.services.chat import queries, rules
 from skola.services.chat.models import Chat, Hours
 from skola.services.desk import api as desk

@@ -8,9 +8,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import post
+from skola.ground.tenants.api import site
 from skola.promises.intake.api import Arriving
 from skola.promises.policy.api import has, in_force
-from skola.promises.rights.api import site
 from skola.services.desk import queries
 from skola.services.desk.actions import Asked, Sender, receive_enquiry
 from skola.services.desk.models import Enquiry

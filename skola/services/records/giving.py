@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from skola.ground.people.api import Person
+from skola.ground.tenants.api import site
 from skola.promises.policy.api import has, in_force
-from skola.promises.rights.api import site
 from skola.services.certificates import api as certificates
 from skola.services.records import queries
 

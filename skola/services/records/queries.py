@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from skola.ground.people.api import Person
+from skola.ground.tenants.api import site
 from skola.promises.policy.api import in_force
-from skola.promises.rights.api import site
 from skola.services.certificates import api as certificates
 from skola.services.courses.api import Enrolment
 from skola.services.exams import api as exams

@@ -72,6 +72,7 @@ TABS = (
     Tab("requests:desk", gettext_lazy("Requests")),
     Tab("claims:all", gettext_lazy("Claims"), where=_keeps_claims),
     Tab("web:consents_of_all", gettext_lazy("Consents")),
+    Tab("changes:every", gettext_lazy("Changes of the policy")),
     Tab("simulate:what_if", gettext_lazy("What if")),
     Tab("erasing:erasures", gettext_lazy("Erasures")),
     Tab("web:officer:restrictions:all", gettext_lazy("Restrictions")),

@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Account, Role, language_of, post
-from skola.ground.tenants.api import current_id, inside
+from skola.ground.tenants.api import current_id, inside, site
 from skola.ground.ui import formats
 from skola.promises.disclosures.api import Party
 from skola.promises.policy.api import has, in_force
-from skola.promises.rights.api import site
 from skola.services.academies import queries
 from skola.services.academies.models import Academy, Agreement
 from skola.services.academies.queries import Named
