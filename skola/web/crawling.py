@@ -138,7 +138,7 @@ class _Look:
         self.context.set_default_timeout(PATIENCE_MS)
         self.context.route("**/*", self._asked)
         self.page: Page = self.context.new_page()
-        self.page.on("websocket", lambda socket: self._note_request(socket.url))
+        self.page.on("websocket", self._asked_by_socket)
         self.page.on("dialog", lambda dialog: dialog.dismiss())
         self.asked: set[tuple[str, str]] = set()
 
@@ -151,6 +151,9 @@ class _Look:
             route.continue_()
         else:
             route.abort()
+
+    def _asked_by_socket(self, socket: Any) -> None:
+        self._note_request(socket.url)
 
     def _note_request(self, url: str) -> str:
         parts = urlsplit(url)

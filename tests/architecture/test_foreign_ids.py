@@ -159,6 +159,7 @@ SIGNED = {
 LIBRARIES = {
     "account_reset_password_from_key",
     "notices:version",
+    "changes:one",
     "billing:month",
     "shop:document",
     "campaigns:new",

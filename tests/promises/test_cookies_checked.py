@@ -4,9 +4,10 @@ import argparse
 import http.client
 import http.server
 import json
+import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,6 @@ import pytest
 
 from skola.promises.cookies.api import Kind, Register, Seen, Stage, faults
 from skola.promises.cookies.rules import Entry
-from skola.web import crawling
 from skola.web.commands import cookies, installation
 from tests.promises.visiting import ADDRESS, PASSWORD, Site
 
@@ -38,7 +38,10 @@ class Meddling(http.server.BaseHTTPRequestHandler):
         self._pass_on(self.rfile.read(int(self.headers.get("Content-Length", 0))))
 
     def _pass_on(self, body: bytes | None) -> None:
-        there = http.client.HTTPConnection("127.0.0.1", self.behind)
+        with closing(http.client.HTTPConnection("127.0.0.1", self.behind)) as there:
+            self._ask(there, body)
+
+    def _ask(self, there: http.client.HTTPConnection, body: bytes | None) -> None:
         told = {key: value for key, value in self.headers.items() if key != "Accept-Encoding"}
         there.request(self.command, self.path, body, told)
         answer = there.getresponse()
@@ -125,11 +128,11 @@ def test_it_says_what_is_missing(
     assert "does not answer" in capsys.readouterr().err
     assert run("nobody") == 2
     assert "There is no tenant" in capsys.readouterr().err
-    monkeypatch.setattr(crawling.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", "/nowhere")
     assert run(site.url("/")) == 2
     assert "apt install chromium" in capsys.readouterr().err
-    monkeypatch.setitem(__import__("sys").modules, "playwright.sync_api", None)
+    monkeypatch.setitem(sys.modules, "playwright.sync_api", None)
     assert run(site.url("/")) == 2
     assert "skola[browser]" in capsys.readouterr().err
 

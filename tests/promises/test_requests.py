@@ -240,7 +240,7 @@ def test_an_answer_by_registered_letter_needs_its_number_and_one_in_the_account_
     printed = text(officer, f"{DESK}{by_post.pk}/letters/{answer.pk}/")
     assert "It is corrected now." in printed
     assert "Brīvības iela 1" in printed
-    assert "To be posted or handed over" in text(officer, DESK)
+    assert "wait to be printed and posted" in text(officer, DESK)
 
     posting = f"letters/{answer.pk}/postings"
     assert do(officer, by_post, posting, tracking="") == 409

@@ -5,7 +5,7 @@ tells.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -71,18 +71,20 @@ def entry_of(seen: Seen, register: Register) -> Entry | None:
 
 
 def faults(seen: Iterable[Seen], register: Register, own: Iterable[str]) -> Iterator[Fault]:
-    """Return what is wrong, each thing once a stage: on the first page on which it was seen.
+    """Return what is wrong, each thing once a stage, with the page on which it was first of all.
 
-    ``own`` are the host names of the service; what it asks of itself is no passage to others.
+    What is there when a stage begins was set before, and is to be taken out there. ``own`` are the
+    host names of the service; what it asks of itself is no passage to others.
     """
-    hosts, told = tuple(own), set()
+    hosts, told, first = tuple(own), set(), dict[tuple[Kind, str, str], str]()
     for one in seen:
-        key = (one.stage, one.kind, one.name, one.where if one.kind is Kind.COOKIE else "")
-        if key in told or (one.kind is Kind.REQUEST and one.name in hosts):
+        thing = (one.kind, one.name, one.where if one.kind is Kind.COOKIE else "")
+        page = first.setdefault(thing, one.page)
+        if (one.stage, *thing) in told or (one.kind is Kind.REQUEST and one.name in hosts):
             continue
-        found = _fault(one, register, hosts)
+        found = _fault(replace(one, page=page), register, hosts)
         if found is not None:
-            told.add(key)
+            told.add((one.stage, *thing))
             yield found
 
 

@@ -24,8 +24,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     person: Person = request.person  # type: ignore[attr-defined]
     asked = reaching.questions(person.pk, person.created_at, now)
     ended = reasking.ended(person, now, language_for(policy, request.GET.get("language", "")))
-    told = {each.step.version.name: each.step for each in (*asked, *ended)}
-    steps = tuple(told.values())
+    told = [*(each.step for each in asked), *(each.step for each in ended)]
+    steps = tuple({step.version.name: step for step in told}.values())
     reaching.note_shown(person.pk, steps, by=audit.pseudonym(person.pk), now=now)
     return show(request, "reaching", policy, now, questions=asked, ended=ended, me=person)
 

@@ -45,7 +45,7 @@ def one(request: Any, version: str) -> HttpResponse:
     now = clock.now()
     policy = in_force(now).policy
     steps = history(policy.policy.tenant, now)
-    step = next((each for each in steps if each.version.name == version and each.replaces), None)
+    step = next((each for each in steps if each.version.name == version), None)
     if step is None:
         raise Http404
     page = Paginator(told.concerned(step.version), ROWS_A_PAGE).get_page(request.GET.get("page"))

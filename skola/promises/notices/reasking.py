@@ -122,17 +122,10 @@ def _is_asked_here(policy: Policy, row: Consent) -> bool:
 def _rules(policy: Policy, purpose: str) -> set[str]:
     """The rules by which a consent to a purpose is touched."""
     held = {one for each in policy.purpose if each.id == purpose for one in each.categories}
-    others = [("recipient", policy.recipient), ("processor", policy.processor)]
-    return {
-        f"purpose.{purpose}",
-        "controller",
-        *(
-            f"{table}.{each.id}"
-            for table, everyone in others
-            for each in everyone
-            if not each.categories or held.intersection(each.categories)
-        ),
-    }
+    others = [(f"recipient.{one.id}", one.categories) for one in policy.recipient]
+    others += [(f"processor.{one.id}", one.categories) for one in policy.processor]
+    touched = {rule for rule, what in others if not what or held.intersection(what)}
+    return {f"purpose.{purpose}", "controller", *touched}
 
 
 def follows(policy: Policy, purpose: str, language: str) -> Iterator[tuple[str, tuple[str, ...]]]:

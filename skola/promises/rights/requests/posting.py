@@ -146,7 +146,7 @@ def _first_error(form: Any) -> str:
 
 
 def _is_from_queue(request: Any) -> bool:
-    return request.POST.get("at") == "queue"
+    return bool(request.POST.get("at") == "queue")
 
 
 def _back(request: Any, asked: RightsRequest) -> HttpResponse:
