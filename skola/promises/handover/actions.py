@@ -19,6 +19,7 @@ from skola.ground.audit import api as audit
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Account, Person, language_of, post
+from skola.ground.tenants.api import site
 from skola.ground.ui import formats
 from skola.promises.handover import links, queries
 from skola.promises.handover.amending import Edition, NewController, amended
@@ -42,7 +43,6 @@ from skola.promises.policy.source import read
 from skola.promises.rights.api import (
     HANDOVER,
     allow_again,
-    site,
     stop_handover,
     stopping,
 )

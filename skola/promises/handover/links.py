@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from skola.ground.db.purposes import SIGN_IN, reading_for
 from skola.ground.people.api import Person
-from skola.ground.tenants.api import current_id
-from skola.promises.rights.api import site
+from skola.ground.tenants.api import current_id, site
 
 _LINK = Signer(salt="handover.link")
 
