@@ -167,7 +167,7 @@ def test_an_exam_outlives_a_cut_network_and_its_film_has_every_second(
     expect(liga.locator("#saved")).to_contain_text("Saved at")
     context: BrowserContext = liga.context
     context.set_offline(True)
-    liga.locator("textarea").fill("Written while the network was away.")
+    liga.locator("textarea[name^=q-]").fill("Written while the network was away.")
     expect(liga.locator("#saved")).to_contain_text("No network")
     expect(light).to_contain_text("wait on this device", timeout=15_000)
     assert _kept_here(liga) > 0
