@@ -4,6 +4,7 @@ Two installations, each with a database, keys and policies of its own. What is d
 done by the command; people and officers use their pages.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -32,6 +34,7 @@ from skola.ground.people.models import Account, Mail, Person
 from skola.ground.people.tasks import send_mail
 from skola.ground.people.tests import make
 from skola.ground.tenants.api import Tenant, forget_hosts, inside
+from skola.promises.disclosures.models import Disclosure
 from skola.promises.handover import arriving, tasks
 from skola.promises.handover.models import Handover
 from skola.services.billing.models import Invoice
@@ -307,6 +310,10 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         closed = words_of(Client(**host(tenant)), "/privacy/", status=503)
         assert "Northern Lessons AS" in closed
         assert b"Canary" not in archive.read_bytes()
+        lines = _lines(archive)
+        assert goes.pk in lines
+        assert guest.pk in lines
+        assert stays.pk not in lines, "who objected was passed to nobody"
         assert "The archive is with the new controller" in words_of(officer, OFFICE)
 
         # ---- what is not as it was packed is refused, and leaves nothing
@@ -347,6 +354,14 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
             policy = words_of(visitor, "/privacy/")
             assert "Northern Lessons AS" in policy
             assert "privacy@northern.example" in policy
+            assert _lines(archive) == lines, "who gave and who took wrote the same"
+            told = words_of(visitor, "/account/privacy/passed-on/")
+            for said in (
+                "Northern Lessons AS",
+                "Sale 14/2026",
+                "Everything that was held about you",
+            ):
+                assert said in told
             there = files.StoredFile.objects.get(pk=document.pk)
             assert b"".join(files.pieces_of(there)) == b"A document of Canary-goes-77b"
             arrived = entries("handover.tenant.arrived")[0]
@@ -376,6 +391,14 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         assert (erased["event"], erased["agreed_on"]) == ("sale", "2026-02-27")
         assert erased["rows"] > 10
         assert giver.run("erase", tenant.slug, owner=True) == 0, "what was begun is finished"
+
+
+@reading_for(ENGINE)
+def _lines(archive: Path) -> set[UUID]:
+    """Of whom the ledger says that this archive with their data was passed to the buyer."""
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    found = Disclosure.objects.filter(recipient=BUYER["name"], digest=digest, third=True)
+    return set(found.values_list("person_id", flat=True))
 
 
 def _killed(*_told: Any, **_more: Any) -> Any:

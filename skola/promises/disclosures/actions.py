@@ -53,7 +53,7 @@ def register(
     Raises NotFitError where the policy does not have the rule, or names others than them
     (ema-7.2), and TwiceError.
     """
-    found = queries.entries(in_force(now).policy).get(entry)
+    found = queries.entry_of(in_force(now).policy, entry)
     if found is None or (found.names and name not in found.names):
         raise NotFitError(("policy",))
     try:

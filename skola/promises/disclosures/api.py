@@ -4,6 +4,7 @@ from skola.promises.disclosures.actions import (
     NotFitError,
     TwiceError,
     activate,
+    end,
     file_paper,
     on_announcement,
     register,
@@ -30,6 +31,7 @@ from skola.promises.disclosures.tellings import Corrected, ask, of_case, tell_re
 from skola.promises.disclosures.texting import can_text, has_texts, text
 from skola.promises.disclosures.told import Given, also_told_by, passed_on
 from skola.promises.disclosures.waiting import today
+from skola.promises.disclosures.whole import admit, arrived_whole, pass_whole, taker_of
 from skola.promises.disclosures.words import refusal
 
 __all__ = [
@@ -52,10 +54,13 @@ __all__ = [
     "TwiceError",
     "Why",
     "activate",
+    "admit",
     "agreement_of",
     "also_told_by",
+    "arrived_whole",
     "ask",
     "can_text",
+    "end",
     "entries",
     "file_paper",
     "for_task",
@@ -67,12 +72,14 @@ __all__ = [
     "on_announcement",
     "on_the_list",
     "pass_on",
+    "pass_whole",
     "passed_on",
     "refusal",
     "register",
     "safeguard_of",
     "stands",
     "stop",
+    "taker_of",
     "tell_receivers",
     "text",
     "today",

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from skola.ground.tenants.api import TenantModel
 
 _KEY = {"id": "surrogate key", "tenant": "organisation"}
+WHOLE = "whole"
+"""The form in which everything that is held about a person goes over to a new controller."""
 
 
 def fresh_salt() -> str:
@@ -265,6 +267,7 @@ class Disclosure(TenantModel):
     form = models.CharField(max_length=12)
     fields: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
     records = models.PositiveIntegerField()
+    """How many went; 0 where everything did, uncounted."""
     digest = models.CharField(max_length=64)
     """SHA-256 of what went out."""
     at = models.DateTimeField()

@@ -122,7 +122,7 @@ def _pass(
     now: datetime,
 ) -> Passed:
     found = queries.stands(policy, passing.party, now)
-    entry = _fit(found)
+    entry = demand_fit(found)
     form = _may(entry, passing, queries.valid_papers(policy, passing.party, now))
     fields = rules.allowed(entry.fields, passing.scope, entry.categories, fields_known())
     if passing.scope and set(fields) != set(passing.scope):
@@ -169,8 +169,11 @@ def _pass(
     return Passed(content, tuple(made), len(people) - len(made))
 
 
-def _fit(found: Stands) -> Entry:
-    """The recipient is who the policy means, has what it needs, and is active."""
+def demand_fit(found: Stands) -> Entry:
+    """Return the rule of a recipient whom the policy means, who has what it needs and is active.
+
+    Raises RefusedError for any other.
+    """
     entry = found.entry
     if entry is None or entry.form == "aggregate":
         raise RefusedError(Why.NOT_IN_POLICY)

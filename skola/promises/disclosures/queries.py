@@ -6,16 +6,21 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
+from django.utils.translation import gettext
+
 from skola.promises.consents.api import allowed_among
 from skola.promises.disclosures import rules
-from skola.promises.disclosures.models import Party, Stop
+from skola.promises.disclosures.models import WHOLE, Party, Stop
 from skola.promises.disclosures.rules import Ground, Needed, Paper, Standing
 from skola.promises.policy.api import Policy, in_force, parse_period
 from skola.promises.policy.api import due as end_of
-from skola.promises.policy.schema import PassingOn, Processor, Recipient, Text
+from skola.promises.policy.schema import BusinessTransfer, PassingOn, Processor, Recipient, Text
 from skola.promises.retention.api import open_states
 
 RECIPIENT, PROCESSOR = "recipient.", "processor."
+BUYER = "business_transfer"
+"""The rule by which a new controller receives the whole service."""
 SAFEGUARDS = frozenset({"adequacy", "scc", "bcr"})
 
 
@@ -52,6 +57,36 @@ def entries(policy: Policy) -> dict[str, Entry]:
     found = [_recipient(one) for one in policy.recipient]
     found += [_processor(one) for one in policy.processor]
     return {one.rule: one for one in found}
+
+
+def entry_of(policy: Policy, rule: str) -> Entry | None:
+    """Return what a policy says of one kind of recipient, the buyer of the service among them."""
+    if rule == BUYER and policy.business_transfer is not None:
+        return _buyer(policy, policy.business_transfer)
+    return entries(policy).get(rule)
+
+
+def _buyer(policy: Policy, one: BusinessTransfer) -> Entry:
+    """Who buys the service, or merges with its controller: a hand-over enters them, no form."""
+    name = {}
+    for language in policy.policy.languages:
+        with translation.override(language):
+            name[language] = gettext("New controller of the service")
+    return Entry(
+        rule=BUYER,
+        name=name,
+        what=one.buyer,
+        role="controller",
+        ground=Ground.INTEREST,
+        form=WHOLE,
+        categories=(),
+        fields=(),
+        purposes=(),
+        names=(),
+        papers=frozenset(),
+        needs=("reference",),
+        named_papers=frozenset(),
+    )
 
 
 def _recipient(one: Recipient) -> Entry:
@@ -159,7 +194,7 @@ class Stands:
 
 def stands(policy: Policy, party: Party, now: datetime) -> Stands:
     """Return where one stands. What the policy does not name can receive nothing."""
-    entry = entries(policy).get(party.entry)
+    entry = entry_of(policy, party.entry)
     if entry is None:
         return Stands(party, None, Standing.SUSPENDED, ("policy",), None)
     day, papers = today(policy, now), papers_of(party)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, post
 from skola.promises.disclosures import queries, rules
-from skola.promises.disclosures.models import Disclosure, Party, Telling
+from skola.promises.disclosures.models import WHOLE, Disclosure, Party, Telling
 from skola.promises.policy.api import due as end_of
 from skola.promises.policy.api import in_force, parse_period
 from skola.promises.policy.schema import Policy
@@ -47,12 +47,14 @@ def tell_receivers(
     Before an erasure this is called while the person is still there: the letters name them. A
     processor outside the European Economic Area who may hold their data is asked, too. The same
     case again asks nobody twice. What was ``corrected`` is told to those who were given that field
-    by name, and to no others. Sources: GDPR Art. 19; learnifier-8.b, ilearn-23.b.
+    by name, and to no others. Who took over the whole service is told until it ends with them: at
+    the new controller there is nobody to tell. Sources: GDPR Art. 19; learnifier-8.b, ilearn-23.b.
     """
     policy = in_force(now).policy
     given: dict[UUID, list[Disclosure]] = {}
     parties: dict[UUID, Party] = {}
-    for one in Disclosure.objects.of(person_id).select_related("party").order_by("at"):
+    lines = Disclosure.objects.of(person_id).exclude(form=WHOLE, party__ended_at__isnull=False)
+    for one in lines.select_related("party").order_by("at"):
         given.setdefault(one.party_id, []).append(one)
         parties[one.party_id] = one.party
     for party in _abroad(policy, now):
@@ -85,7 +87,7 @@ def _abroad(policy: Policy, now: datetime) -> list[Party]:
 
 
 def _knows_names(given: "list[Disclosure] | tuple[()]") -> bool:
-    return not given or any(one.form == "personal" for one in given)
+    return not given or any(one.form in ("personal", WHOLE) for one in given)
 
 
 def _about(person: Person | None, *, named: bool) -> list[str]:
@@ -97,6 +99,7 @@ def _about(person: Person | None, *, named: bool) -> list[str]:
 
 def _right(corrected: Sequence[Corrected], given: "list[Disclosure] | tuple[()]") -> list[str]:
     """What is right now, of the fields that a recipient was given; a processor holds them all."""
+    whole = any(one.form == WHOLE for one in given)
     had = {path.rpartition(".")[2] for one in given for path in one.fields}
     return [
         _("%(field)s: it was “%(before)s”, it is “%(now)s”.")
@@ -106,7 +109,7 @@ def _right(corrected: Sequence[Corrected], given: "list[Disclosure] | tuple[()]"
             "now": one.now,
         }
         for one in corrected
-        if not given or one.field in had
+        if not given or whole or one.field in had
     ]
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from skola.promises.disclosures.models import Disclosure
+from skola.promises.disclosures.models import WHOLE, Disclosure
 from skola.promises.disclosures.words import GROUNDS
 
 
@@ -54,13 +55,15 @@ def passed_on(person_id: UUID, *, now: datetime, since: datetime) -> list[Given]
 
 
 def _given(one: Disclosure) -> Given:
+    whole = one.form == WHOLE
     return Given(
         at=one.at,
         recipient=one.recipient,
         where=", ".join(each for each in (one.country, one.safeguard) if each),
         third=one.third,
-        why=one.purpose,
+        why=_("Handing the service over to a new controller") if whole else one.purpose,
         ground=str(GROUNDS.get(one.ground, one.ground)),  # type: ignore[call-overload]
         reference="; ".join(each for each in (one.label, one.reference, one.note) if each),
         fields=tuple(one.fields),
+        what=_("Everything that was held about you") if whole else "",
     )

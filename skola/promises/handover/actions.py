@@ -21,6 +21,7 @@ from skola.ground.jobs import api as jobs
 from skola.ground.people.api import Account, Person, language_of, post
 from skola.ground.tenants.api import site
 from skola.ground.ui import formats
+from skola.promises.disclosures.api import end, taker_of
 from skola.promises.handover import links, queries
 from skola.promises.handover.amending import Edition, NewController, amended
 from skola.promises.handover.models import Handover
@@ -219,6 +220,8 @@ def cancel(told: Handover, because: str, *, by: str, now: datetime) -> None:
         for person in queries.who_objected():
             if (objection := stopping(person, HANDOVER)) is not None:
                 allow_again(objection, by=by, now=now)
+    if (party := taker_of(held.name)) is not None:  # an archive was made: they erase it
+        end(party, by=by, now=now)
     _record("handover.event.cancelled", held, by, now)
     jobs.enqueue(TELL_CANCELLED, key=str(held.pk), handover=held.pk)
     transaction.on_commit(queries.forget_remembered)

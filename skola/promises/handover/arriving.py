@@ -25,6 +25,7 @@ from django.db.migrations.loader import MigrationLoader
 from skola.ground.audit import api as audit
 from skola.ground.files import api as files
 from skola.ground.tenants.api import Host, Tenant, forget_hosts, inside
+from skola.promises.disclosures.api import arrived_whole
 from skola.promises.handover import tables
 from skola.promises.handover.models import Arrival
 from skola.promises.handover.packing import MANIFEST, SIGNATURE
@@ -200,6 +201,15 @@ def _fill(
         _keys(whole, checked)
     _policies(whole, checked, by=by, now=now)
     _objects(whole, checked, put)  # where they lie may be in the policy's hand
+    event = manifest["event"]
+    arrived_whole(
+        manifest["controller"]["name"],
+        reference=event["document"],
+        digest=checked.digest,
+        once=UUID(manifest["archive"]),
+        passed_at=datetime.fromisoformat(manifest["made_at"]),
+        now=now,
+    )
     clock_missing(now=now)
     return _arrive(checked, by=by, now=now)
 

@@ -9,6 +9,8 @@ from django.db import transaction
 from skola.ground.audit import api as audit
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import come_back, current_id, depart
+from skola.promises.disclosures import api as disclosures
+from skola.promises.disclosures.api import Party, Why, admit, pass_whole
 from skola.promises.handover import queries
 from skola.promises.handover.actions import CLAUSES, RefusedError
 from skola.promises.handover.models import Handover
@@ -50,8 +52,16 @@ def next_step(found: Stage, told: Handover) -> str:
 def close(told: Handover, *, by: str, now: datetime) -> bool:
     """Close the service: from now on nobody changes anything here; whether it was open until now.
 
-    Nothing changes where it is closed.
+    Nothing changes where it is closed. Raises RefusedError where academies of clients are open, or
+    the new controller may not receive; then it stays open.
     """
+    if left := queries.open_academies():
+        raise RefusedError(
+            f"Academies of clients are open here: {', '.join(left)}. They are controllers of their"
+            " own. The administrator of each ends it under Academy → Data and end; it closes by"
+            " itself when the term of its agreement is over. Then export again."
+        )
+    _admitted(told, by=by, now=now)
     was_open = depart(now=now)
     if told.closed_at is None:
         told.closed_at = now
@@ -78,10 +88,12 @@ def reopen(told: Handover, *, by: str, now: datetime) -> None:
 def pack_for(told: Handover, taker: Taker, file: Path, *, by: str, now: datetime) -> dict[str, int]:
     """Erase who objected, write the archive, and return what is in it, by table.
 
-    The file is there whole or not at all. Raises FileExistsError, KeyLostError.
+    Everybody in it has a line in the ledger of what was passed on. The file is there whole or not
+    at all. Raises FileExistsError, KeyLostError, RefusedError where the register refuses.
     """
     if file.exists():
         raise FileExistsError(f"There is a file {file} already: name another one.")
+    party = _admitted(told, by=by, now=now)
     for person in sorted(queries.who_objected()):
         if granted_at(person) is None:
             erase_person(person, reason=OBJECTED, by=by, now=now)
@@ -93,20 +105,47 @@ def pack_for(told: Handover, taker: Taker, file: Path, *, by: str, now: datetime
             digest, counts = pack(told, queries.who_objected(), taker, into, now=now)
             into.flush()
             os.fsync(into.fileno())
-        _note_packed(told, taker, digest, counts, by=by, now=now)
+        _note_packed(told, party, taker, digest, counts, by=by, now=now)
         fresh.replace(file)
     finally:
         fresh.unlink(missing_ok=True)
     return counts
 
 
+def _admitted(told: Handover, *, by: str, now: datetime) -> Party:
+    """The new controller, as a recipient in the register."""
+    about = {"country": told.country, "number": told.reg_no, "email": told.email}
+    try:
+        return admit(told.name, **about, by=by, now=now)
+    except disclosures.NotFitError as problem:
+        raise RefusedError(disclosures.refusal(Why.NOT_ACTIVE, problem.lacks)) from problem
+    except disclosures.RefusedError as problem:
+        raise RefusedError(disclosures.refusal(problem.why, problem.lacks)) from problem
+
+
 @transaction.atomic
 def _note_packed(
-    told: Handover, taker: Taker, digest: str, counts: dict[str, int], *, by: str, now: datetime
+    told: Handover,
+    party: Party,
+    taker: Taker,
+    digest: str,
+    counts: dict[str, int],
+    *,
+    by: str,
+    now: datetime,
 ) -> None:
     told.taker = {"seals": taker.seals, "signs": taker.signs}
     told.archive, told.counts, told.packed_at = digest, counts, now
     told.save(update_fields=["taker", "archive", "counts", "packed_at"])
+    pass_whole(
+        party,
+        without=queries.who_objected(),
+        reference=told.document,
+        digest=digest,
+        once=told.pk,
+        by=by,
+        now=now,
+    )
     rows, objects = totals(counts)
     detail = {"archive": digest, "rows": rows, "files": objects, "stayed": told.stayed}
     _record("handover.archive.packed", told, by, now, detail)

@@ -190,6 +190,7 @@ def _state(
         "stage": str(found),
         "steps": [(one, order.index(one) - order.index(found)) for one in order],
         "numbers": queries.reached(told),
+        "academies": queries.open_academies() if found in (Stage.ANNOUNCED, Stage.READY) else [],
         "rows": rows,
         "objects": objects,
         "cancel": cancel or CancelForm(auto_id="cancel_%s"),
