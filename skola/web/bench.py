@@ -90,11 +90,15 @@ def _fill() -> list[UUID]:
         insert into people_person (tenant_id, id, given_name, family_name, email, phone, address,
                                    language, source, status, created_at)
         select {SETTING}, gen_random_uuid(), 'Ilze', 'Bērziņa', '', '', '', 'lv', 'subject',
-               'active', '{NOW.isoformat()}' from generate_series(1, {PEOPLE});
+               'active', '{NOW.isoformat()}' from generate_series(1, {PEOPLE})
+        """  # noqa: S608
+    )
+    _run(
+        f"""
         insert into retention_statefact (tenant_id, id, person_id, state, is_open, opened_at,
                                          is_seen)
         select {SETTING}, gen_random_uuid(), id, '{STATE}', true, created_at, true
-          from people_person where tenant_id = {SETTING};
+          from people_person where tenant_id = {SETTING}
         """  # noqa: S608
     )
     events = list(people())[:EVENTS]

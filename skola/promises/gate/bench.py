@@ -142,8 +142,8 @@ def _fill() -> None:
     role = declaration_of("people_role")
     install_on(_run, replace(role, table=GATED))
     _run(f"""
-    insert into people_role (tenant_id, id, person_id, kind, scope, starts_at)
-    select tenant_id, id, person_id, 'learner', '', '{NOW.isoformat()}'
+    insert into people_role (tenant_id, id, person_id, kind, scope, starts_at, is_unsigned)
+    select tenant_id, id, person_id, 'learner', '', '{NOW.isoformat()}', false
       from {PLAIN}
     """)
     _run("analyze people_role")

@@ -38,6 +38,8 @@ OTHERS = 40
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Path(__file__).parents[3] / "policies" / "ilearn"
 MADE_BY_TRIGGERS = {"retention_fact", "retention_statefact", "audit_subjectkey"}
+KEPT = {"rights_objection"}
+"""What the policy keeps of somebody who is erased."""
 
 
 def measures(only: str = "") -> list[Measure]:
@@ -123,7 +125,7 @@ def _fillable() -> list[Step]:
         if step.subject is not None
         and step.declaration.may_delete
         and "." in step.declaration.model
-        and step.table not in MADE_BY_TRIGGERS | {PEOPLE}
+        and step.table not in MADE_BY_TRIGGERS | KEPT | {PEOPLE}
     ]
 
 

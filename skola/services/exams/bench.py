@@ -52,7 +52,7 @@ TABLES = (
 )
 
 
-def measures(only: str) -> list[Measure]:
+def measures(only: str = "") -> list[Measure]:
     """Return the one row, if it is wanted."""
     if only not in NAME:
         return []

@@ -5,6 +5,8 @@ import json
 from dataclasses import asdict
 from importlib import import_module
 
+from skola.ground.measure import Measure
+
 ROOMS = (
     "skola.ground.audit",
     "skola.promises.gate",
@@ -28,17 +30,25 @@ def run(options: argparse.Namespace) -> int:
 
     run_as_owner("migrate", "--quiet", "--data", str(options.data))
     open_up(options.data, as_owner=True)
-    rows = [
-        row for room in ROOMS for row in import_module(f"{room}.bench").measures(options.only or "")
-    ]
+    rows = []
+    if not options.json:
+        print(f"{'name':50}{'value':>12}{'limit':>12}{'ratio':>8}{'goal':>8}")
+    for room in ROOMS:
+        taken = import_module(f"{room}.bench").measures(options.only or "")
+        rows.extend(taken)
+        if not options.json:
+            _show(taken)
     if options.json:
         print(json.dumps([asdict(row) for row in rows], indent=1))
-    else:
-        print(f"{'name':44}{'value':>12}{'limit':>12}{'ratio':>8}{'goal':>8}")
-        for row in rows:
-            verdict = "ok" if row.ok else "short"
-            print(
-                f"{row.name:44}{row.value:>12.4g}{row.limit:>12.4g}"
-                f"{row.ratio:>8.2f}{row.goal:>8.2f}  {verdict}"
-            )
     return 0 if all(row.ok for row in rows) else 1
+
+
+def _show(rows: list[Measure]) -> None:
+    """Print what a room measured before the next one begins."""
+    for row in rows:
+        verdict = "ok" if row.ok else "short"
+        print(
+            f"{row.name:50}{row.value:>12.4g}{row.limit:>12.4g}"
+            f"{row.ratio:>8.2f}{row.goal:>8.2f}  {verdict}",
+            flush=True,
+        )
