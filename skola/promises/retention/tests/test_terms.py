@@ -4,15 +4,19 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from skola.ground.db.purposes import CLAIMS
 from skola.promises.policy.periods import Period, Unit, deadline, due
-from skola.promises.retention.rules import Action, FloorClass
+from skola.promises.policy.schema import Policy
+from skola.promises.retention.rules import Action, Due, FloorClass
 from skola.promises.retention.terms import (
     ERASURE,
     GRANTED,
+    HOLD,
     AfterEvents,
     AfterStates,
     Known,
@@ -20,7 +24,9 @@ from skola.promises.retention.terms import (
     WhenErased,
     WhileStates,
     due_of,
+    may_read,
     moments,
+    promises_of,
     rules_for,
 )
 from skola.promises.retention.tests import make, oracle
@@ -237,6 +243,14 @@ def test_a_restriction_ends_nothing() -> None:
     assert [rule.id for rule in rules_for(terms, "preferences")] == [ERASURE]
 
 
+def test_an_erasure_erases_what_the_policy_otherwise_only_restricts() -> None:
+    restricting = {"period": "1 day", "after": "record.created", "action": "restrict"}
+    terms = make.promises(make.rule(at_most=restricting))
+    granted = Known({"record.created": MADE, GRANTED: MADE + timedelta(days=1)})
+    found = due_of(rules_for(terms, "preferences"), granted, terms)
+    assert found == Due(MADE + timedelta(days=1), Action.ERASE, ERASURE)
+
+
 def test_the_financial_year_of_a_record_ends_with_the_calendar_year() -> None:
     terms = make.promises(make.rule(at_most={"period": "1 year", "after": "fiscal_year.end"}))
     assert the_end(terms, known()) == at("2028-01-01")
@@ -324,3 +338,52 @@ def test_a_setting_of_which_the_person_was_told_replaces_the_terms_and_not_the_b
         make.at("2026-03-17"),
         make.at("2026-09-03"),
     ]
+
+
+def test_a_setting_replaces_a_term_that_ends_with_the_backstop() -> None:
+    half_a_year = {"period": "6 months", "after": "record.created"}
+    promises = make.promises(
+        make.rule(
+            at_most={**half_a_year, "yields_to": ["contest"]},
+            backstop=half_a_year,
+            override={"by": "exam.setting", "needs": "notice before"},
+        )
+    )
+    told = Known(known(exam_setting="2026-04-02").events, conditions=frozenset({"exam.setting"}))
+    assert the_end(promises, told) == at("2026-04-02")
+
+
+@pytest.mark.parametrize(
+    ("cls", "name", "purposes"),
+    [
+        (FloorClass.CONTRACT, "serve", {"serve"}),
+        (FloorClass.CONTRACT, "rule", {"serve"}),
+        (FloorClass.PURPOSE, "rule", {"study"}),
+        (FloorClass.CLAIM, "rule", {CLAIMS}),
+        (FloorClass.HARD, "rule", set()),
+        (FloorClass.HARD, f"{HOLD}lawsuit", {CLAIMS}),
+    ],
+)
+def test_what_is_kept_for_a_reason_is_read_for_that_reason_only(
+    cls: FloorClass, name: str, purposes: set[str]
+) -> None:
+    terms = make.promises(
+        purposes=(
+            make.purpose(id="serve", basis={"kind": "contract", "art": "6(1)(b)"}),
+            make.purpose(id="study"),
+            make.purpose(id="elsewhere", categories=["contract"]),
+        )
+    )
+    assert may_read(terms, "preferences", cls, name) - {"rule"} == purposes
+
+
+def test_what_a_version_says_of_its_changes_and_of_erasure_is_known(policy_file: Policy) -> None:
+    (erasing,) = [right for right in policy_file.right if "erasure" in right.kinds]
+    for lengthens, shortens in (("collected-after", "all-data"), ("all-data", "collected-after")):
+        change = msgspec.structs.replace(
+            policy_file.change, on_lengthen=lengthens, on_shorten=shortens
+        )
+        found = promises_of(msgspec.structs.replace(policy_file, change=change))
+        assert found.lengthens_all is (lengthens == "all-data")
+        assert found.shortens_new_only is (shortens == "collected-after")
+        assert found.erasure_clauses == tuple(erasing.clause)

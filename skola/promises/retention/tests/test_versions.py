@@ -87,8 +87,9 @@ def test_what_had_ended_before_somebody_accepted_is_not_revived() -> None:
     promises = after(kept("1 month"), kept("3 years", SECOND))
     late = made("2026-05-20", released=((SECOND, at("2026-07-01")),))
     assert end(promises, late) == at("2026-06-21")
-    early = made("2026-05-20", released=((SECOND, at("2026-05-25")),))
-    assert end(promises, early) == at("2029-05-21")
+    for accepted in ("2026-05-25", "2026-06-21"):  # the last moment at which there is something
+        early = made("2026-05-20", released=((SECOND, at(accepted)),))
+        assert end(promises, early) == at("2029-05-21")
 
 
 def test_acceptance_of_one_version_releases_from_no_later_one() -> None:
@@ -110,7 +111,13 @@ def test_who_was_told_at_collection_that_longer_terms_reach_back_has_them() -> N
 def test_a_shorter_term_for_new_data_only_leaves_old_data_their_longer_one() -> None:
     promises = after(kept("3 years"), replace(kept("1 month", SECOND), shortens_new_only=True))
     assert end(promises, made("2026-01-10")) == at("2029-01-11")
-    assert end(promises, made("2026-06-02")) == at("2026-07-03")
+    assert end(promises, made("2026-06-01")) == at("2026-07-02")
+
+
+def test_a_term_that_may_change_stays_where_the_next_is_for_new_data_only() -> None:
+    old = replace(kept("3 years"), lengthens_all=True)
+    promises = after(old, replace(kept("1 month", SECOND), shortens_new_only=True))
+    assert end(promises, made("2026-01-10")) == at("2029-01-11")
 
 
 def test_a_new_reason_to_keep_keeps_nothing_that_was_collected_without_it() -> None:
@@ -125,7 +132,8 @@ def test_a_new_reason_to_keep_keeps_nothing_that_was_collected_without_it() -> N
     assert end(promises, made("2026-06-20", **running)) == NEVER
 
 
-def test_a_duty_to_keep_that_was_shortened_is_the_shorter_one_for_old_data_too() -> None:
+@pytest.mark.parametrize(("first", "then"), [("60 days", "20 days"), ("20 days", "60 days")])
+def test_of_two_duties_to_keep_the_shorter_one_keeps_old_data(first: str, then: str) -> None:
     def contestable(period: str, effective: datetime) -> Promises:
         rule = make.rule(
             at_most={"period": "1 month", "after": CREATED, "yields_to": ["contest"]},
@@ -133,7 +141,7 @@ def test_a_duty_to_keep_that_was_shortened_is_the_shorter_one_for_old_data_too()
         )
         return replace(make.promises(rule), effective=effective)
 
-    promises = after(contestable("60 days", FIRST), contestable("20 days", SECOND))
+    promises = after(contestable(first, FIRST), contestable(then, SECOND))
     known = Known({CREATED: at("2026-04-15"), "enquiry.received": at("2026-05-20")})
     assert end(promises, known) == at("2026-06-10")
 
@@ -159,6 +167,16 @@ def test_a_law_that_was_replaced_by_a_longer_one_kept_until_then() -> None:
     promises = after(lawful("3 months", FIRST), lawful("6 months", SECOND))
     assert end(promises, made("2026-01-10")) == at("2026-04-11")
     assert end(promises, made("2026-04-10")) == at("2026-10-11")
+
+
+def test_a_law_that_was_repealed_keeps_until_then_and_no_longer() -> None:
+    lawful = make.rule(
+        at_most={"period": "1 week", "after": CREATED},
+        at_least={"period": "3 years", "after": CREATED, "class": "hard"},
+    )
+    promises = after(make.promises(lawful), kept("1 week", SECOND))
+    assert end(promises, made("2026-01-10")) == SECOND
+    assert end(promises, made("2026-06-10")) == at("2026-06-18")
 
 
 def test_versions_that_say_the_same_are_one() -> None:
