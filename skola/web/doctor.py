@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from skola.ground import clock, space
+from skola.ground.audit import api as audit
 from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
@@ -119,6 +120,8 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
         not found.problems,
         "\n      ".join(str(problem) for problem in found.problems),
     )
+    lost = audit.key_trouble(audit.log_of(tenant.pk))
+    yield Finding(f"{tenant.slug}: the key that signs the audit is there", not lost, lost)
     left = handover.unfinished(now)
     yield Finding(f"{tenant.slug}: no copy is left of what was handed over", not left, left)
     yield from _security(tenant, found)

@@ -2,6 +2,7 @@
 
 from skola.ground.audit.actions import forget_subject, pseudonym, pseudonym_of, record
 from skola.ground.audit.copying import Live, copy, entry_bundle, published_tile
+from skola.ground.audit.handover import Handover
 from skola.ground.audit.http import by
 from skola.ground.audit.keys import (
     LogKeyError,
@@ -27,10 +28,13 @@ from skola.ground.audit.sequencer import (
     PLACE,
     LogError,
     folder_of,
+    key_trouble,
     log_of,
     log_signer,
+    lost_keys,
     new_key,
     origin,
+    replace_lost_key,
     sequence,
 )
 from skola.ground.audit.tiles import MissingError
@@ -38,6 +42,7 @@ from skola.ground.audit.tiles import MissingError
 __all__ = [
     "PLACE",
     "Entry",
+    "Handover",
     "Live",
     "LogError",
     "LogKeyError",
@@ -54,9 +59,11 @@ __all__ = [
     "entry_bundle",
     "folder_of",
     "forget_subject",
+    "key_trouble",
     "lag",
     "log_of",
     "log_signer",
+    "lost_keys",
     "new_key",
     "origin",
     "people_touched_by",
@@ -68,6 +75,7 @@ __all__ = [
     "put_secret",
     "read_note",
     "record",
+    "replace_lost_key",
     "secret",
     "secrets_of",
     "sequence",

@@ -15,7 +15,8 @@ READ_ME = """This is a copy of the audit of one tenant of a Skola installation.
 
 checkpoint       how many entries there are and the root of the tree over them, signed
 key              the public key that signed it; compare it with the one you were given before
-handovers        from which key to which the log went, signed by both; missing if it has one key
+handovers        from which key to which the log went, signed by both, or by the new one alone with
+                 what the old one signed last, if that was lost; missing if the log has one key
 tile/<L>/<N>     hashes of the tree, in the format of c2sp.org/tlog-tiles
 tile/entries/    the entries; persons are pseudonyms. An empty place is an entry that went by its
                  clock: its hash stays in the tree

@@ -31,6 +31,15 @@ def key_file(tenant: UUID, use: str = LOG) -> Path:
     return Path(settings.DATA) / "keys" / use / str(tenant)
 
 
+def signer_of_log(tenant: UUID, name: str) -> Signer | None:
+    """Return the key that lies where that of the log has to lie; None where there is none.
+
+    Raises LogKeyError where the file holds no key.
+    """
+    file = key_file(tenant)
+    return _read(file, name) if file.exists() else None
+
+
 def signer(tenant: UUID, name: str, use: str = LOG) -> Signer:
     """Return a key of a tenant under this name, making one where there is none.
 

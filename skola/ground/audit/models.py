@@ -109,7 +109,8 @@ class Head(TenantModel):
     pending = models.BinaryField(default=bytes)
     """Hashes of the last of them, while they are not in a signed checkpoint yet."""
     key = models.CharField(max_length=400, blank=True)
-    """The public key that signs the log, as it was when the log began."""
+    """The public key that signed when the log began, or when a key was lost last: those after it
+    follow by hand-overs."""
 
     app_may = "select"
 

@@ -32,7 +32,11 @@ BATCH = 5_000
 CHECKPOINT, KEY = "checkpoint", "key"
 PLACE = "/.well-known/skola-audit"
 RESUMED = "audit.log.resumed"
-NEW_KEY = "audit.log.new_key"
+NEW_KEY, LOST_KEY = "audit.log.new_key", "audit.log.key_lost"
+_NO_COPY = (
+    "Entries wait until then, and none is lost. If there is no copy of it, `skola audit new-key"
+    " --lost` lets a new key go on."
+)
 _LOCK = 0x61756469  # "audi", beside the tenant
 
 
@@ -75,23 +79,51 @@ def log_of(tenant: UUID) -> Log:
     return Log(folder, handover.last(PublicKey.read(head.key), handovers))
 
 
-def _signer(tenant: UUID) -> Signer:
+def _signer(tenant: UUID, log: Log | None = None) -> Signer:
     """Return the key that signs the log. Raises LogKeyError where it is not that of the log."""
-    key = log_of(tenant).key
+    key = (log or log_of(tenant)).key
     if key is None:
         return keys.signer(tenant, origin(tenant))
-    found = keys.signer(tenant, key.name)
-    if found.public != key and keys.has_next(tenant):
+    if keys.has_next(tenant):
         coming = keys.next_signer(tenant, key.name)
         if coming.public == key:  # a process died after the hand-over
             keys.take_next(tenant)
             return coming
-    if found.public != key:
-        raise keys.LogKeyError(
-            f"The log is signed by {key}, but {keys.key_file(tenant)} is the key"
-            f" {found.public}. Restore the file."
-        )
-    return found
+    try:
+        found = keys.signer_of_log(tenant, key.name)
+    except keys.LogKeyError as problem:
+        raise keys.LogKeyError(f"{problem} {_NO_COPY}") from problem
+    if found is not None and found.public == key:
+        return found
+    is_there = f"is the key {found.public}" if found else "is not there"
+    raise keys.LogKeyError(
+        f"The log is signed by {key}, but {keys.key_file(tenant)} {is_there}. Restore the file."
+        f" {_NO_COPY}"
+    )
+
+
+def key_trouble(log: Log) -> str:
+    """Return what is wrong with the key that signs the log of the speaking tenant, and what to do.
+
+    Empty where all is well, or where nothing is signed yet.
+    """
+    try:
+        if log.key is not None:
+            _signer(current_id(), log)
+    except keys.LogKeyError as problem:
+        return str(problem)
+    return ""
+
+
+def lost_keys(log: Log) -> list[handover.Handover]:
+    """Return the keys of a log that were lost, each with the one that went on, oldest first.
+
+    Raises NoteError where the hand-overs are damaged.
+    """
+    if log.key is None:
+        return []
+    handovers = handover.read(log.folder.read(handover.HANDOVERS))
+    return [one for one, _signed in handover.losses(log.key, handovers)]
 
 
 def log_signer() -> Signer:
@@ -138,15 +170,62 @@ def new_key(*, by: str, now: datetime) -> PublicKey:
         log = log_of(tenant)
         found = log.checkpoint()
         assert found is not None
-        before = log.folder.read(handover.HANDOVERS)
-        note = handover.write(found.size, old, new).encode()
-        log.folder.write(handover.HANDOVERS, before + b"\n" + note if before else note)
-        log.folder.settle()
+        _hand_over(log.folder, handover.write(found.size, old, new))
         keys.take_next(tenant)
         log.folder.write(KEY, f"{new.public}\n".encode())
         log.folder.write(CHECKPOINT, new.sign(str(found)).encode())
         log.folder.settle()
         return new.public
+
+
+def replace_lost_key(*, by: str, now: datetime) -> PublicKey:
+    """Let a new key go on with the log of the speaking tenant, as its key is lost; return it.
+
+    The new key begins by stating which key was lost, and what that key signed last. The order
+    matters to whoever takes up where this stopped: the statement, the database, the file, the
+    checkpoint. Raises LogError where the key is there, or where it cannot be told what the lost
+    key signed last, and NoteError where the checkpoint is not its own.
+    """
+    with _alone() as alone:
+        if not alone:
+            raise LogError("The log is being written at this moment. Try again.")
+        tenant = current_id()
+        log, lost = _log_without_key(tenant)
+        stated = handover.loss(lost, handover.read(log.folder.read(handover.HANDOVERS)))
+        if stated is None:
+            found = log.checkpoint()
+            new = keys.next_signer(tenant, lost.name)
+            size = found.size if found else 0
+            signed = (log.folder.read(CHECKPOINT) or b"").decode()
+            _hand_over(log.folder, handover.write_lost(signed, size, lost, new))
+            stated = handover.Handover(lost, new.public, size)
+        detail = {"old": lost.id.hex(), "new": stated.new.id.hex(), "size": stated.size}
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select audit_key_lost(%s)", [str(stated.new)])
+            record(LOST_KEY, by=by, at=now, detail=detail)
+        signer = _signer(tenant)
+        _sequence(BATCH, now)
+        return signer.public
+
+
+def _log_without_key(tenant: UUID) -> tuple[Log, PublicKey]:
+    """Return the log, and its key that is lost. Raises LogError where it can go on otherwise."""
+    log, head = log_of(tenant), Head.objects.first()
+    if head is None or log.key is None:
+        raise LogError("Nothing is signed yet: the first entry makes a key.")
+    if not key_trouble(log):
+        raise LogError("The key is there, and can hand over itself: leave out --lost.")
+    if head.size > len(head.pending) // HASH and log.folder.read(CHECKPOINT) is None:
+        raise LogError(f"{log.folder.place} has no checkpoint. Restore the folder first.")
+    return log, log.key
+
+
+def _hand_over(folder: tiles.Folder, note: str) -> None:
+    """Add a hand-over to those before it; it is on the disk before anything builds on it."""
+    before = folder.read(handover.HANDOVERS)
+    written = note.encode()
+    folder.write(handover.HANDOVERS, before + b"\n" + written if before else written)
+    folder.settle()
 
 
 def _is_unpublished() -> bool:

@@ -71,15 +71,30 @@ def verify(store: Store, key: PublicKey, held: Sequence[Checkpoint] = ()) -> Rep
     if note is None:
         report.find("checkpoint", "There is none.")
         return report
+    believed = _beyond_losses(report, handovers)
     try:
-        report.checkpoint = handover.checkpoint(note.decode(errors="replace"), key, handovers)
+        report.checkpoint = handover.checkpoint(note.decode(errors="replace"), believed, handovers)
     except NoteError as problem:
         report.find("checkpoint", str(problem))
         return report
     _Work(store, report, report.checkpoint).do()
-    for one in held:
+    signed_by_lost = [signed for _lost, signed in handover.losses(believed, handovers)]
+    for one in [*held, *signed_by_lost]:
         _compare(store, report, report.checkpoint, one)
     return report
+
+
+def _beyond_losses(report: Report, handovers: Sequence[handover.Handover]) -> PublicKey:
+    """Return the key under which to go on reading, and name each that nobody known vouches for."""
+    believed = report.key
+    while lost := handover.loss(believed, handovers):
+        words = (
+            f"The key {lost.old.id.hex()} was lost at {lost.size} leaves, says {lost.new}, which"
+            " signed what came then: ask for that key by a way that you trust, and name it."
+        )
+        report.find(handover.HANDOVERS, words)
+        believed = lost.new
+    return believed
 
 
 def _compare(store: Store, report: Report, now: Checkpoint, held: Checkpoint) -> None:

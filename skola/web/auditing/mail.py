@@ -24,11 +24,13 @@ def mail_checkpoint(now: datetime) -> int:
     """
     log = audit.log_of(current_id())
     found, note = log.checkpoint(), log.folder.read("checkpoint")
-    if found is None or note is None or found.size <= _last_size() + 1:
+    last = _last_size()
+    if found is None or note is None or found.size <= last + 1:
         return 0
     officers = _officers(now)
+    lost = [one for one in audit.lost_keys(log) if one.size >= last]
     for account in officers:
-        _write(account, note.decode(), str(log.key), found.size, now)
+        _write(account, note.decode(), str(log.key), found.size, lost, now)
     if officers:
         detail = {"size": found.size, "root": found.root.hex(), "officers": len(officers)}
         audit.record(MAILED, by="system", at=now, detail=detail)
@@ -47,7 +49,9 @@ def _officers(now: datetime) -> list[Account]:
     return list(found.select_related("person").order_by("pk"))
 
 
-def _write(account: Account, note: str, key: str, size: int, now: datetime) -> None:
+def _write(
+    account: Account, note: str, key: str, size: int, lost: list[audit.Handover], now: datetime
+) -> None:
     policy = in_force(now).policy
     with translation.override(language_of(account.person)):
         said = {"service": policy.service.name}
@@ -59,6 +63,7 @@ def _write(account: Account, note: str, key: str, size: int, now: datetime) -> N
                 note.strip(),
                 _("It is signed by this key:"),
                 key,
+                *map(_said_of_lost, lost),
                 _(
                     "Keep this mail. Whoever changes or removes one of these entries later cannot"
                     " make it fit this checkpoint: `skola audit verify --from` compares them."
@@ -73,4 +78,16 @@ def _write(account: Account, note: str, key: str, size: int, now: datetime) -> N
         subject=subject,
         text=f"{text}\n\n{controller.name}, {controller.address}\n",
         now=now,
+    )
+
+
+def _said_of_lost(one: audit.Handover) -> str:
+    said = {"old": one.old.id.hex(), "number": one.size}
+    return (
+        _(
+            "The key %(old)s, which signed before, was lost at %(number)s entries and could not"
+            " hand over. Let whoever runs the installation confirm the new key to you by another"
+            " way."
+        )
+        % said
     )

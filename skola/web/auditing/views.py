@@ -38,10 +38,12 @@ def entries(request: Any) -> HttpResponse:
     if before:
         found = found.filter(id__lt=before)
     rows = list(found[: PAGE + 1])
+    state = _state()
     return _show(
         request,
         "entries",
-        state=_state(),
+        state=state,
+        key_is_lost=state is not None and bool(audit.key_trouble(state.log)),
         rows=rows[:PAGE],
         older=rows[PAGE - 1].pk if len(rows) > PAGE else None,
         q=kind,

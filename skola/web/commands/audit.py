@@ -2,7 +2,7 @@
 
 ``skola audit verify`` computes the log again and names what is wrong with it; ``skola audit copy``
 makes the copy from which somebody else can do the same, without the database; ``skola audit
-new-key`` lets a new key sign.
+new-key`` lets a new key sign, also where the present one is lost.
 """
 
 import argparse
@@ -37,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     copying = verbs.add_parser("copy", help="make a copy for an auditor")
     copying.add_argument("place", type=Path, metavar="DIR", help="a folder that does not exist yet")
     fresh = verbs.add_parser("new-key", help="sign the log of a tenant with a new key from now on")
+    fresh.add_argument(
+        "--lost", action="store_true", help="the present key is lost, and there is no copy of it"
+    )
     for verb in (verify, copying, fresh):
         verb.add_argument("--data", type=Path, default=argparse.SUPPRESS, metavar="DIR")
         verb.add_argument("--tenant", default=argparse.SUPPRESS, metavar="NAME")
@@ -199,8 +202,11 @@ def _verify(name: str, store: Any, options: argparse.Namespace, *, key: str = ""
     else:
         print(f"{name}: {said}")
     print(f"  key {public}" + ("" if options.key else "  (believed; name it with --key)"))
-    if handovers and (signs := handover.last(public, handovers)) != public:
+    signs = handover.last(public, handovers)
+    if signs != public:
         print(f"  which handed over to {signs}")
+    for lost, signed in handover.losses(signs, handovers):
+        print(f"  and followed {lost.old.id.hex()}, lost when it had signed {signed.size} leaves")
     for finding in report.findings[:SHOWN]:
         print(f"  {finding}")
     return 0 if report.ok else 1
@@ -238,16 +244,17 @@ def _held(place: Path, public: Any, name: str, handovers: Any) -> Any:
 
 def _new_key(options: argparse.Namespace, chosen: list[Any]) -> int:
     from skola.ground import clock
-    from skola.ground.audit.api import LogError, LogKeyError, NoteError, new_key
+    from skola.ground.audit.api import LogError, LogKeyError, NoteError, new_key, replace_lost_key
     from skola.ground.tenants.api import inside
 
     if options.tenant is None:
         print("skola audit: name the tenant whose log gets a new key, with --tenant.")
         return 2
+    change = replace_lost_key if options.lost else new_key
     for tenant in chosen:
         with inside(tenant.pk):
             try:
-                key = new_key(by="skola audit", now=clock.now())
+                key = change(by="skola audit", now=clock.now())
             except (LogError, LogKeyError, NoteError) as problem:
                 print(f"{tenant.slug}: {problem}", file=sys.stderr)
                 return 2
@@ -255,6 +262,11 @@ def _new_key(options: argparse.Namespace, chosen: list[Any]) -> int:
             f"{tenant.slug}: the log is signed by a new key from now on. Copy the folder of keys."
         )
         print(f"  key {key}")
+        if options.lost:
+            print(
+                "  Nothing leads to it from the lost one: give it to your auditors by a way that"
+                " they trust. What the lost one signed is verified as before."
+            )
     return 0
 
 

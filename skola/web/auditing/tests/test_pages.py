@@ -15,7 +15,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from skola.ground.audit import merkle
-from skola.ground.audit.api import Entry, folder_of, forget_subject, log_of, record, sequence
+from skola.ground.audit.api import (
+    Entry,
+    folder_of,
+    forget_subject,
+    log_of,
+    record,
+    replace_lost_key,
+    sequence,
+)
+from skola.ground.audit.keys import key_file
 from skola.ground.audit.note import Checkpoint, PublicKey
 from skola.ground.audit.tiles import Archive
 from skola.ground.audit.verifying import verify
@@ -23,6 +32,7 @@ from skola.ground.jobs.api import waiting
 from skola.ground.people.models import Account, Mail
 from skola.ground.tenants.api import Tenant, current_id
 from skola.web.auditing.mail import MAILED, mail_checkpoint
+from skola.web.doctor import examine
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PAGE = "/office/promises/audit/"
@@ -198,3 +208,36 @@ def test_the_officer_gets_the_checkpoint_by_mail_while_something_happens(
     happen()
     sequence(now=NOW)
     assert mail_checkpoint(NOW + timedelta(days=2)) == 1
+
+
+def test_a_lost_key_is_said_on_the_page_by_the_doctor_and_in_the_next_mail(
+    client: Client, enter: Enter, tenant: Tenant
+) -> None:
+    enter("officer")
+    measure = f"{tenant.slug}: the key that signs the audit is there"
+    happen(3)
+    sequence(now=NOW)
+    assert mail_checkpoint(NOW) == 1
+    assert "The key that signs the log is not there" not in client.get(PAGE).content.decode()
+    assert [one.ok for one in examine() if one.measure == measure] == [True]
+    first = log_of(tenant.pk).key
+    assert first is not None
+    key_file(tenant.pk).unlink()
+
+    assert "The key that signs the log is not there" in client.get(PAGE).content.decode()
+    (found,) = [one for one in examine() if one.measure == measure]
+    assert not found.ok
+    assert "skola audit new-key --lost" in found.remedy
+
+    second = replace_lost_key(by="skola audit", now=NOW)
+
+    assert "The key that signs the log is not there" not in client.get(PAGE).content.decode()
+    assert mail_checkpoint(NOW + timedelta(days=1)) == 1
+    said = f"The key {first.id.hex()}, which signed before, was lost at 3 entries"
+    told = [said in mail.text for mail in Mail.objects.order_by("pk")]
+    assert told == [False, True]
+    assert str(second) in Mail.objects.order_by("pk")[1].text
+    happen(2)
+    sequence(now=NOW)
+    assert mail_checkpoint(NOW + timedelta(days=2)) == 1
+    assert said not in Mail.objects.order_by("pk")[2].text
