@@ -1,6 +1,8 @@
 """What a person finds first: the things that wait for them today, room by room.
 
-Each room says what waits there in ``api.today(request, now=...)``; here they are put in order.
+Each room says what waits there in ``api.today(request, now=...)``: things, or rows that may hold
+some (``skola.ground.waiting``). The database is asked once for the rows of all rooms, and again
+only by the rooms in which one is there. Here they are put in order.
 """
 
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from skola.ground import waiting
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
 from skola.promises.decisions import api as decisions
@@ -57,14 +60,7 @@ def word(text: Text) -> str:
 
 def things(request: Any, *, now: datetime) -> list[Thing]:
     """Return what waits for the signed-in person, urgent things first."""
-    found: list[Thing] = []
-    for api in room_doors():
-        if hasattr(api, "today"):
-            with reading_for_room(api.__name__):
-                found += [Thing(*one) for one in api.today(request, now=now)]
-    found += [Thing(*one) for one in accuracy.today(request, now=now)]
-    found += [Thing(*one) for one in quality.today(request, now=now)]
-    found += [Thing(*one) for one in decisions.today(request, now=now)]
+    found = [Thing(*one) for one in _of_rooms(request, now)]
     held = kinds(request)
     if "officer" in held:
         found += [Thing(*one) for one in officer.today(now=now)]
@@ -81,6 +77,27 @@ def things(request: Any, *, now: datetime) -> list[Thing]:
         found += [Thing(*one) for one in incidents.today(now=now)]
         found += [Thing(*one) for one in officer.requests_waiting(now)]
     return sorted(found, key=lambda thing: not thing.urgent)
+
+
+def _of_rooms(request: Any, now: datetime) -> list[waiting.Thing]:
+    doors = [api for api in room_doors() if hasattr(api, "today")]
+    told: list[tuple[str, waiting.Thing | waiting.Waiting[Any]]] = []
+    for api in (*doors, accuracy, quality, decisions):
+        with reading_for_room(api.__name__):
+            told += [(api.__name__, one) for one in api.today(request, now=now)]
+    asked = [one for _room, one in told if isinstance(one, waiting.Waiting)]
+    with reading_for_room(*(room for room, _one in told)):  # says only who is to be asked again
+        are_there = iter(waiting.are_there(asked))
+    found: list[waiting.Thing] = []
+    for room, one in told:
+        if not isinstance(one, waiting.Waiting):
+            found.append(one)
+        elif next(are_there):
+            with reading_for_room(room):
+                found += one.tell(one.rows)
+        else:
+            found += one.otherwise
+    return found
 
 
 def offers(request: Any, *, now: datetime) -> list[Offer]:

@@ -103,14 +103,14 @@ def purposes_for(capabilities: Collection[str], *, now: datetime) -> frozenset[s
 
 
 @contextmanager
-def reading_for_room(module: str) -> Iterator[None]:
-    """Read in this block for the purposes that the room of a module serves, if it serves any.
+def reading_for_room(*modules: str) -> Iterator[None]:
+    """Read in this block for the purposes that the rooms of the modules serve, if any does.
 
     They are those that enable what its pages need. What a job or a home page does for a room is
     done for these purposes, as on the room's own pages.
     """
     read_pages()
-    wanted = _of_rooms.get(_room(module))
+    wanted = {one for module in modules for one in _of_rooms.get(_room(module), ())}
     if not wanted:
         yield
         return

@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground.people.http import kinds
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.quality.checks import Check, Found, check, check_of, placed_by
 from skola.promises.quality.models import Bounce, Flaw
-from skola.promises.quality.queries import OFFICE, open_of, rule, theirs
+from skola.promises.quality.queries import OFFICE, rule, theirs
 from skola.promises.quality.running import run
 
 __all__ = [
@@ -22,11 +24,9 @@ __all__ = [
     "is_promised",
     "placed_by",
     "run",
-    "tasks_of",
     "today",
 ]
 
-Thing = tuple[str, str, str, str, bool]
 STAFF = OFFICE | {"school"}
 
 
@@ -35,27 +35,29 @@ def is_promised(now: datetime) -> bool:
     return rule(now) is not None
 
 
-def tasks_of(request: Any, *, now: datetime) -> int:
-    """Return how many tasks about the data wait for the visitor: as office, or as a school."""
-    if not request.person or not kinds(request) & STAFF or not is_promised(now):
-        return 0
-    return Flaw.objects.open().filter(theirs(request.person, kinds(request), now)).count()
-
-
-def today(request: Any, *, now: datetime) -> list[Thing]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits: tasks for office and schools, and what people put right themselves."""
     if not request.person or not is_promised(now):
         return []
-    found: list[Thing] = []
-    if count := tasks_of(request, now=now):
-        title = ngettext("%(num)s task about the data", "%(num)s tasks about the data", count) % {
-            "num": count
-        }
-        words = _("The regular check found what may not be right.")
-        found.append((title, words, reverse("quality:listed"), _("Look at them"), False))
-    for flaw in open_of(request.person):
-        check = check_of(flaw.check_id)
-        if check and check.for_person and check.where:
-            there = reverse(check.where)
-            found.append((str(check.title), str(check.for_person), there, _("Put it right"), False))
-    return found
+    me, held, flaws = request.person, kinds(request), Flaw.objects.open()
+    found: list[Told] = []
+    if held & STAFF:
+        found.append(Waiting(flaws.filter(theirs(me, held, now)), _tasks))
+    return [*found, Waiting(flaws.filter(person=me).order_by("found_at"), _to_put_right)]
+
+
+def _tasks(flaws: QuerySet[Flaw]) -> list[Thing]:
+    count = flaws.count()
+    title = ngettext("%(num)s task about the data", "%(num)s tasks about the data", count)
+    words = _("The regular check found what may not be right.")
+    where = reverse("quality:listed")
+    return [(title % {"num": count}, words, where, _("Look at them"), False)]
+
+
+def _to_put_right(flaws: QuerySet[Flaw]) -> list[Thing]:
+    checks = [check_of(flaw.check_id) for flaw in flaws]
+    return [
+        (str(one.title), str(one.for_person), reverse(one.where), _("Put it right"), False)
+        for one in checks
+        if one and one.for_person and one.where
+    ]

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from skola.ground.people.api import Person, Role
 from skola.promises.policy.api import due as end_of
 from skola.promises.policy.api import in_force, parse_period
-from skola.promises.quality.models import Flaw, Merge, Run
+from skola.promises.quality.models import Merge, Run
 
 OFFICE = frozenset({"administrator", "officer", "coordinator"})
 """Who has the tasks of the service itself."""
@@ -49,11 +49,6 @@ def theirs(person: Person | None, kinds: frozenset[str], now: datetime) -> Q:
     """Return the condition for tasks and merges of somebody: the service's, or their school's."""
     mine = Q(place__in=_schools_of(person, now))
     return mine | Q(place=None) if kinds & OFFICE else mine
-
-
-def open_of(person: Person) -> list[Flaw]:
-    """Return what was found about somebody and is not settled."""
-    return list(Flaw.objects.open().filter(person=person).order_by("found_at"))
 
 
 def parting_until(now: datetime) -> Any:

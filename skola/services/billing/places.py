@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,11 +13,11 @@ from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui import formats
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.billing import queries
 from skola.services.billing.models import Contract, Invoice
 
-Thing = tuple[str, str, str, str, bool]
 _STAFF = frozenset({"finance", "administrator"})
 
 
@@ -37,43 +38,49 @@ def places(request: Any) -> Sequence[Place]:
     return [Place(word, url, "billing", current=inside)]
 
 
-def today(request: Any, *, now: datetime) -> list[Thing]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits for this person: offers to answer, invoices overdue."""
-    found: list[Thing] = []
+    found: list[Told] = []
     if has("billing.contracts", now=now):
         offers = Contract.objects.of(request.person).filter(accepted_at=None, closed_at=None)
-        for offer in offers[:5]:
-            found.append(
-                (
-                    offer.title,
-                    _("A contract is offered to you."),
-                    reverse("billing:contract", args=[offer.pk]),
-                    _("Read it"),
-                    False,
-                )
-            )
+        found.append(Waiting(offers, _offered))
     if has("billing.invoices", now=now):
         late = queries.ledger(unpaid=True).filter(due_on__lt=queries.today(now))
         if kinds(request) & _STAFF:
-            found += _late_office(late.count())
+            found.append(Waiting(late, _late_office))
         else:
-            found += [_late(one) for one in late.filter(person=request.person)[:5]]
+            found.append(Waiting(late.filter(person=request.person), _late))
     return found
 
 
-def _late(invoice: Invoice) -> Thing:
-    return (
-        _("Invoice %(number)s is overdue") % {"number": invoice.label},
-        _("It was to be paid by %(day)s.") % {"day": formats.day(invoice.due_on)},
-        reverse("billing:invoice", args=[invoice.pk]),
-        _("Look at it"),
-        True,
-    )
+def _offered(offers: QuerySet[Contract]) -> list[Thing]:
+    return [
+        (
+            offer.title,
+            _("A contract is offered to you."),
+            reverse("billing:contract", args=[offer.pk]),
+            _("Read it"),
+            False,
+        )
+        for offer in offers[:5]
+    ]
 
 
-def _late_office(count: int) -> list[Thing]:
-    if not count:
-        return []
+def _late(invoices: QuerySet[Invoice]) -> list[Thing]:
+    return [
+        (
+            _("Invoice %(number)s is overdue") % {"number": invoice.label},
+            _("It was to be paid by %(day)s.") % {"day": formats.day(invoice.due_on)},
+            reverse("billing:invoice", args=[invoice.pk]),
+            _("Look at it"),
+            True,
+        )
+        for invoice in invoices[:5]
+    ]
+
+
+def _late_office(invoices: QuerySet[Invoice]) -> list[Thing]:
+    count = invoices.count()
     words = ngettext("%(count)s invoice is overdue", "%(count)s invoices are overdue", count)
     return [
         (

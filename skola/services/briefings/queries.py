@@ -152,8 +152,16 @@ def own_evidence(employment: Employment) -> QuerySet[Record]:
     return records().filter(employment=employment).order_by("number")
 
 
-def ending_soon(company: Company, now: datetime) -> int:
-    """Count the entries of a journal that end within the longest warning of the policy (ema-2.6).
+def half_signed(posts: QuerySet[Post], day: date) -> QuerySet[Record]:
+    """Return the records of a day that only the one who was briefed has signed, at these places."""
+    half = Record.objects.filter(
+        day=day, employment__posts__in=posts, signatures__side=Side.INSTRUCTED
+    )
+    return half.exclude(signatures__side=Side.INSTRUCTOR)
+
+
+def ending_soon(company: Company, now: datetime) -> QuerySet[Record]:
+    """Return the entries of a journal that end within the longest warning of the policy (ema-2.6).
 
     The policy says how long before the end of data it warns, rule by rule (``warn``).
     """
@@ -164,4 +172,4 @@ def ending_soon(company: Company, now: datetime) -> int:
         for each in rule.warn
     ]
     until = now + timedelta(days=max(warnings, default=0))
-    return Record.objects.filter(company=company, due_at__gt=now, due_at__lt=until).count()
+    return Record.objects.filter(company=company, due_at__gt=now, due_at__lt=until)

@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground import clock
+from skola.ground.people.api import Person
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.promises.policy.schema import Message
 from skola.services.campaigns import choosing, queries, wording
@@ -68,18 +70,18 @@ def places(request: Any) -> Sequence[Place]:
     return [Place(_("Campaigns"), where, "messages", current=here)]
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what is shown to the person of our own services, and what waits for staff."""
     if not request.person or not has(CAPABILITY, now=now):
         return []
-    return [*_shown(request, now), *_to_read(request, now)]
+    me = request.person
+    running = Campaign.objects.filter(state=Campaign.State.RUNNING, channel="account")
+    return [Waiting(running, lambda _rows: _shown(me, now)), *_to_read(request, now)]
 
 
-def _shown(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
-    if not Campaign.objects.filter(state=Campaign.State.RUNNING, channel="account").exists():
-        return []
+def _shown(person: Person, now: datetime) -> list[Thing]:
     found = []
-    for campaign, message in queries.shown_to(request.person, now=now):
+    for campaign, message in queries.shown_to(person, now=now):
         words = f"{campaign.text} {campaign.offer}".strip()
         if message.kind == "offer":
             words = _("%(words)s You can stop this under Settings > Privacy settings.") % {
@@ -91,7 +93,7 @@ def _shown(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]
     return found
 
 
-def _to_read(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def _to_read(request: Any, now: datetime) -> list[Thing]:
     if not kinds(request) & STAFF:
         return []
     found = []

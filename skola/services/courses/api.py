@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from skola.ground import clock
+from skola.ground.people.api import Person
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.courses.access import authors, may_author
 from skola.services.courses.actions import (
@@ -111,11 +113,17 @@ def places(request: Any) -> Sequence[Place]:
     return found
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits for a person: the lesson to go on with, else a course to find."""
     if not has("courses.take", now=now):
         return []
-    for one in taken_by(request.person, limit=20):
+    me = request.person
+    taken = Enrolment.objects.filter(person=me, finished_at=None)
+    return [Waiting(taken, lambda _rows: _next_lesson(me, now), otherwise=[_find_one()])]
+
+
+def _next_lesson(person: Person, now: datetime) -> list[Thing]:
+    for one in taken_by(person, limit=20):
         begun = one.enrolment.finished_at is None and one.is_open(now)
         if begun and one.next and one.enrolment.course:
             words = _("Next: %(lesson)s. %(done)s of %(total)s lessons are done.") % {
@@ -124,12 +132,16 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str]]:
                 "total": one.total,
             }
             url = reverse("courses:lesson", args=[one.enrolment.course.slug, one.next.slug])
-            return [(one.enrolment.course.title, words, url, _("Go on"))]
-    return [
-        (
-            _("Learn something"),
-            _("You have no course under way."),
-            reverse("courses:catalogue"),
-            _("See the courses"),
-        )
-    ]
+            return [(one.enrolment.course.title, words, url, _("Go on"), False)]
+    return [_find_one()]
+
+
+def _find_one() -> Thing:
+    url = reverse("courses:catalogue")
+    return (
+        _("Learn something"),
+        _("You have no course under way."),
+        url,
+        _("See the courses"),
+        False,
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.desk import queries
 from skola.services.desk.actions import (
@@ -72,13 +73,17 @@ def places(request: Any) -> Sequence[Place]:
     return found
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits for this person: enquiries to answer, or answers to read."""
     if not has("desk.enquiries", now=now):
         return []
     if kinds(request) & _STAFF:
-        return _to_answer(now)
-    answered = Enquiry.objects.of(request.person).open().answered()
+        waiting = Enquiry.objects.open().unanswered()
+        return [Waiting(waiting, lambda rows: _to_answer(rows, now))]
+    return [Waiting(Enquiry.objects.of(request.person).open().answered(), _answered)]
+
+
+def _answered(answered: QuerySet[Enquiry]) -> list[Thing]:
     return [
         (
             _("We answered your enquiry %(number)s") % {"number": one.label},
@@ -91,12 +96,9 @@ def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool
     ]
 
 
-def _to_answer(now: datetime) -> list[tuple[str, str, str, str, bool]]:
-    waiting = Enquiry.objects.open().unanswered()
+def _to_answer(waiting: QuerySet[Enquiry], now: datetime) -> list[Thing]:
     day = now.astimezone(queries.zone(now)).date()
     counts = waiting.aggregate(all=Count("pk"), late=Count("pk", filter=Q(answer_by__lt=day)))
-    if not counts["all"]:
-        return []
     words = ngettext(
         "%(count)s enquiry waits for an answer",
         "%(count)s enquiries wait for an answer",

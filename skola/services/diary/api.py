@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from skola.ground import clock
 from skola.ground.people.api import Person
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.diary import queries
 from skola.services.diary.around import people_around
@@ -51,8 +53,6 @@ __all__ = [
     "today",
 ]
 
-Thing = tuple[str, str, str, str, bool]
-
 
 def places(request: Any) -> Sequence[Place]:
     """Return the diary for everybody signed in: who has nothing in it yet can ask for access."""
@@ -62,20 +62,23 @@ def places(request: Any) -> Sequence[Place]:
     return [Place(_("Diary"), url, "diary", current=str(request.path).startswith(url))]
 
 
-def today(request: Any, *, now: datetime) -> list[Thing]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits: notes for a form teacher, unusual reading for who runs the school."""
     if not has("diary.school", now=now):
         return []
-    held = kinds(request)
-    found = _unusual(request, now) if "school" in held else []
-    found += _notes(request, now) if "teacher" in held else []
-    return found + (_doubts(request, now) if held & {"teacher", "school"} else [])
+    held, me = kinds(request), request.person
+    found: list[Told] = [*_unusual(request, now)] if "school" in held else []
+    if "teacher" in held:
+        notes = AbsenceNote.objects.filter(queries.waiting_notes(me, now))
+        found.append(Waiting(notes, _notes))
+    if held & {"teacher", "school"}:
+        doubts = Doubt.objects.open().filter(queries.at_groups_of(me, now))
+        found.append(Waiting(doubts, _doubts))
+    return found
 
 
-def _doubts(request: Any, now: datetime) -> list[Thing]:
-    count = Doubt.objects.open().filter(queries.at_groups_of(request.person, now)).count()
-    if not count:
-        return []
+def _doubts(doubts: QuerySet[Doubt]) -> list[Thing]:
+    count = doubts.count()
     words = ngettext(
         "%(count)s mark is said to be wrong", "%(count)s marks are said to be wrong", count
     )
@@ -100,12 +103,9 @@ def _unusual(request: Any, now: datetime) -> list[Thing]:
     ]
 
 
-def _notes(request: Any, now: datetime) -> list[Thing]:
-    notes = AbsenceNote.objects.filter(queries.waiting_notes(request.person, now))
-    count = notes.count()
-    if not count:
-        return []
-    where = notes.values_list("pupil__school_class_id", flat=True).first()
+def _notes(notes: QuerySet[AbsenceNote]) -> list[Thing]:
+    of_classes = list(notes.values_list("pupil__school_class_id", flat=True))
+    count, where = len(of_classes), of_classes[0]
     words = ngettext("%(count)s absence note", "%(count)s absence notes", count)
     return [
         (

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.shop import queries
 from skola.services.shop.actions.closing import close_shop, has_sold, open_again, standing
@@ -29,7 +31,6 @@ __all__ = [
 ]
 
 _STAFF = frozenset({"finance", "administrator"})
-Thing = tuple[str, str, str, str, bool]
 
 
 def places(request: Any) -> Sequence[Place]:
@@ -43,13 +44,17 @@ def places(request: Any) -> Sequence[Place]:
     return [Place(_("Shop"), base, "shop", current=here.startswith(base))]
 
 
-def today(request: Any, *, now: datetime) -> list[Thing]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return refunds to decide, for staff; orders that are not paid, for who ordered."""
     if not has("shop.orders", now=now):
         return []
     if kinds(request) & _STAFF:
-        return _to_decide()
+        return [*_to_decide()]
     unpaid = Order.objects.of(request.person).filter(paid_at=None, opened_at=None, ended_at=None)
+    return [Waiting(unpaid, _unpaid)]
+
+
+def _unpaid(unpaid: QuerySet[Order]) -> list[Thing]:
     return [
         (
             _("Order %(number)s is not paid") % {"number": one.label},

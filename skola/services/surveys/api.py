@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,9 +12,11 @@ from django.utils.translation import ngettext
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.surveys import queries, risks
 from skola.services.surveys.links import address_of
+from skola.services.surveys.models import Invitation
 from skola.services.surveys.risk_views import OFFICE
 
 __all__ = ["places", "today"]
@@ -37,15 +40,16 @@ def places(request: Any) -> Sequence[Place]:
     return found
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what somebody is asked, and has not answered."""
     about_risks = _about_risks(request, now)
     if not has(queries.CAPABILITY, now=now):
-        return about_risks
-    return [*_to_contact(request, now), *_to_answer(request), *about_risks]
+        return [*about_risks]
+    asked = Waiting(queries.unanswered(request.person), _to_answer)
+    return [*_to_contact(request, now), asked, *about_risks]
 
 
-def _about_risks(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def _about_risks(request: Any, now: datetime) -> list[Thing]:
     if not request.person:
         return []
     return [
@@ -60,7 +64,7 @@ def _about_risks(request: Any, now: datetime) -> list[tuple[str, str, str, str, 
     ]
 
 
-def _to_contact(request: Any, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def _to_contact(request: Any, now: datetime) -> list[Thing]:
     if not kinds(request) & STAFF:
         return []
     count = queries.follow_ups(now).filter(written_at=None).count()
@@ -75,7 +79,7 @@ def _to_contact(request: Any, now: datetime) -> list[tuple[str, str, str, str, b
     return [(words % {"count": count}, why, reverse("surveys:report"), _("Look at them"), False)]
 
 
-def _to_answer(request: Any) -> list[tuple[str, str, str, str, bool]]:
+def _to_answer(asked: QuerySet[Invitation]) -> list[Thing]:
     return [
         (
             _("How was it?"),
@@ -84,5 +88,5 @@ def _to_answer(request: Any) -> list[tuple[str, str, str, str, bool]]:
             _("Answer"),
             False,
         )
-        for one in queries.unanswered(request.person)[:3]
+        for one in asked[:3]
     ]

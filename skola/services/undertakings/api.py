@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.undertakings import queries
 from skola.services.undertakings.views import OFFICE
@@ -21,8 +22,7 @@ def asks_to_sign(request: Any, *, now: datetime) -> bool:
     """Whether the visitor holds a role that opens nothing before they have signed."""
     if not request.person or not has(queries.CAPABILITY, now=now):
         return False
-    asked = queries.roles_that_ask(now).filter(person=request.person, is_unsigned=True)
-    return bool(asked.exists())
+    return queries.unsigned(request.person, now).exists()
 
 
 def places(request: Any) -> Sequence[Place]:
@@ -36,10 +36,11 @@ def places(request: Any) -> Sequence[Place]:
     return [Place(_("Undertakings"), url, "documents", current=here)]
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return the undertaking that somebody of the staff has still to sign."""
-    if not asks_to_sign(request, now=now):
+    if not request.person or not has(queries.CAPABILITY, now=now):
         return []
     title = _("Undertaking of confidentiality")
     words = _("Until you have signed it, your role opens nothing.")
-    return [(title, words, reverse("undertakings:sign"), _("Read and sign"), True)]
+    to_sign = (title, words, reverse("undertakings:sign"), _("Read and sign"), True)
+    return [Waiting(queries.unsigned(request.person, now), lambda _rows: [to_sign])]

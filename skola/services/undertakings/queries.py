@@ -27,6 +27,11 @@ def roles_that_ask(now: datetime) -> QuerySet[Role]:
     return Role.objects.granted_at(now).filter(kind__in=kinds)
 
 
+def unsigned(person: Person, now: datetime) -> QuerySet[Role]:
+    """Return the roles of somebody that open nothing before they have signed."""
+    return roles_that_ask(now).filter(person=person, is_unsigned=True)
+
+
 def signed(person: Person, now: datetime) -> Undertaking | None:
     """Return what somebody has signed of the version in force."""
     found = rule(now)

@@ -1,10 +1,11 @@
 """The door of ``workforce``."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from skola.ground import clock
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
+from skola.ground.waiting import Thing, Told, Waiting
 from skola.promises.policy.api import has
 from skola.services.workforce.actions.assigning import ask_again, complete, note_done, require
 from skola.services.workforce.actions.organising import add_training, charge, open_company
@@ -29,6 +31,7 @@ from skola.services.workforce.queries import (
     figures,
     given,
     instructors_of,
+    overdue_at,
     unit_names,
     zone,
 )
@@ -106,51 +109,45 @@ def places(request: Any) -> Sequence[Place]:
     return found
 
 
-def today(request: Any, *, now: datetime) -> list[tuple[str, str, str, str, bool]]:
+def today(request: Any, *, now: datetime) -> list[Told]:
     """Return what waits: one's own training, and for managers how many of theirs are overdue."""
     if not has("workforce.briefings", now=now):
         return []
     day = tenants_today(now)
-    found = []
-    own = Assignment.objects.open().filter(employment__person=request.person)
-    count = own.filter(employment__ended_on=None).aggregate(
-        overdue=Count("pk", filter=Q(due_on__lt=day)),
-        due=Count("pk", filter=Q(due_on__gte=day) & Q(done_on=None)),
+    own = Assignment.objects.open().filter(
+        employment__person=request.person, employment__ended_on=None
     )
-    if count["overdue"] or count["due"]:
-        number = count["overdue"] or count["due"]
-        words = (
-            ngettext("%(num)s training is overdue", "%(num)s trainings are overdue", number)
-            if count["overdue"]
-            else ngettext("%(num)s training to do", "%(num)s trainings to do", number)
-        )
-        found.append(
-            (
-                words % {"num": number},
-                _("Your employer asks for it; the page says why and by when."),
-                reverse("workforce:mine"),
-                _("Look at it"),
-                bool(count["overdue"]),
-            )
-        )
+    to_do = own.filter(Q(due_on__lt=day) | Q(due_on__gte=day, done_on=None))
+    found: list[Told] = [Waiting(to_do, partial(_to_do, request, day))]
     for sight in sights(request):
-        if not sight.may(TRAINING, MANAGER):
-            continue
-        counts = figures(sight.posts(), day)
-        if counts.overdue:
-            words = ngettext(
-                "%(num)s training of your people is overdue",
-                "%(num)s trainings of your people are overdue",
-                counts.overdue,
-            )
-            address = reverse("workforce:people", args=[sight.company.pk])
-            found.append(
-                (
-                    words % {"num": counts.overdue},
-                    sight.company.name,
-                    f"{address}?stands=overdue",
-                    _("See who"),
-                    True,
-                )
-            )
+        if sight.may(TRAINING, MANAGER):
+            late = overdue_at(sight.posts(), day)
+            found.append(Waiting(late, partial(_overdue, sight.company)))
     return found
+
+
+def _to_do(request: Any, day: date, assignments: QuerySet[Assignment]) -> list[Thing]:
+    request.workforce_employed = True  # who has something to do there: the rail need not ask
+    count = assignments.aggregate(
+        overdue=Count("pk", filter=Q(due_on__lt=day)), due=Count("pk", filter=Q(due_on__gte=day))
+    )
+    number = count["overdue"] or count["due"]
+    words = (
+        ngettext("%(num)s training is overdue", "%(num)s trainings are overdue", number)
+        if count["overdue"]
+        else ngettext("%(num)s training to do", "%(num)s trainings to do", number)
+    )
+    why = _("Your employer asks for it; the page says why and by when.")
+    where = reverse("workforce:mine")
+    return [(words % {"num": number}, why, where, _("Look at it"), bool(count["overdue"]))]
+
+
+def _overdue(company: Company, assignments: QuerySet[Assignment]) -> list[Thing]:
+    count = assignments.count()
+    words = ngettext(
+        "%(num)s training of your people is overdue",
+        "%(num)s trainings of your people are overdue",
+        count,
+    )
+    where = f"{reverse('workforce:people', args=[company.pk])}?stands=overdue"
+    return [(words % {"num": count}, company.name, where, _("See who"), True)]

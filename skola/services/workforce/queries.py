@@ -175,6 +175,11 @@ def figures(posts: PostQuerySet, day: date, chosen: PostQuerySet | None = None) 
     return Figures(**found)
 
 
+def overdue_at(posts: PostQuerySet, day: date) -> QuerySet[Assignment]:
+    """Return the trainings overdue of people at these places, once for each place of theirs."""
+    return Assignment.objects.open().filter(due_on__lt=day, employment__posts__in=posts)
+
+
 def with_trainings(posts: PostQuerySet) -> PostQuerySet:
     """Return places with person, number, unit, position and what is required, by family name."""
     required = Assignment.objects.open().select_related("training").order_by("training__title")

@@ -89,8 +89,10 @@ def own_employments(request: Any) -> list[Employment]:
 
 def is_employed(request: Any) -> bool:
     """Whether the visitor works for a company; who looks after one was asked with their sights."""
-    told = [one.is_employed for one in sights(request)]
-    return told[0] if told else bool(own_employments(request))
+    if not hasattr(request, "workforce_employed"):
+        told = [one.is_employed for one in sights(request)]
+        request.workforce_employed = told[0] if told else bool(own_employments(request))
+    return bool(request.workforce_employed)
 
 
 def sight_of(request: Any, company: UUID, *duties: str) -> Sight:
