@@ -37,6 +37,7 @@ from skola.ground.tenants.api import Tenant, forget_hosts, inside
 from skola.promises.disclosures.models import Disclosure
 from skola.promises.handover import arriving, tasks
 from skola.promises.handover.models import Handover
+from skola.promises.handover.sealing import signed
 from skola.services.billing.models import Invoice
 from skola.services.billing.tests import make as billing
 from tests.promises.editing import real
@@ -310,6 +311,7 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         closed = words_of(Client(**host(tenant)), "/privacy/", status=503)
         assert "Northern Lessons AS" in closed
         assert b"Canary" not in archive.read_bytes()
+        assert tables_with("stays@canary.example") == set(), "who objected is erased on the day"
         lines = _lines(archive)
         assert goes.pk in lines
         assert guest.pk in lines
@@ -376,8 +378,10 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         erasing = ("erase", tenant.slug, "--receipt")
         assert giver.run("erase", tenant.slug, owner=True) == 2
         forged = tmp_path / "forged"
-        forged.write_text(receipt.read_text().replace("rows ", "rows 1"))
-        assert giver.run(*erasing, forged, owner=True) == 2
+        for false, why in list(_false_receipts(receipt.read_text(), giver, taker)):
+            forged.write_text(false)
+            assert giver.run(*erasing, forged, owner=True) == 2, why
+            assert why in capsys.readouterr().err
         assert tables_with("Canary-goes-77b") >= {"people_person"}
         assert giver.run(*erasing, receipt, owner=True) == 0, capsys.readouterr().err
         left = everything()
@@ -391,6 +395,19 @@ def test_a_service_is_handed_over_from_the_notice_to_the_sellers_empty_database(
         assert (erased["event"], erased["agreed_on"]) == ("sale", "2026-02-27")
         assert erased["rows"] > 10
         assert giver.run("erase", tenant.slug, owner=True) == 0, "what was begun is finished"
+
+
+def _false_receipts(receipt: str, giver: Side, taker: Side) -> Iterator[tuple[str, str]]:
+    """Receipts that are not the one: whose signature, archive, number or tenant is another."""
+    text = receipt.rpartition("\n\n")[0] + "\n"
+    with giver.at():
+        yield signed(text), "signed"
+    with taker.at():
+        yield signed(re.sub(r"archive \w+", f"archive {'0' * 64}", text)), "is of the archive"
+        for word in ("rows", "files"):
+            yield signed(text.replace(f"{word} ", f"{word} 1")), "The numbers of the receipt"
+        other = re.sub(r"tenant \S+", f"tenant {UUID(int=1)}", text)
+        yield signed(other), "The numbers of the receipt"
 
 
 @reading_for(ENGINE)

@@ -2,7 +2,10 @@
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from django.test import Client
 from skola.ground import clock
 from skola.ground.audit.models import Entry
 from skola.ground.tenants.models import Tenant
+from skola.services.workforce import queries
 from skola.services.workforce.models import Company, Employment, StaffNumber
 from skola.services.workforce.tests import make as workforce
 from tests.promises.keeping import keeps
@@ -62,8 +66,20 @@ def raw() -> str:
     return " ".join([*(held for _table, held in rows()), *signs])
 
 
+@contextmanager
+def installed_elsewhere(settings: Any, place: Path) -> Iterator[None]:
+    """The same as it comes out at an installation that has other keys."""
+    before, settings.DATA = settings.DATA, place / "elsewhere"
+    try:
+        yield
+    finally:
+        settings.DATA = before
+
+
 @keeps("ema-2.1.10")
-def test_each_client_knows_its_people_by_an_identifier_of_its_own(tenant: Tenant) -> None:
+def test_each_client_knows_its_people_by_an_identifier_of_its_own(
+    tenant: Tenant, settings: Any, tmp_path: Path
+) -> None:
     (first, one), (second, two) = (client_company(tenant, name) for name in ("one", "two"))
     assert "staff number" in text(one.get(f"/workforce/{first.pk}/identifiers/"))
     for company, who in ((first, one), (second, two)):
@@ -81,6 +97,13 @@ def test_each_client_knows_its_people_by_an_identifier_of_its_own(tenant: Tenant
     assert len(set(StaffNumber.objects.values_list("digest", flat=True))) == 4
     assert all(code not in raw() for code in (CODE, OTHER)), "no code is readable in the database"
     assert "Petraitė" in raw()
+    (known,) = StaffNumber.objects.filter(company=first, employment__person__family_name="Onaitė")
+    first.refresh_from_db()
+    with installed_elsewhere(settings, tmp_path):
+        assert queries.key_of(first, OTHER) != known.digest, (
+            "the digest tells nothing without the key"
+        )
+    assert queries.key_of(first, OTHER) == known.digest
     again = bring(one, first, *(LINE.format(OTHER, name, "") for name in ("Kita", "Trečia")))
     assert again.count("The number is on the list twice.") == 2
     assert "The number is not what your people" in bring(one, first, LINE.format("7", "Nauja", ""))

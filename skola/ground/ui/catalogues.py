@@ -93,13 +93,19 @@ def update(languages: Sequence[str] = LANGUAGES) -> dict[str, int]:
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """Return the strings that lack a translation, or one of its plural forms."""
+    """Return the strings that lack a translation, or one of its plural forms.
+
+    One that is marked as fuzzy lacks it: pages leave such a translation out.
+    """
     return [
         str(message.id)
         for message in catalogue
         if message.id
-        and not (
-            all(message.string) if isinstance(message.string, list | tuple) else message.string
+        and (
+            message.fuzzy
+            or not (
+                all(message.string) if isinstance(message.string, list | tuple) else message.string
+            )
         )
     ]
 

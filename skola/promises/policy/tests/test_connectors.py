@@ -53,6 +53,18 @@ def test_a_connector_sends_what_its_task_needs(
     assert found(added) == expected
 
 
+def test_work_for_the_controller_is_no_recipient_s() -> None:
+    """Who is a third party decides for itself; a connector works for the controller."""
+    policy = make.policy(lambda raw: raw["recipient"][0].update(task="error-logging"))
+
+    (said,) = (one for one in lint(policy) if one.code == "P028")
+
+    assert (said.key, said.message) == (
+        "task",
+        '"error-logging" is work for the controller, and this is a recipient',
+    )
+
+
 LIST = """
 These work for us:
 - the {processor.a.name:lower};
