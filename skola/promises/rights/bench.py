@@ -38,7 +38,7 @@ OTHERS = 40
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = Path(__file__).parents[3] / "policies" / "ilearn"
 MADE_BY_TRIGGERS = {"retention_fact", "retention_statefact", "audit_subjectkey"}
-KEPT = {"rights_objection"}
+KEPT = {"diary_look", "rights_claim", "rights_objection"}
 """What the policy keeps of somebody who is erased."""
 
 

@@ -22,7 +22,7 @@ SMALL = {
     "OTHERS": 2,
     "PEOPLE": 100,
     "READY": 100,
-    "ROUNDS": 1,
+    "ROUNDS": 2,
     "ROWS": 240,
     "SCAN_ROUNDS": 1,
     "VERIFIED": 300,
