@@ -82,6 +82,14 @@ def _connectors(name: str) -> dict[str, dict[str, tuple[str, str]]]:
     return found
 
 
+def _site(name: str) -> str:
+    """How the pages of a host are reached, in links that stand in mails and files."""
+    told = _text(name, "https://{host}").rstrip("/")
+    if not re.fullmatch(r"https?://\{host\}(:[0-9]{1,5})?", told, re.ASCII):
+        raise SystemExit(f"The setting {name} is nothing like https://{{host}}:8443.")
+    return told
+
+
 def _database(name: str) -> dict[str, Any]:
     parts = urlsplit(_text(name))
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
@@ -108,6 +116,7 @@ AS_OWNER = _flag("SKOLA_AS_OWNER")
 DEMO = _flag("SKOLA_DEMO")
 DEBUG = _flag("SKOLA_DEBUG")
 HTTPS = _flag("SKOLA_HTTPS")
+SITE = _site("SKOLA_SITE")
 SECRET_KEY = _text("SKOLA_SECRET_KEY")
 METRICS_TOKEN = _text("SKOLA_METRICS_TOKEN", "")
 """Who scrapes ``/metrics`` says it; without one there is no such page."""

@@ -80,8 +80,13 @@ def test_an_archive_that_is_made_again_adds_no_line_and_who_has_it_is_asked_to_e
     moving.reopen(told, by="test", now=told.goes_at)
     with clock.standing_at(told.goes_at + A_DAY):
         shown = signed_in(tenant, "ilze@example.org").get(PASSED, headers={"Accept-Language": "en"})
+        in_latvian = signed_in(tenant, "ilze@example.org").get(
+            PASSED, headers={"Accept-Language": "lv"}
+        )
         ledger = working(tenant, "officer").get("/office/promises/disclosures/")
     assert "Everything that was held about you" in shown.content.decode()
+    assert "Estonia" in shown.content.decode()
+    assert "Igaunija" in in_latvian.content.decode()
     assert "everything that was held about them" in ledger.content.decode()
     right = Corrected("family_name", "Ozola", "Ozoliņa")
     asked = tell_receivers(

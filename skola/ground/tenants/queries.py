@@ -2,6 +2,8 @@
 
 import time
 
+from django.conf import settings
+
 from skola.ground.tenants.context import current_id
 from skola.ground.tenants.models import Host, Tenant
 
@@ -35,9 +37,12 @@ def by_slug(slug: str) -> Tenant:
 
 
 def site() -> str:
-    """Return where the pages of the speaking tenant are, without a slash at its end."""
+    """Return where the pages of the speaking tenant are, without a slash at its end.
+
+    Scheme and port are those of the setting ``SKOLA_SITE``.
+    """
     host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
-    return f"https://{host.name}" if host else ""
+    return str(settings.SITE).format(host=host.name) if host else ""
 
 
 def every() -> list[Tenant]:

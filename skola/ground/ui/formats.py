@@ -108,6 +108,16 @@ def money(cents: int | None, currency: str = "EUR") -> str:
     return numbers.format_currency(Decimal(cents) / 100, currency, locale=locale())
 
 
+def country(code: str) -> str:
+    """Return the name of a country by its two letters (ISO 3166-1); what is none stays as it is."""
+    return str(locale().territories.get(code.upper(), code)) if len(code) == 2 else code
+
+
+def language(code: str) -> str:
+    """Return the name of a language by its code (ISO 639); what is none stays as it is."""
+    return str(locale().languages.get(code, code))
+
+
 def size(count: int | None) -> str:
     """Return a number of bytes in the largest unit that keeps it at 1 or more."""
     if count is None:
@@ -160,6 +170,8 @@ FILTERS: dict[str, Callable[..., str]] = {
     "number": number,
     "percent": percent,
     "money": money,
+    "country": country,
+    "language": language,
     "size": size,
     "span": span,
     "days_left": days_left,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, change_profile, language_of, post
+from skola.ground.tenants.api import site
 from skola.promises.accuracy import queries
 from skola.promises.accuracy.links import address_of
 from skola.promises.accuracy.models import Invitation
@@ -48,7 +49,7 @@ def _invite(person: Person, *, by: str, now: datetime) -> Invitation:
         address=person.email,
         sender=settings.DEFAULT_FROM_EMAIL,
         subject=subject,
-        text=f"{text}\n{queries.site()}{address_of(made)}\n",
+        text=f"{text}\n{site()}{address_of(made)}\n",
         now=now,
     )
     audit.record("accuracy.person.invited", target=made, subject=person.pk, by=by, at=now)

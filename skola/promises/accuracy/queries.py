@@ -9,7 +9,6 @@ from django.db.models import F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from skola.ground.people.api import Person, ProfileChange
-from skola.ground.tenants.api import Host, current_id
 from skola.promises.accuracy.models import Invitation
 from skola.promises.policy.api import due as end_of
 from skola.promises.policy.api import in_force, parse_period
@@ -88,9 +87,3 @@ def unanswered(person: Person) -> Invitation | None:
     """Return the newest invitation of a person, while it waits for an answer."""
     newest = Invitation.objects.filter(person=person).order_by("-asked_at").first()
     return newest if newest is not None and newest.answered_at is None else None
-
-
-def site() -> str:
-    """Return where the pages of the speaking tenant are, without a slash at its end."""
-    host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
-    return f"https://{host.name}" if host else ""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from skola.ground.ui import formats
 from skola.promises.disclosures.models import WHOLE, Disclosure
 from skola.promises.disclosures.words import GROUNDS
 
@@ -59,7 +60,7 @@ def _given(one: Disclosure) -> Given:
     return Given(
         at=one.at,
         recipient=one.recipient,
-        where=", ".join(each for each in (one.country, one.safeguard) if each),
+        where=", ".join(each for each in (formats.country(one.country), one.safeguard) if each),
         third=one.third,
         why=_("Handing the service over to a new controller") if whole else one.purpose,
         ground=str(GROUNDS.get(one.ground, one.ground)),  # type: ignore[call-overload]

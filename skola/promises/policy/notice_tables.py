@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from babel import Locale
+
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse, parse_term
 from skola.promises.policy.placeholders import fill
@@ -260,6 +262,8 @@ def _processors(policy: Policy, words: Wording) -> Made:
 
 def _place(place: str, words: Wording) -> str:
     """Where, in the language; a place described in English only is a third country elsewhere."""
+    if len(place) == 2 and place not in words.lists["places"]:
+        return str(Locale.parse(words.language).territories.get(place, place))
     if words.language == "en" or len(place) <= 3 or place in words.lists["places"]:
         return words.word("places", place)
     return words.word("places", "third countries" if "outside" in place else place)

@@ -9,8 +9,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import post
+from skola.ground.tenants.api import site
 from skola.promises.policy.api import in_force
-from skola.services.campaigns import links
 from skola.services.campaigns.digests import seal
 
 
@@ -27,7 +27,7 @@ def ask_to_confirm(
         "source": source,
         "campaign": campaign,
     }
-    link = links.site() + reverse("campaigns:confirm", args=[seal(said, now=now)])
+    link = site() + reverse("campaigns:confirm", args=[seal(said, now=now)])
     service = in_force(now).policy.service.name
     first = _("Somebody, probably you, asked %(service)s to write to this address.")
     last = _("Without it you get nothing, and we keep nothing. The link works for seven days.")

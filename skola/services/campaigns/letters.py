@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground.people.api import number_for
+from skola.ground.tenants.api import site
 from skola.promises.policy.schema import Message, Policy
 from skola.services.campaigns import links, rules
 from skola.services.campaigns.models import Campaign
@@ -73,18 +74,18 @@ def _letter(
 ) -> EmailMultiAlternatives:
     refusable = message.kind not in rules.ALWAYS
     token = links.token_of(to.person, to.address, message.id)
-    site = links.site()
+    here = site()
     link = campaign.link
     if link and measured.clicks:
-        link = site + links.measured_link(to.delivery)
-    footer = _footer(message, policy, ground, f"{site}{links.choices_at(token)}", refusable)
+        link = here + links.measured_link(to.delivery)
+    footer = _footer(message, policy, ground, f"{here}{links.choices_at(token)}", refusable)
     told = {
         "text": personal(campaign.text, to.name),
         "offer": campaign.offer,
         "link": link,
         "advertiser": advertiser(campaign, policy),
         "footer": footer,
-        "beacon": site + links.beacon_at(to.delivery) if measured.opens else "",
+        "beacon": here + links.beacon_at(to.delivery) if measured.opens else "",
         "service": policy.service.name,
         "language": to.language,
     }
@@ -97,7 +98,7 @@ def _letter(
     )
     mail.attach_alternative(render_to_string("campaigns/letter.html", told), "text/html")
     if refusable:
-        mail.extra_headers.update(_headers(policy, site + links.stop_at(token)))
+        mail.extra_headers.update(_headers(policy, here + links.stop_at(token)))
     return mail
 
 

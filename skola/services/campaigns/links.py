@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import Http404
 from django.urls import reverse
 
-from skola.ground.tenants.api import Host, current_id
+from skola.ground.tenants.api import site
 from skola.services.campaigns.digests import digest
 
 _READER = Signer(salt="campaigns.reader", sep="~")
@@ -21,12 +21,6 @@ class Reader:
     person: UUID
     digest: str
     kind: str
-
-
-def site() -> str:
-    """Return where the pages of the speaking tenant are, without a slash at its end."""
-    host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
-    return f"https://{host.name}" if host else ""
 
 
 def token_of(person: UUID, address: str, kind: str = "") -> str:

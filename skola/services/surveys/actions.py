@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from skola.ground.audit import api as audit
 from skola.ground.people.api import Person, language_of, post
+from skola.ground.tenants.api import site
 from skola.promises.consents import api as consents
 from skola.promises.origins import api as origins
 from skola.promises.policy.api import has
@@ -77,7 +78,7 @@ def _ask(
             address=person.email,
             sender=settings.DEFAULT_FROM_EMAIL,
             subject=subject,
-            text=f"{text}\n{queries.site()}{address_of(invitation)}\n",
+            text=f"{text}\n{site()}{address_of(invitation)}\n",
             now=now,
         )
     return True

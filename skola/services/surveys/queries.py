@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from skola.ground.people.api import Person, Role
-from skola.ground.tenants.api import Host, current_id
 from skola.promises.policy.api import in_force, purposes_for
 from skola.services.groups.api import SCOPE, Participant
 from skola.services.surveys.models import Answer, FollowUp, Invitation
@@ -43,12 +42,6 @@ def start_of_day(now: datetime, day: date | None = None) -> datetime:
     """Return the first moment of a local day, the present one without ``day``."""
     zone = ZoneInfo(in_force(now).policy.policy.timezone)
     return datetime.combine(day or now.astimezone(zone).date(), time(), zone)
-
-
-def site() -> str:
-    """Return where the pages of the speaking tenant are, without a slash at its end."""
-    host = Host.objects.filter(tenant=current_id()).order_by("pk").first()
-    return f"https://{host.name}" if host else ""
 
 
 def follow_up_purposes(now: datetime) -> frozenset[str]:

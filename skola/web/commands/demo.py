@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
         _forget(data)
     signal.signal(signal.SIGTERM, _stop)
     os.environ["SKOLA_DEMO"] = "yes"
+    os.environ.setdefault("SKOLA_SITE", f"http://{{host}}:{options.port}")
     os.environ.setdefault("SKOLA_MAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
     with _database(data):
         _fill(options)

@@ -81,3 +81,16 @@ def test_spans_and_distances_are_told_in_words() -> None:
 
 def test_names_are_listed_as_a_sentence_lists_them() -> None:
     assert formats.listing(["a", "b", "c"]) == "a, b and c"
+
+
+def test_countries_and_languages_are_called_as_the_reader_calls_them() -> None:
+    with translation.override("lv"):
+        assert [formats.country(one) for one in ("EE", "us", "EEA", "")] == [
+            "Igaunija",
+            "Amerikas Savienotās Valstis",
+            "EEA",
+            "",
+        ]
+        assert formats.language("sv") == "zviedru"
+    with translation.override("en"):
+        assert formats.country("EE") == "Estonia"
