@@ -17,6 +17,7 @@ from skola.ground.people.models import Mail
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.models import Tenant
 from skola.promises.connectors import actions
+from skola.promises.connectors.http import tell_of_job
 from skola.promises.connectors.models import Connection, Shipment
 from skola.promises.disclosures.models import Disclosure, Party
 from skola.promises.disclosures.tests import make as disclosures
@@ -190,6 +191,34 @@ def test_an_error_with_a_name_in_the_form_leaves_without_it_and_off_nothing_leav
     assert told(visitor, logger) == set()
     kept = Entry.objects.filter(kind="connectors.connection.switched").order_by("at", "pk")
     assert [one.detail["on"] for one in kept] == [True, False]
+
+
+@keeps("ema-2.4")
+@pytest.mark.tenant("ema")
+def test_a_job_that_failed_is_told_without_the_words_of_its_error(
+    tenant: Tenant, receiver: Receiver, officer: Client
+) -> None:
+    def fails(module: str) -> None:
+        try:
+            Mail.objects.get(address=NAME)
+        except Mail.DoesNotExist as error:
+            error.add_note(NAME)
+            tell_of_job(module, error)
+
+    fails("skola.ground.people.tasks")
+    assert not Shipment.objects.exists(), "nobody switched it on"
+    active(officer, "error-logging")
+    switch(officer, "error-logging", "yes")
+
+    for module in ("skola.ground.people.tasks", "skola.promises.connectors.tasks"):
+        fails(module)
+
+    assert work(SOON) == []
+    (event,) = receiver.bodies("error-logging")
+    assert event.pop("release")
+    assert set(event) == {"error", "service"}
+    assert (event["error"], event["service"]) == ("DoesNotExist", "ema")
+    assert "Zebediah" not in receiver.everything
 
 
 @keeps("ema-2.4")

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from skola.ground import clock
+from skola.ground.people.models import Mail
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.api import Tenant
 from skola.promises.disclosures.api import (
@@ -98,6 +99,10 @@ def test_an_archive_that_is_made_again_adds_no_line_and_who_has_it_is_asked_to_e
         now=told.goes_at,
     )
     assert [one.party for one in asked] == [party], "they hold a copy with the old name"
+
+    letter = Mail.objects.filter(address=told.email).latest("created_at", "pk").text
+    assert "Ozola" in letter
+    assert "Ozoliņa" in letter
 
     actions.cancel(told, "No", by="test", now=told.goes_at)
     assert [one.what for one in Telling.objects.filter(case=party.pk)] == [Telling.What.END]

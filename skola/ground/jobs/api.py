@@ -3,7 +3,13 @@
 from skola.ground.jobs.actions import clear_finished, enqueue, reap
 from skola.ground.jobs.pulse import beat, every_second
 from skola.ground.jobs.queries import counts, lag, waiting
-from skola.ground.jobs.registry import UnknownJobError, around, every, handler
+from skola.ground.jobs.registry import (
+    UnknownJobError,
+    around,
+    every,
+    handler,
+    tell_of_failures,
+)
 from skola.ground.jobs.worker import worker
 
 __all__ = [
@@ -18,6 +24,7 @@ __all__ = [
     "handler",
     "lag",
     "reap",
+    "tell_of_failures",
     "waiting",
     "worker",
 ]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from procrastinate import RetryStrategy
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
 from skola.ground.journal import api as journal
@@ -17,6 +17,7 @@ from skola.ground.tenants.api import every_served, inside
 log = logging.getLogger("skola.jobs")
 
 Work = Callable[..., None]
+Listener = Callable[[str, Exception], None]
 AnyWork = TypeVar("AnyWork", bound=Work)
 
 QUEUE = "skola"
@@ -32,11 +33,21 @@ class UnknownJobError(Exception):
 _watch = journal.Watch()
 _names: dict[Work, str] = {}
 _around: list[Callable[[str], AbstractContextManager[None]]] = []
+_told: list[Listener] = []
 
 
 def around(enter: Callable[[str], AbstractContextManager[None]]) -> None:
     """Enter a context around each job, made from the name of the job's module."""
     _around.append(enter)
+
+
+def tell_of_failures(listener: Listener) -> Listener:
+    """Have a function told of a job that failed for good: the name of its module, and the error.
+
+    That is after its last try, or when the same job waits already; as the job's tenant.
+    """
+    _told.append(listener)
+    return listener
 
 
 def handler(name: str) -> Callable[[AnyWork], AnyWork]:
@@ -47,7 +58,7 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
     """
 
     def register(work: AnyWork) -> AnyWork:
-        def run(tenant: str, key: str, values: dict[str, Any]) -> None:
+        def run(context: JobContext, tenant: str, key: str, values: dict[str, Any]) -> None:
             if closed := _watch.problem():
                 raise journal.ClosedError(closed)
             with inside(UUID(tenant)), ExitStack() as stack:
@@ -55,13 +66,17 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
                     stack.enter_context(enter(work.__module__))
                 try:
                     work(**values)
-                except Exception:
-                    if key and _waits(key):
+                except Exception as error:
+                    given_up = bool(key) and _waits(key)
+                    if given_up or context.job.attempts >= ATTEMPTS:
+                        for listener in _told:
+                            listener(work.__module__, error)
+                    if given_up:
                         log.exception("Job %s failed; the same job waits already.", name)
                         return  # to retry it would collide with the one that waits
                     raise
 
-        app.task(name=name, queue=QUEUE, retry=RETRY)(run)
+        app.task(name=name, queue=QUEUE, retry=RETRY, pass_context=True)(run)
         _names[work] = name
         return work
 

@@ -1,4 +1,4 @@
-"""An error of a page is told to who logs errors: what and where, and nothing of people."""
+"""An error of a page or a job is told to who logs errors: what and where, nothing of people."""
 
 import logging
 import sys
@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.dispatch import receiver
 
 from skola.ground import clock
+from skola.ground.jobs import api as jobs
 from skola.promises.connectors import actions, queries
 from skola.promises.connectors.payloads import ErrorEvent, page_of, place_of
 from skola.promises.connectors.sending import own_slug
@@ -16,6 +17,7 @@ from skola.promises.policy.api import NoPolicyError
 
 _log = logging.getLogger(__name__)
 BROKEN = 500
+OWN = __name__.rpartition(".")[0]
 
 
 @receiver(got_request_exception)
@@ -25,24 +27,41 @@ def tell_of_error(sender: object, request: Any = None, **rest: Any) -> None:
     Neither the words of the error nor what was entered, neither the address nor the person are
     looked at (ema-2.4).
     """
-    error, now = sys.exception(), clock.now()
+    error = sys.exception()
     if error is None or getattr(request, "tenant", None) is None:
         return
-    try:
-        if queries.is_named(queries.ERRORS, now):
-            actions.report_error(_event(request, error), now=now)
-    except (DatabaseError, NoPolicyError):
-        _log.exception("An error could not be written down for who logs errors.")
-
-
-def _event(request: Any, error: BaseException) -> ErrorEvent:
     match = request.resolver_match
-    return ErrorEvent(
-        error=type(error).__name__,
-        place=place_of(error),
-        release=queries.release(),
+    _write_down(
+        error,
         page=page_of(match.route) if match else "",
         method=request.method or "",
         status=BROKEN,
-        service=own_slug(),
     )
+
+
+@jobs.tell_of_failures
+def tell_of_job(module: str, error: Exception) -> None:
+    """Write down that a job failed for good, as an error of a page; the words stay here.
+
+    The jobs of this room are left out: that a processor is away, the officer sees.
+    """
+    if not module.startswith(OWN):
+        _write_down(error, page="", method="", status=None)
+
+
+def _write_down(error: BaseException, *, page: str, method: str, status: int | None) -> None:
+    now = clock.now()
+    try:
+        if queries.is_named(queries.ERRORS, now):
+            event = ErrorEvent(
+                error=type(error).__name__,
+                place=place_of(error),
+                release=queries.release(),
+                page=page,
+                method=method,
+                status=status,
+                service=own_slug(),
+            )
+            actions.report_error(event, now=now)
+    except (DatabaseError, NoPolicyError):
+        _log.exception("An error could not be written down for who logs errors.")

@@ -26,7 +26,10 @@ LONGEST = 4_000
 
 @dataclass(frozen=True)
 class ErrorEvent:
-    """Something broke: which class of error, where in our code, on which kind of page."""
+    """Something broke: which class of error, where in our code, on which kind of page.
+
+    A job that failed has no page, method nor status.
+    """
 
     task = "error-logging"
     error: str
@@ -34,7 +37,7 @@ class ErrorEvent:
     release: str
     page: str
     method: str
-    status: int
+    status: int | None
     service: str
 
 

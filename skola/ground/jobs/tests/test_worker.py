@@ -15,10 +15,11 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import make_tenant
+from skola.ground.jobs import registry
 from skola.ground.jobs import worker as module
 from skola.ground.jobs.api import counts, enqueue, reap, worker
 from skola.ground.jobs.registry import ATTEMPTS
-from skola.ground.tenants.api import Tenant, inside
+from skola.ground.tenants.api import Tenant, current_id, inside
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -70,6 +71,24 @@ def test_a_job_that_fails_is_tried_again_later(place: Tenant, done: list[Any]) -
     job = ProcrastinateJob.objects.get()
     assert (job.status, job.attempts, len(done)) == ("todo", 1, 1)
     assert job.scheduled_at is not None
+
+
+@pytest.mark.parametrize(("attempts", "told"), [(0, 0), (ATTEMPTS - 1, 0), (ATTEMPTS, 1)])
+def test_a_job_is_told_of_when_its_last_try_failed(
+    place: Tenant, monkeypatch: pytest.MonkeyPatch, attempts: int, told: int
+) -> None:
+    heard: list[tuple[Any, str, str]] = []
+    monkeypatch.setattr(registry, "_told", [])
+    registry.tell_of_failures(
+        lambda module, error: heard.append((current_id(), module, type(error).__name__))
+    )
+    with inside(place.pk):
+        enqueue("test.fail")
+    _sql("update procrastinate_jobs set attempts = %s", attempts)
+
+    worker(until_idle=True)
+
+    assert heard == [(place.pk, "skola.ground.jobs.tests.conftest", "ValueError")] * told
 
 
 def test_a_job_that_fails_gives_way_to_the_same_one_that_waits(
