@@ -17,7 +17,6 @@ from skola.ground.people.models import Mail
 from skola.ground.people.tests import make as people
 from skola.ground.tenants.models import Tenant
 from skola.promises.connectors import actions
-from skola.promises.connectors.http import tell_of_job
 from skola.promises.connectors.models import Connection, Shipment
 from skola.promises.disclosures.models import Disclosure, Party
 from skola.promises.disclosures.tests import make as disclosures
@@ -195,34 +194,6 @@ def test_an_error_with_a_name_in_the_form_leaves_without_it_and_off_nothing_leav
 
 @keeps("ema-2.4")
 @pytest.mark.tenant("ema")
-def test_a_job_that_failed_is_told_without_the_words_of_its_error(
-    tenant: Tenant, receiver: Receiver, officer: Client
-) -> None:
-    def fails(module: str) -> None:
-        try:
-            Mail.objects.get(address=NAME)
-        except Mail.DoesNotExist as error:
-            error.add_note(NAME)
-            tell_of_job(module, error)
-
-    fails("skola.ground.people.tasks")
-    assert not Shipment.objects.exists(), "nobody switched it on"
-    active(officer, "error-logging")
-    switch(officer, "error-logging", "yes")
-
-    for module in ("skola.ground.people.tasks", "skola.promises.connectors.tasks"):
-        fails(module)
-
-    assert work(SOON) == []
-    (event,) = receiver.bodies("error-logging")
-    assert event.pop("release")
-    assert set(event) == {"error", "service"}
-    assert (event["error"], event["service"]) == ("DoesNotExist", "ema")
-    assert "Zebediah" not in receiver.everything
-
-
-@keeps("ema-2.4")
-@pytest.mark.tenant("ema")
 def test_analysis_is_told_numbers_alone_and_nothing_when_it_is_off(
     tenant: Tenant, receiver: Receiver, officer: Client
 ) -> None:
@@ -234,9 +205,16 @@ def test_analysis_is_told_numbers_alone_and_nothing_when_it_is_off(
     assert officer.post("/visits/others/settings/", settled).status_code == 302
     assert told(browser(tenant), name) == EVERYWHERE
     assert "told by another way" in text(officer, HERE)
+    assert "Google Analytics" in asked_about_cookies(tenant)
     switch(officer, "usage-analysis", "no")
     assert not Outside.objects.get().is_on
     assert told(browser(tenant), name) == set()
+    assert "Google Analytics" not in asked_about_cookies(tenant)
+
+
+def asked_about_cookies(tenant: Tenant) -> str:
+    """What the banner says to somebody who is here for the first time."""
+    return text(browser(tenant), "/privacy/").partition('class="cookie-banner-words"')[2]
 
 
 @pytest.mark.tenant("learnifier")
@@ -433,6 +411,9 @@ def test_contacts_of_businesses_mails_and_files_follow_their_switches(
         assert told(private.who, name) == set()
     notice = text(private.who, "/privacy/?language=en")
     assert "may have access to the data" in notice
+    full = text(private.who, "/privacy/?language=en&depth=full")
+    assert "are not passed to third parties." in full
+    assert "file storage provider" not in full, "nor in its sentences"
 
 
 @pytest.mark.tenant("ema")

@@ -75,6 +75,7 @@ def switch(task: str, *, is_on: bool, by: str, now: datetime) -> Connection:
         dropped, _ = Shipment.objects.filter(task=task).delete()
         for way in queries.ways_of(found.processor):
             way.stop(found.processor, by, now)
+    queries.forget_remembered()
     if made.holds:
         jobs.enqueue(FETCH, key="all")
     audit.record(

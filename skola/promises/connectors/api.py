@@ -6,9 +6,11 @@ from skola.promises.connectors.queries import (
     PROBLEMS,
     Otherwise,
     also_by,
+    forget_remembered,
     has_any,
     is_named,
     unused,
+    unused_lately,
 )
 from skola.promises.connectors.waiting import today
 
@@ -18,6 +20,7 @@ __all__ = [
     "Otherwise",
     "also_by",
     "figures_from",
+    "forget_remembered",
     "has_any",
     "is_named",
     "note_contact",
@@ -25,4 +28,5 @@ __all__ = [
     "switch",
     "today",
     "unused",
+    "unused_lately",
 ]

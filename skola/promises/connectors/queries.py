@@ -1,15 +1,18 @@
 """Which connectors the policy has, how each stands, and which processors are not in use."""
 
+import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from skola.ground.db.purposes import ENGINE, reading_for
+from skola.ground.tenants.api import current_id
 from skola.promises.connectors import scrubbing
 from skola.promises.connectors.models import Connection, Shipment
 from skola.promises.connectors.sending import Address, address_of
@@ -30,6 +33,9 @@ CONTACTS, ERRORS, PROBLEMS, ANALYSIS, MAIL, OFFICE, HOSTING = (
     "hosting",
 )
 LISTED = frozenset({Standing.ACTIVE, Standing.ANNOUNCED})
+
+REMEMBER_SECONDS = 10
+_remembered: dict[UUID, tuple[float, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -188,6 +194,21 @@ def unused(policy: Policy, now: datetime) -> frozenset[str]:
         if not is_used:
             found.add(one.id)
     return frozenset(found)
+
+
+def unused_lately(policy: Policy, now: datetime) -> frozenset[str]:
+    """Return the same for what stands on every page: asked once in ten seconds."""
+    tenant = current_id()
+    known = _remembered.get(tenant)
+    if known is None or known[0] < time.monotonic():
+        known = (time.monotonic() + REMEMBER_SECONDS, unused(policy, now))
+        _remembered[tenant] = known
+    return known[1]
+
+
+def forget_remembered() -> None:
+    """Forget what was remembered, for something was switched."""
+    _remembered.pop(current_id(), None)
 
 
 def start_of_day(now: datetime) -> datetime:

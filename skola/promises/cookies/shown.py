@@ -1,6 +1,6 @@
 """What banner and settings page show: the register in words, in the language of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground import clock
+from skola.promises.connectors.api import unused_lately
 from skola.promises.cookies import rules
 from skola.promises.cookies.queries import CARD_PAYMENTS, Standing, standing
 from skola.promises.policy.api import in_force
+from skola.promises.policy.connectors import CONNECTORS
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse_term
 from skola.promises.policy.schema import Cookie, Policy, Processor, Text
@@ -58,15 +60,27 @@ def said(text: Text) -> str:
 
 def groups(request: Any) -> list[Group]:
     """Return the classes that the tenant's policy offers, with their cookies."""
-    policy, now = in_force(clock.now()).policy, standing(request)
-    return [_group(policy, class_, now) for class_ in now.register.offered]
+    at, now = clock.now(), standing(request)
+    policy = in_force(at).policy
+    idle = unused_lately(policy, at) if _by_processors(policy) else frozenset()
+    return [_group(policy, class_, now, idle) for class_ in now.register.offered]
 
 
-def _group(policy: Policy, class_: str, now: Standing) -> Group:
+def _by_processors(policy: Policy) -> bool:
+    """Whether a cookie is of somebody who can be switched off."""
+    switched = {one.id for one in policy.processor if one.task in CONNECTORS}
+    return any(cookie.processor in switched for cookie in policy.cookie if not cookie.retired)
+
+
+def _group(policy: Policy, class_: str, now: Standing, idle: Collection[str]) -> Group:
     title, purpose, without = _words(class_)
     own = [cookie for cookie in policy.cookie if cookie.class_ == class_]
     rows = [_row(policy, cookie) for cookie in own]
-    suppliers = [row.supplier for row in rows if row.supplier and not row.retired]
+    suppliers = [
+        row.supplier
+        for row, cookie in zip(rows, own, strict=True)
+        if row.supplier and not row.retired and cookie.processor not in idle
+    ]
     return Group(
         name=class_,
         title=title,

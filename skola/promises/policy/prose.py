@@ -128,8 +128,14 @@ def without(policy: Policy, unused: Collection[str]) -> Policy:
     return replace(policy, processor=[one for one in policy.processor if one.id not in unused])
 
 
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zā-ž]|[„“”\"«])")
+
+
 def without_items(text: str, unused: Collection[str]) -> str:
-    """Return prose without the items of lists that name one of these processors."""
+    """Return prose without the items of lists and the sentences that name one of these processors.
+
+    A sentence begins behind a full stop, with a capital letter or a quotation.
+    """
     if not unused:
         return text
     named = re.compile(rf"\{{processor\.(?:{'|'.join(map(re.escape, unused))})\.name\b")
@@ -139,7 +145,7 @@ def without_items(text: str, unused: Collection[str]) -> str:
             if line.endswith(".") and kept and kept[-1].endswith(";"):
                 kept[-1] = f"{kept[-1][:-1]}."
             continue
-        kept.append(line)
+        kept.append(" ".join(one for one in _SENTENCES.split(line) if not named.search(one)))
     return "\n".join(kept)
 
 

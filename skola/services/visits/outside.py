@@ -16,7 +16,7 @@ from django.db import transaction
 
 from skola.ground import clock
 from skola.ground.audit import api as audit
-from skola.promises.connectors.api import Otherwise, also_by
+from skola.promises.connectors.api import Otherwise, also_by, forget_remembered
 from skola.promises.cookies.api import standing
 from skola.promises.policy.api import Policy, in_force
 from skola.promises.policy.schema import Processor
@@ -146,6 +146,7 @@ def settle(role: str, number: str, *, is_on: bool, by: str, now: datetime) -> Ou
     """Say for which account a provider counts, and whether it is told anything at all."""
     told = {"number": number, "is_on": is_on, "changed_at": now}
     made, _new = Outside.objects.update_or_create(role=role, defaults=told)
+    forget_remembered()
     detail = {"role": role, "on": is_on}
     audit.record("visits.outside.settled", target=made, by=by, at=now, detail=detail)
     return made

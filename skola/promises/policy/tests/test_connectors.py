@@ -65,6 +65,23 @@ def test_work_for_the_controller_is_no_recipient_s() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("unused", "left"),
+    [
+        ([], "It is ours. The {processor.a.name:lower} may, e.g. at night, see it. That is all."),
+        (
+            ["b"],
+            "It is ours. The {processor.a.name:lower} may, e.g. at night, see it. That is all.",
+        ),
+        (["a"], "It is ours. That is all."),
+    ],
+)
+def test_a_sentence_goes_with_the_processor_that_it_names(unused: list[str], left: str) -> None:
+    text = "It is ours. The {processor.a.name:lower} may, e.g. at night, see it. That is all."
+
+    assert without_items(text, unused) == left
+
+
 LIST = """
 These work for us:
 - the {processor.a.name:lower};
