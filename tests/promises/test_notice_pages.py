@@ -57,6 +57,18 @@ def test_paragraph_3_leads_to_the_categories_of_the_inventory(client: Client) ->
     assert fields == {f"{one.table}.{name}" for one in declarations() for name in one.columns}
 
 
+@pytest.mark.tenant("ema")
+def test_what_belongs_to_a_kind_of_data_is_told_in_the_language_of_the_page(client: Client) -> None:
+    english = html(client, "/privacy/data/?language=en")
+    lithuanian = html(client, "/privacy/data/?language=lt")
+
+    assert "employee identifier, birth date" in english
+    assert "birth date" not in lithuanian, "its list is English"
+    abroad = html(client, "/privacy/?language=lt&depth=full")
+    assert "tiekėjų darbuotojai" in abroad
+    assert "staff of suppliers" not in abroad
+
+
 @keeps("ekool-1.7-list")
 @pytest.mark.tenant("ekool")
 def test_the_public_list_names_every_processor_of_the_register(client: Client) -> None:

@@ -81,7 +81,7 @@ def _kind(category: Category, policy: Policy, language: str, columns: Sequence[C
     return Kind(
         id=category.id,
         name=category.name[language],
-        holds=tuple(each.rstrip("?").replace("_", " ") for each in category.holds),
+        holds=_holds(category, language),
         sources=tuple(words.word("sources", source) for source in category.sources),
         terms=tuple(
             (_title(rule, category, language), tuple(terms_in_words(rule, words))) for rule in rules
@@ -89,6 +89,14 @@ def _kind(category: Category, policy: Policy, language: str, columns: Sequence[C
         columns=tuple(columns),
         promised=True,
     )
+
+
+def _holds(category: Category, language: str) -> tuple[str, ...]:
+    """What belongs to a category, in the language; the words of its list are English."""
+    if said := category.detail.get(language):
+        return (said,)
+    words = tuple(each.rstrip("?").replace("_", " ") for each in category.holds)
+    return words if language == "en" else ()
 
 
 def _title(rule: Retention, category: Category, language: str) -> str:

@@ -11,7 +11,7 @@ from skola.promises.notices.comparing import Became
 from skola.promises.notices.rules import Mark, State, Tally
 from skola.promises.policy.changes import Change, in_words_of
 from skola.promises.policy.diff import Kind
-from skola.promises.policy.schema import Classification, Policy
+from skola.promises.policy.schema import Classification, Policy, in_language
 from skola.promises.policy.wording import wording
 
 A_MINUTE = timedelta(minutes=1)
@@ -170,7 +170,7 @@ def titles(policy: Policy, language: str) -> dict[str, str]:
         found[f"retention.{rule.id}"] = rule.name.get(language) or held
     found |= {f"cookie.{each.name}": each.name for each in policy.cookie}
     found |= {f"security.{each.id}": each.measure[language] for each in policy.security}
-    found |= {f"duty.{each.id}": each.text for each in policy.duty}
+    found |= {f"duty.{each.id}": in_language(each.text, language) for each in policy.duty}
     found |= {f"form_field.{each.id}": each.label[language] for each in policy.form_field}
     found |= {f"automated.{each.id}": each.name[language] for each in policy.automated if each.name}
     words = wording(language)

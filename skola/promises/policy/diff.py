@@ -64,6 +64,9 @@ TEXT_KEYS = frozenset(
 )
 """Keys that tell and do not rule; so is every text in several languages."""
 
+PROMISES = frozenset({("duty", "text"), ("transfer", "who")})
+"""Texts that are the promise itself, in whatever languages."""
+
 OF_THE_VERSION = frozenset(
     {"version", "published", "effective", "replaces", "classification", "reason"}
 )
@@ -128,7 +131,8 @@ def _keys(table: str, name: str, prefix: str, before: Struct, after: Struct) -> 
         if isinstance(old, Struct) and type(old) is type(new):
             yield from _keys(table, name, f"{key}.", old, new)
             continue
-        is_text = _tells(table, field.name) or _is_text(old) or _is_text(new)
+        rules = (table, field.name) in PROMISES
+        is_text = not rules and (_tells(table, field.name) or _is_text(old) or _is_text(new))
         yield is_text, _difference(before, field.encode_name, name, key, old, new)
 
 

@@ -379,7 +379,11 @@ def _transfers(policy: Policy, words: Wording) -> Made:
     rows = []
     for number, each in enumerate(policy.transfer, 1):
         english = words.language == "en"
-        who = [workers.get(one, one) for one in each.who if english or one in workers]
+        who = [
+            workers.get(one, one) if isinstance(one, str) else one[words.language]
+            for one in each.who
+            if english or isinstance(one, dict) or one in workers
+        ]
         place = each.to if english else words.word("places", "third countries")
         rows.append(
             Row(

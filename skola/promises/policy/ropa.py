@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from skola.promises.policy.canonical import Plain, policy_hash
 from skola.promises.policy.notice_tables import terms_in_words
-from skola.promises.policy.schema import Policy, Purpose, Retention
+from skola.promises.policy.schema import Policy, Purpose, Retention, in_language
 from skola.promises.policy.wording import wording
 
 
@@ -109,7 +109,11 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             if _touches(each.categories, held)
         ],
         "transfers": [
-            {"to": each.to, "who": list(each.who), "safeguard": list(each.safeguard)}
+            {
+                "to": each.to,
+                "who": [in_language(one, language) for one in each.who],
+                "safeguard": list(each.safeguard),
+            }
             for each in policy.transfer
         ],
         "retention": [

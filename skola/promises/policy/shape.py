@@ -373,7 +373,10 @@ def _choose(value: object, declared: types.Type) -> types.Type:
         int: types.IntType,
     }
     wanted = fitting.get(type(value))
-    return next((one for one in kind.types if wanted and isinstance(one, wanted)), kind)
+    found = next((one for one in kind.types if wanted and isinstance(one, wanted)), None)
+    if found is None and isinstance(value, dict):
+        found = next((one for one in kind.types if isinstance(one, types.DictType)), None)
+    return found or kind
 
 
 def _in_words(declared: types.Type) -> str:

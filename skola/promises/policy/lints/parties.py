@@ -42,7 +42,9 @@ def transfer_by_consent(context: Context) -> Iterator[Problem]:
                 "The platform transfers on the safeguard only.",
             )
 
-    named = {one for transfer in context.policy.transfer for one in transfer.who}
+    named = {
+        one for transfer in context.policy.transfer for one in transfer.who if isinstance(one, str)
+    }
     for processor in context.policy.processor:
         if outside(processor.location) and not processor.safeguard and processor.id not in named:
             yield context.found(

@@ -17,6 +17,7 @@ from skola.promises.policy.schema.base import (
     Id,
     Table,
     Text,
+    in_language,
 )
 from skola.promises.policy.schema.cookies import (
     Cookie,
@@ -167,6 +168,7 @@ __all__ = [
     "Tracker",
     "Transfer",
     "Undertaking",
+    "in_language",
 ]
 
 

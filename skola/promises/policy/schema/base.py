@@ -7,6 +7,12 @@ from msgspec import Meta, Struct
 Text = dict[str, str]
 """A text in several languages: language code to words."""
 
+
+def in_language(text: str | Text, language: str) -> str:
+    """Return a text in one of the policy's languages; one that is written once stands for all."""
+    return text if isinstance(text, str) else text[language]
+
+
 Id = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=60)]
 """A short name, unique within its kind of table."""
 

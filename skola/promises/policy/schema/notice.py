@@ -105,8 +105,8 @@ class Duty(Table, frozen=True, kw_only=True):
     """``[[duty]]``: a promise that is neither a term nor a purpose, kept by a capability."""
 
     id: Id
-    text: str
-    """In one plain sentence, what the software does."""
+    text: str | Text
+    """In one plain sentence, what the software does; without languages, as it is in each."""
     by: list[str] = []
     """Capabilities that keep it."""
 

@@ -109,7 +109,8 @@ class Transfer(Table, frozen=True, kw_only=True):
     """``[[transfer]]``: data that leave the European Economic Area."""
 
     to: str
-    who: list[str]
+    who: list[str | Text]
+    """Processors by id, or words; only the English notice tells words without languages."""
     safeguard: list[str]
     """Of ``adequacy``, ``scc``, ``bcr``, ``art49-explicit-consent``."""
     detail: Text = {}

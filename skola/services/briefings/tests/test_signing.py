@@ -228,6 +228,8 @@ def test_a_missing_half_is_red_and_told_to_both_once_its_day_is_over(
         tasks.tell_of_missing_halves()
         tasks.tell_of_missing_halves()
         assert "half missing, proves nothing" in journal(client, where)
+        evidence = client.get(f"/briefings/people/{where.employee.pk}/")
+        assert "both sides have to sign again" in evidence.content.decode()
 
     told = {mail.person_id for mail in Mail.objects.all()}
     assert told == {where.employee.person_id, where.instructor.person_id}
