@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -17,7 +15,7 @@ Thing = tuple[str, str, str, str, bool]
 class Waiting(Generic[M]):
     """Rows that may wait for somebody, and how they are told where there are any.
 
-    Rooms hand out many of these, and ``are_there`` asks for all of them at once: a room in which
+    Rooms hand out many of these, and the first page asks for all of them at once: a room in which
     nothing waits costs no question of its own.
     """
 
@@ -29,20 +27,3 @@ class Waiting(Generic[M]):
 
 
 Told = Thing | Waiting[Any]
-
-
-def are_there(asked: Sequence[Waiting[Any]]) -> list[bool]:
-    """Return for each, in its order, whether one of its rows is there: one query for all."""
-    tests, values = [], []
-    for one in asked:
-        try:
-            text, given = one.rows.query.exists().get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            text, given = "select where false", ()
-        tests.append(f"exists ({text})")
-        values += given
-    if not tests:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"select {', '.join(tests)}", values)
-        return list(cursor.fetchone())

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from skola.ground import waiting
+from skola.ground.db import together
 from skola.ground.people.http import kinds
 from skola.promises.accuracy import api as accuracy
 from skola.promises.decisions import api as decisions
@@ -85,9 +86,9 @@ def _of_rooms(request: Any, now: datetime) -> list[waiting.Thing]:
     for api in (*doors, accuracy, quality, decisions):
         with reading_for_room(api.__name__):
             told += [(api.__name__, one) for one in api.today(request, now=now)]
-    asked = [one for _room, one in told if isinstance(one, waiting.Waiting)]
+    asked = [one.rows for _room, one in told if isinstance(one, waiting.Waiting)]
     with reading_for_room(*(room for room, _one in told)):  # says only who is to be asked again
-        are_there = iter(waiting.are_there(asked))
+        are_there = iter(together.are_there(asked))
     found: list[waiting.Thing] = []
     for room, one in told:
         if not isinstance(one, waiting.Waiting):

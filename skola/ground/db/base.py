@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import psycopg
-from django.db.backends.postgresql import base, features
+from django.db.backends.postgresql import base, features, operations
 from psycopg.pq import TransactionStatus
 
 from skola.ground import clock
@@ -32,6 +32,8 @@ _ahead = clock.offset
 _TOGETHER = re.compile(r"[\s(]*(select|insert|update|delete|with)\b", re.IGNORECASE)
 """With what is told before a statement on the same way: not every statement can be in a pipeline,
 ``vacuum`` for one, and what does not read or write rows is rare."""
+MOST_VALUES = 65_535
+"""Values of one statement at most: the protocol counts them in two bytes."""
 _TELL = (
     "select set_config('skola.tenant', %s, false), set_config('skola.purpose', %s, false),"
     " set_config('skola.actor', %s, false), set_config('skola.clock', %s, false)"
@@ -58,6 +60,13 @@ class DatabaseFeatures(features.DatabaseFeatures):
     """Primary keys begin with the tenant: grouping by the id alone covers no other column."""
 
     allows_group_by_selected_pks = False
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Values are bound on the server, which takes so many with one statement and no more."""
+
+    def bulk_batch_size(self, fields: Any, objs: Any) -> int:
+        return min(len(objs), MOST_VALUES // max(1, len(fields)))
 
 
 if TYPE_CHECKING:
@@ -101,6 +110,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that carries tenant, purpose and person of the context it is used in."""
 
     features_class = DatabaseFeatures
+    ops_class = DatabaseOperations
     _told: tuple[str, ...] = _NOBODY
 
     def get_connection_params(self) -> dict[str, Any]:

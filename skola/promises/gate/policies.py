@@ -221,12 +221,13 @@ def _none_due(declaration: Declaration) -> str:
     """A function: whether no row of the table is due or sealed, so that none below it is tested.
 
     It looks at what is stored, where a policy hides what it looks for: for that moment it reads for
-    the engine, and as before from then on.
+    the engine, and as before from then on. The first moment of all is read from an end of an index.
+    Asked whether one has passed, PostgreSQL reads the table, as it takes a third of them to have.
     """
     table, part = _quoted(declaration.table), declaration.parts[0]
     nothing = [
-        f"not exists (select from public.{table} where tenant_id ="
-        f" nullif(current_setting('skola.tenant', true), '')::uuid and {moment} <= {MOMENT})"
+        f"coalesce((select min({moment}) from public.{table} where tenant_id ="
+        f" nullif(current_setting('skola.tenant', true), '')::uuid) > {MOMENT}, true)"
         for moment in map(_quoted, part.moments[:2])
     ]
     return f"""

@@ -85,7 +85,13 @@ def records() -> QuerySet[Record]:
 def journal(company: Company, posts: QuerySet[Post] | None = None) -> QuerySet[Record]:
     """Return the journal of a company, or that of the people who hold these places now."""
     found = records().filter(company=company)
-    return found if posts is None else found.filter(employment__posts__in=posts)
+    return found if posts is None else found.filter(employment__in=posts.values("employment"))
+
+
+def entries(company: Company, posts: QuerySet[Post] | None = None) -> QuerySet[Record]:
+    """Return the same as bare rows."""
+    found = Record.objects.filter(company=company)
+    return found if posts is None else found.filter(employment__in=posts.values("employment"))
 
 
 def newest_edition(training: Training) -> Edition | None:
@@ -122,7 +128,7 @@ def to_sign(posts: QuerySet[Post], today: date) -> QuerySet[Assignment]:
     half = _of_today(today)
     return (
         Assignment.objects.open()
-        .filter(training__kind=BRIEFING, employment__posts__in=posts)
+        .filter(training__kind=BRIEFING, employment__in=posts.values("employment"))
         .exclude(done_on=today)
         .annotate(today=Subquery(half.values("pk")[:1]), way=Subquery(half.values("way")[:1]))
         .select_related("training", "employment__person", "employment__company")
@@ -155,7 +161,7 @@ def own_evidence(employment: Employment) -> QuerySet[Record]:
 def half_signed(posts: QuerySet[Post], day: date) -> QuerySet[Record]:
     """Return the records of a day that only the one who was briefed has signed, at these places."""
     half = Record.objects.filter(
-        day=day, employment__posts__in=posts, signatures__side=Side.INSTRUCTED
+        day=day, employment__in=posts.values("employment"), signatures__side=Side.INSTRUCTED
     )
     return half.exclude(signatures__side=Side.INSTRUCTOR)
 

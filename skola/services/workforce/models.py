@@ -1,6 +1,8 @@
 """Tables of the workforce. Companies, units, positions and rules are nobody's; the rest is."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -211,10 +213,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def under(self, paths: tuple[str, ...]) -> Self:
         """Places in these units and the units in them."""
-        within = Q(pk=None)
-        for path in paths:
-            within |= Q(unit__path__startswith=path)
-        return self.filter(within)
+        within = [Q(unit__path__startswith=path) for path in paths]
+        return self.filter(reduce(or_, within)) if within else self.none()
 
     def within(self, unit: UUID) -> Self:
         """Places in one unit and the units in it: every path names the units it leads through."""

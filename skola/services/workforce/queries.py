@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from skola.ground.audit.api import pseudonym
+from skola.ground.db.together import counts
 from skola.ground.files.api import text_digest
 from skola.ground.people.api import Account, Person, ProfileChange
 from skola.ground.tenants.api import current_id
@@ -19,6 +20,7 @@ from skola.promises.policy.api import in_force
 from skola.services.courses.api import UnderWay, under_way
 from skola.services.workforce.models import (
     Assignment,
+    AssignmentQuerySet,
     Charge,
     Company,
     Employment,
@@ -47,7 +49,7 @@ def today(now: datetime) -> date:
 
 def places_held(company: Company, paths: tuple[str, ...]) -> PostQuerySet:
     """Return the places that are held now in these units of a company and the units in them."""
-    return Post.objects.held().filter(employment__company=company).under(paths)
+    return Post.objects.held().filter(unit__company=company).under(paths)
 
 
 def key_of(company: Company, said: str) -> str:
@@ -161,23 +163,18 @@ class Figures:
 
 def figures(posts: PostQuerySet, day: date, chosen: PostQuerySet | None = None) -> Figures:
     """Count people, trainings overdue, trainings due within 30 days, and the chosen: one query."""
-    open_ = Q(employment__assignments__ended_on=None)
-    due = "employment__assignments__due_on"
-    is_chosen = Q(pk__in=chosen.values("pk")) if chosen is not None else Q()
-    found = posts.aggregate(
-        people=Count("pk", distinct=True),
-        chosen=Count("pk", distinct=True, filter=is_chosen),
-        overdue=Count("employment__assignments", filter=open_ & Q(**{f"{due}__lt": day})),
-        soon=Count(
-            "employment__assignments", filter=open_ & Q(**{f"{due}__range": (day, day + SOON)})
-        ),
-    )
-    return Figures(**found)
+    soon = _open_at(posts).filter(due_on__range=(day, day + SOON))
+    asked: list[QuerySet[Any]] = [posts, overdue_at(posts, day), soon]
+    return Figures(*counts(asked if chosen is None else [*asked, chosen]))
+
+
+def _open_at(posts: PostQuerySet) -> AssignmentQuerySet:
+    return Assignment.objects.open().filter(employment__in=posts.values("employment"))
 
 
 def overdue_at(posts: PostQuerySet, day: date) -> QuerySet[Assignment]:
-    """Return the trainings overdue of people at these places, once for each place of theirs."""
-    return Assignment.objects.open().filter(due_on__lt=day, employment__posts__in=posts)
+    """Return the trainings overdue of the people at these places."""
+    return _open_at(posts).filter(due_on__lt=day)
 
 
 def with_trainings(posts: PostQuerySet) -> PostQuerySet:

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
 
-from skola.ground import clock, waiting
+from skola.ground import clock
+from skola.ground.db import together
 from skola.ground.people.models import Person
 from skola.ground.people.tests import make as people
 from skola.services.messages.tests import make as messages
@@ -21,10 +23,14 @@ def test_of_many_rows_those_that_are_there_are_named_in_their_order(tenant: obje
     others = Person.objects.exclude(pk=someone.pk).filter(family_name="Nobody's name")
     asked = [nobody, Person.objects.filter(pk=someone.pk), others, Person.objects.all()]
 
-    found = waiting.are_there([waiting.Waiting(rows, lambda _rows: []) for rows in asked])
+    assert together.are_there(asked) == [False, True, False, True]
+    assert together.counts(asked) == [0, 1, 0, Person.objects.count()]
+    assert together.are_there([]) == []
 
-    assert found == [False, True, False, True]
-    assert waiting.are_there([]) == []
+
+def test_many_rows_are_written_in_as_many_statements_as_their_values_need() -> None:
+    assert connection.ops.bulk_batch_size(["column"] * 7, range(20_000)) == 9_362
+    assert connection.ops.bulk_batch_size(["column"] * 7, range(20)) == 20
 
 
 @pytest.mark.tenant("ekool")

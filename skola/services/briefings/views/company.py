@@ -91,8 +91,9 @@ def journal(request: Any, pk: UUID) -> HttpResponse:
     today = tenants_today(clock.now())
     sight = request.sight
     posts = None if sight.may(TRAINING) else sight.posts(INSTRUCTOR)
-    found = queries.journal(sight.company, posts)
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    pages = Paginator(queries.journal(sight.company, posts), ROWS_A_PAGE)
+    vars(pages)["count"] = queries.entries(sight.company, posts).count()  # without what is shown
+    page = pages.get_page(request.GET.get("page"))
     context = {
         "sight": sight,
         "page": page,

@@ -65,9 +65,11 @@ def _people(request: Any, finding: FindForm | None = None) -> HttpResponse:
     ordered = queries.with_trainings(chosen).order_by(
         "employment__person__family_name", "employment__person__given_name", "pk"
     )
-    figures = queries.figures(posts, today, chosen)
+    is_whole = chosen is posts
+    figures = queries.figures(posts, today, None if is_whole else chosen)
     pages = Paginator(ordered, ROWS_A_PAGE)
-    vars(pages)["count"] = figures.chosen  # counted with the others
+    # counted with the others
+    vars(pages)["count"] = figures.people if is_whole else figures.chosen
     page = pages.get_page(request.GET.get("page"))
     asked: list[tuple[Any, list[Assignment]]] = []
     for post in page:
