@@ -12,7 +12,7 @@ from skola.promises.retention.api import record_history
 from skola.services.briefings.actions import Signing, statement
 from skola.services.briefings.models import Agreement, Edition, Numbers, Record, Signature
 from skola.services.briefings.rules.signing import Side, Way
-from skola.services.briefings.sealing import seal_statement
+from skola.services.briefings.sealing import seal_statement, signer_of_service
 from skola.services.courses.api import questions_in
 from skola.services.workforce.api import (
     INSTRUCTOR,
@@ -131,6 +131,7 @@ def _signed(
     days = sorted(random.randint(4, 300) for _ in able[WAITING:])
     moments = [now - timedelta(days=day) for day in reversed(days)]
     moments += [now - timedelta(minutes=20)] * min(WAITING, len(able))
+    sealer = signer_of_service()
     numbers, records, signatures, done, acts = 0, [], [], [], []
     for task, moment in zip([*able[WAITING:], *able[:WAITING]], moments, strict=True):
         at = datetime.combine(moment.astimezone(local).date(), time(9, 30), local)
@@ -162,7 +163,7 @@ def _signed(
                 own=agreements[signer.pk].employment,
                 at=at,
             )
-            sealed = seal_statement(said, Way.SIMPLE)
+            sealed = seal_statement(said, Way.SIMPLE, signer=sealer)
             signatures.append(
                 Signature(
                     record=record,

@@ -23,26 +23,32 @@ class Sealed:
     key: str
 
 
-def seal_statement(facts: Mapping[str, Any], way: Way) -> Sealed:
-    """Seal what a side says when it signs, with the key of the service (c2sp.org/signed-note)."""
-    return seal(note_of(SIGNATURE, canonical({**facts, "method": way.value})))
+def seal_statement(
+    facts: Mapping[str, Any], way: Way, *, signer: audit.Signer | None = None
+) -> Sealed:
+    """Seal what a side says when it signs, with the key of the service (c2sp.org/signed-note).
+
+    Who seals many finds the ``signer`` once.
+    """
+    return seal(note_of(SIGNATURE, canonical({**facts, "method": way.value})), signer=signer)
 
 
-def _signer() -> audit.Signer:
+def signer_of_service() -> audit.Signer:
+    """Return what signs for the speaking tenant; its key is made when it is first needed."""
     tenant = current_id()
     name = audit.origin(tenant).removesuffix(audit.PLACE) + "/" + USE
     return audit.signer(tenant, name, USE)
 
 
-def seal(text: str) -> Sealed:
-    """Seal a text with the key of the speaking tenant, made when it is first needed."""
-    signer = _signer()
+def seal(text: str, *, signer: audit.Signer | None = None) -> Sealed:
+    """Seal a text with the key of the speaking tenant."""
+    signer = signer or signer_of_service()
     return Sealed(signer.sign(text), str(signer.public))
 
 
 def public_key() -> str:
     """Return the key under which the speaking tenant seals, ``NAME+ID+BASE64``."""
-    return str(_signer().public)
+    return str(signer_of_service().public)
 
 
 def opened(note: str, key: str) -> list[str]:

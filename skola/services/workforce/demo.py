@@ -26,12 +26,19 @@ from skola.services.workforce.rules.terms import Need, months_later
 COMPANY = "Baltijos sandėliai"
 MANAGER, INSTRUCTOR, EMPLOYEE = "Mockutė", "Stonkus", "Butkutė"
 _TREE = (("Vilnius", ("Sandėlis", "Biuras")), ("Kaunas", ("Sandėlis",)))
+_PARTS = ("Sandėlis", "Krovimas", "Pristatymas", "Biuras")
+_FURTHER = tuple(
+    (city, _PARTS)
+    for city in ("Klaipėda", "Šiauliai", "Panevėžys", "Alytus", "Marijampolė", "Mažeikiai", "Utena")
+)
+"""Where a large company works besides."""
 _POSITIONS = ("Sandėlininkas", "Krautuvo vairuotojas", "Vadybininkas")
 _TRAININGS = (
     ("Pirmoji pagalba", None, Need(60, 24)),
     ("Krautuvo vairavimas", "Krautuvo vairuotojas", Need(30, 36)),
 )
-PEOPLE = 60
+PEOPLE, LARGE = 60, 300
+"""People of a small company; a crowd of so many is one large company, all of it."""
 BEGUN = timedelta(days=380)
 FRESH = timedelta(days=12)
 """What is required for less time than that, nobody has done yet."""
@@ -47,9 +54,11 @@ def populate(tenant_slug: str, people: Sequence[Person], random: Random, now: da
     company = organising.open_company(
         name=COMPANY, manager=named[MANAGER], today=begun, by="demo", now=now - BEGUN
     )
-    units = _tree(company)
+    crowd = people[len(named) :]
+    is_large = len(crowd) >= LARGE
+    units = _tree(company, (*_TREE, *_FURTHER) if is_large else _TREE)
     team = [named[name] for name in (EMPLOYEE, INSTRUCTOR, MANAGER) if name in named]
-    team += people[len(named) :][:PEOPLE]
+    team += crowd if is_large else crowd[:PEOPLE]
     _employ(company, team, units, random, begun, now)
     warehouse = units[1]
     for duty in (Charge.Duty.MANAGER, Charge.Duty.INSTRUCTOR):
@@ -86,10 +95,10 @@ def _require_a_course(company: Company, begun: date, now: datetime) -> None:
     )
 
 
-def _tree(company: Company) -> list[Unit]:
+def _tree(company: Company, tree: Sequence[tuple[str, tuple[str, ...]]]) -> list[Unit]:
     top = company.units.get(parent=None)
     made = []
-    for name, parts in _TREE:
+    for name, parts in tree:
         place = add_unit(company, name, top)
         made += [place, *(add_unit(company, part, place) for part in parts)]
     return made
@@ -105,6 +114,7 @@ def _employ(
 ) -> None:
     positions = [Position(company=company, name=name) for name in _POSITIONS]
     Position.objects.bulk_create(positions)
+    parts = [units[1], units[1], units[2], *units[4:]]
     made, numbers, posts = [], [], []
     for number, person in enumerate(team):
         days = 0 if number < 3 else 370 if number == 3 else random.randint(0, 370)
@@ -112,7 +122,7 @@ def _employ(
         one = Employment(company=company, person=person, started_on=since, created_at=now - BEGUN)
         made.append(one)
         numbers.append(StaffNumber(employment=one, company=company, value=f"{1001 + number}"))
-        unit = units[1] if number < 2 else random.choice([units[1], units[1], units[2], units[4]])
+        unit = units[1] if number < 2 else random.choice(parts)
         position = positions[0] if number < 2 else random.choice(positions)
         posts.append(Post(employment=one, unit=unit, position=position, starts_on=since))
     Employment.objects.bulk_create(made)

@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--school", type=int, default=0, metavar="N", help="pupils of the school, at most 1000"
     )
+    parser.add_argument(
+        "--company", type=int, default=0, metavar="N", help="employees of the company, 300 to 10000"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget everything and begin anew")
 
 
@@ -38,6 +41,9 @@ def run(options: argparse.Namespace) -> int:
         return 2
     if not 0 <= options.school <= 1_000:
         print("skola demo: --school takes a number from 0 to 1000.", file=sys.stderr)
+        return 2
+    if options.company and not 300 <= options.company <= 10_000:
+        print("skola demo: --company takes a number from 300 to 10000.", file=sys.stderr)
         return 2
     if _answers(options.port):
         print(
@@ -94,7 +100,8 @@ def _fill(options: argparse.Namespace) -> None:
     _say("Preparing the tables and the walls between tenants")
     run_as_owner("migrate", "--quiet", "--data", str(options.data))
     environment = {**os.environ, "SKOLA_AS_OWNER": "yes"}
-    seed = [sys.executable, "-m", "skola.web.demo", str(options.people), str(options.school)]
+    sizes = [str(size) for size in (options.people, options.school, options.company)]
+    seed = [sys.executable, "-m", "skola.web.demo", *sizes]
     subprocess.run(seed, env=environment, check=True)  # noqa: S603
 
 

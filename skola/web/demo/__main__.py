@@ -1,4 +1,5 @@
-"""Fill the demo, in a process that runs as the owner: ``python -m skola.web.demo N [PUPILS]``."""
+"""Fill the demo, in a process that runs as the owner: ``python -m skola.web.demo N [PUPILS
+[EMPLOYEES]]``."""
 
 import os
 import sys
@@ -11,4 +12,4 @@ django.setup()
 from skola.web.demo.seed import main  # noqa: E402  # after the set-up of Django
 
 if __name__ == "__main__":  # where processes are not forked, each reads this file
-    main(*map(int, sys.argv[1:3]))
+    main(*map(int, sys.argv[1:4]))

@@ -45,10 +45,12 @@ def make_personas(service: Service, now: datetime) -> list[Person]:
     return made
 
 
-def make_crowd(service: Service, *, size: int, chance: Random, now: datetime) -> list[Person]:
-    """Make ``size`` people who came one after the other over the last two years."""
+def make_crowd(
+    service: Service, *, size: int, chance: Random, now: datetime, after: int = 0
+) -> list[Person]:
+    """Make ``size`` people who came over the last two years; ``after`` so many others."""
     made = []
-    for number in range(1, size + 1):
+    for number in range(after + 1, after + size + 1):
         given, family = service.names.draw(chance)
         came = now - TWO_YEARS * chance.random() ** 0.8
         made.append(_person(service, given, family, came, number=number))

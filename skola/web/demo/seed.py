@@ -28,35 +28,40 @@ from skola.web.demo.tenants import SERVICES, Service
 from skola.web.rooms import ORDER
 from skola.web.tenancy import publish_for
 
+EMPLOYERS = ("workforce", "briefings")
+"""Rooms for which everybody of a large company is there; others know the crowd without it."""
 LATER = ("messages", "campaigns")
 """Rooms whose past rests on what other rooms have, or on what people had agreed to."""
 A_NIGHT = timedelta(days=1)
 """The demo begins as if the last sweep had been a night ago: what is older is gone."""
 
 
-def main(people: int, school: int = 0) -> None:
+def main(
+    people: int, school: int = 0, company: int = 0, *, services: Sequence[Service] = SERVICES
+) -> None:
     """Make every tenant that is not there yet; what is there stays, and goes on from now.
 
     One tenant is made beside another, as many as the machine has processors. With ``school`` the
-    services that have schools get as many people more as one of so many pupils is made of.
+    services that have schools get as many people more as one of so many pupils is made of, and with
+    ``company`` those that train companies get one of so many employees.
     """
     now = clock.now()
     connections.close_all()  # no two processes may speak over one
     with ProcessPoolExecutor(min(len(SERVICES), os.cpu_count() or 1)) as beside:
         begun = [
-            beside.submit(_make, service, people=people, school=school, now=now)
-            for service in sorted(SERVICES, key=lambda one: one.slug != OPERATOR)  # the longest
+            beside.submit(_make, service, people=people, school=school, company=company, now=now)
+            for service in sorted(services, key=lambda one: one.slug != OPERATOR)  # the longest
         ]
         for done in as_completed(begun):
             done.result()
 
 
-def _make(service: Service, *, people: int, school: int, now: datetime) -> None:
+def _make(service: Service, *, people: int, school: int, company: int, now: datetime) -> None:
     with _made(service, now) as is_new:
         if is_new:
             for file in sorted((settings.ROOT / "policies" / service.slug).glob("*.toml")):
                 publish_for(file, now=now)
-            fill(service, people=people, school=school, now=now)
+            fill(service, people=people, school=school, company=company, now=now)
     if service.slug != OPERATOR:
         return
     for academy in ACADEMIES:
@@ -86,7 +91,15 @@ def _made(service: Service, now: datetime) -> Iterator[bool]:
     print(f"  {service.name}: people, courses and history … {took:.1f} s", flush=True)  # noqa: T201
 
 
-def fill(service: Service, *, people: int, school: int = 0, now: datetime, name: str = "") -> None:
+def fill(
+    service: Service,
+    *,
+    people: int,
+    school: int = 0,
+    company: int = 0,
+    now: datetime,
+    name: str = "",
+) -> None:
     """Fill one tenant. Each room with a ``demo`` module adds its own two years.
 
     ``name`` is what the rooms call it where that is not its slug.
@@ -95,12 +108,17 @@ def fill(service: Service, *, people: int, school: int = 0, now: datetime, name:
     with inside(Tenant.objects.get(slug=service.slug).pk):
         if school and has("diary.school", now=now):
             people = max(people, import_module("skola.services.school.demo").crowd_for(school))
+        employees = 0
+        if company and has("workforce.briefings", now=now):
+            employees = max(0, company - people)
         everybody = make_personas(service, now)
         everybody += make_crowd(service, size=people, chance=chance, now=now)
-        make_history(everybody, chance, now, personas=len(service.personas))
+        more = make_crowd(service, size=employees, chance=chance, now=now, after=people)
+        make_history([*everybody, *more], chance, now, personas=len(service.personas))
         for room in ORDER:
             if room not in LATER:
-                _populate(room, name or service.slug, everybody, chance, now)
+                known = [*everybody, *more] if room in EMPLOYERS else everybody
+                _populate(room, name or service.slug, known, chance, now)
         requests.populate(everybody, chance, now)
         consents.populate(everybody, chance, now)
         incidents.populate(now)

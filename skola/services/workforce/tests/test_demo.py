@@ -31,3 +31,18 @@ def test_where_the_policy_covers_no_briefings_the_demo_makes_none(now: datetime)
     demo.populate("kic", [person()], Random(1), now)
 
     assert not Company.objects.exists()
+
+
+@pytest.mark.tenant("ema")
+def test_a_large_crowd_is_one_company_in_more_towns(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "LARGE", 70)
+    names = [demo.EMPLOYEE, demo.MANAGER, demo.INSTRUCTOR]
+    people = [person(family_name=name, language="lt") for name in names]
+    people += [person(family_name=f"Jonaitis {n}", language="lt") for n in range(80)]
+    demo.populate("ema", people, Random(1), now)
+
+    company = Company.objects.get()
+    assert Employment.objects.count() == 76
+    assert company.units.filter(name="Klaipėda").exists()
