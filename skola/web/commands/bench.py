@@ -18,6 +18,8 @@ ROOMS = (
     "skola.web",
 )
 """Rooms with a module ``bench``, whose ``measures(only)`` takes what it can measure."""
+LOADS = "skola.web.loads"
+"""The same, in an installation of its own; it comes last."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     rows = []
     if not options.json:
         print(f"{'name':50}{'value':>12}{'limit':>12}{'ratio':>8}{'goal':>8}")
-    for room in ROOMS:
+    for room in (*ROOMS, LOADS):
         taken = import_module(f"{room}.bench").measures(options.only or "")
         rows.extend(taken)
         if not options.json:
