@@ -34,7 +34,7 @@ def show(
     """Render one of the pages in the tenant's zone."""
     names = {
         "ledger": _("What was passed on"),
-        "register": _("Register"),
+        "register": _("Recipients"),
         "passing": _("Pass on"),
         "demands": _("Demands by law"),
         "tellings": _("Confirmations"),
