@@ -199,6 +199,10 @@ def test_analysis_is_told_numbers_alone_and_nothing_when_it_is_off(
 ) -> None:
     analysed(tenant, receiver, officer, "data-analysis", "System data analysis provider")
 
+    for on, names in (("no", False), ("yes", True), ("no", False)):
+        switch(officer, "usage-analysis", on)
+        assert ("Google Analytics" in asked_about_cookies(tenant)) is names
+
     # pages tell the same processor of visits by a way of their own: that is told, and ends with it
     name = "System data analysis provider"
     settled = {"role": "analytics", "number": "G-1234", "is_on": "on"}
