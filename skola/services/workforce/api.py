@@ -1,19 +1,18 @@
 """The door of ``workforce``."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from functools import partial
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from skola.ground import clock
+from skola.ground.db.together import counts
 from skola.ground.people.http import kinds
 from skola.ground.ui.api import Place
-from skola.ground.waiting import Thing, Told, Waiting
+from skola.ground.waiting import Thing
 from skola.promises.policy.api import has
 from skola.services.workforce.actions.assigning import ask_again, complete, note_done, require
 from skola.services.workforce.actions.organising import add_training, charge, open_company
@@ -109,45 +108,43 @@ def places(request: Any) -> Sequence[Place]:
     return found
 
 
-def today(request: Any, *, now: datetime) -> list[Told]:
+def today(request: Any, *, now: datetime) -> list[Thing]:
     """Return what waits: one's own training, and for managers how many of theirs are overdue."""
     if not has("workforce.briefings", now=now):
         return []
     day = tenants_today(now)
+    led = [sight for sight in sights(request) if sight.may(TRAINING, MANAGER)]
     own = Assignment.objects.open().filter(
         employment__person=request.person, employment__ended_on=None
     )
-    to_do = own.filter(Q(due_on__lt=day) | Q(due_on__gte=day, done_on=None))
-    found: list[Told] = [Waiting(to_do, partial(_to_do, request, day))]
-    for sight in sights(request):
-        if sight.may(TRAINING, MANAGER):
-            late = overdue_at(sight.posts(), day)
-            found.append(Waiting(late, partial(_overdue, sight.company)))
-    return found
-
-
-def _to_do(request: Any, day: date, assignments: QuerySet[Assignment]) -> list[Thing]:
-    request.workforce_employed = True  # who has something to do there: the rail need not ask
-    count = assignments.aggregate(
-        overdue=Count("pk", filter=Q(due_on__lt=day)), due=Count("pk", filter=Q(due_on__gte=day))
+    of_people = [overdue_at(sight.posts(), day) for sight in led]
+    overdue, due, *theirs = counts(
+        [own.filter(due_on__lt=day), own.filter(due_on__gte=day, done_on=None), *of_people]
     )
-    number = count["overdue"] or count["due"]
+    if overdue or due:
+        request.workforce_employed = True  # who has something to do there: the rail need not ask
+    found = [_to_do(overdue, due)] if overdue or due else []
+    late = zip(led, theirs, strict=True)
+    return found + [_overdue(sight.company, count) for sight, count in late if count]
+
+
+def _to_do(overdue: int, due: int) -> Thing:
+    number = overdue or due
     words = (
         ngettext("%(num)s training is overdue", "%(num)s trainings are overdue", number)
-        if count["overdue"]
+        if overdue
         else ngettext("%(num)s training to do", "%(num)s trainings to do", number)
     )
     why = _("Your employer asks for it; the page says why and by when.")
     where = reverse("workforce:mine")
-    return [(words % {"num": number}, why, where, _("Look at it"), bool(count["overdue"]))]
+    return words % {"num": number}, why, where, _("Look at it"), bool(overdue)
 
 
-def _overdue(company: Company, assignments: QuerySet[Assignment]) -> list[Thing]:
-    count = assignments.count()
+def _overdue(company: Company, count: int) -> Thing:
     words = ngettext(
         "%(num)s training of your people is overdue",
         "%(num)s trainings of your people are overdue",
         count,
     )
     where = f"{reverse('workforce:people', args=[company.pk])}?stands=overdue"
-    return [(words % {"num": count}, company.name, where, _("See who"), True)]
+    return words % {"num": count}, company.name, where, _("See who"), True

@@ -116,7 +116,7 @@ def of_exam(host: str, candidates: int, now: datetime) -> list[dict[str, Any]]:
     """Candidates who sit one exam before their cameras; their address opens a take."""
     from django.urls import reverse
 
-    from skola.ground.people.api import Account
+    from skola.ground.people.api import Account, Person
     from skola.services.exams.models import Attempt, Exam, Recording, Sitting
 
     ends = now + timedelta(hours=2)
@@ -125,10 +125,15 @@ def of_exam(host: str, candidates: int, now: datetime) -> list[dict[str, Any]]:
         exam=exam, starts_at=now, closes_at=ends, places=candidates, room="-", created_at=now
     )
     found = []
-    for account in Account.objects.order_by("pk")[:candidates]:
+    for number in range(candidates):
+        address = f"candidate{number}@example.org"
+        person = Person.objects.create(
+            given_name="Ilze", family_name=f"Kandidāte {number}", email=address, created_at=now
+        )
+        account = Account.objects.create_account(person, email=address, password=None, now=now)
         attempt = Attempt.objects.create(
             sitting=sitting,
-            person=account.person,
+            person=person,
             way=Attempt.Way.CAMERA,
             registered_at=now,
             told_at=now,

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from random import Random
 
-PAUSE = (1.0, 5.0)
-"""Seconds between two clicks of one person, three on average: twenty people open 400 pages a
-minute, more than who reads what they open."""
+PAUSE = (2.0, 8.0)
+"""Seconds between two clicks of one person, five on average: twenty people open 240 pages a minute,
+and read little of them."""
 
 
 @dataclass(frozen=True)
