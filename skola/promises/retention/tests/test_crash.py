@@ -1,4 +1,4 @@
-"""Killed at any statement, or sharing its work with another, a sweep does nothing by halves.
+"""Killed at any statement, without room, or sharing its work, a sweep does nothing by halves.
 
 The sweep runs in a process of its own, which is really killed; the database sees a dead client.
 """
@@ -7,7 +7,8 @@ import itertools
 import os
 import signal
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from conftest import sized
+from skola.ground import space
 from skola.ground.audit.models import Entry
 from skola.ground.people.models import Account, Person, Preferences
 from skola.ground.tenants.api import Tenant
@@ -23,6 +25,7 @@ from skola.promises.retention.actions.sweeps import sweep
 from skola.promises.retention.tests import make
 from skola.promises.retention.tests.conftest import SetTerms
 from skola.promises.retention.tests.make import at
+from tests.server import SERVER
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,6 +160,43 @@ def test_an_error_at_any_statement_halves_nothing(doomed: Callable[[], None], af
         else:
             break
         at_statement += sized(4, 1)
+
+
+@contextmanager
+def no_room_for_temporary_files() -> Iterator[None]:
+    """Whatever the server sets aside for this connection lands on a device that is always full."""
+    with connection.cursor() as cursor:
+        cursor.execute("set work_mem = '64kB'")
+        cursor.execute("select n, pg_backend_pid() from generate_series(1, 20000) n order by -n")
+        process = cursor.fetchone()[1]  # the server has made its folder for it
+    folder = SERVER.data / "base" / "pgsql_tmp"
+    links = [folder / f"pgsql_tmp{process}.{number}" for number in range(200)]
+    for link in links:
+        link.symlink_to("/dev/full")
+    try:
+        yield
+    finally:
+        for link in links:
+            link.unlink(missing_ok=True)
+        with connection.cursor() as cursor:
+            cursor.execute("reset work_mem")
+
+
+def test_without_room_for_temporary_files_nothing_goes_and_the_next_run_finishes(
+    doomed: Callable[[], None], now: datetime
+) -> None:
+    doomed()
+    many = [make.person(now, email=f"{n}@example.net") for n in range(1500)]
+    parts = PARTS + 2 * len(many)
+    make.foresee("rule", parts, GOES)
+
+    with no_room_for_temporary_files(), pytest.raises(OperationalError) as refused:
+        sweep(now=GOES)
+
+    assert space.is_full(refused.value)
+    assert (parts_left(), audited()) == (parts, 0)
+    sweep(now=GOES)
+    assert (parts_left(), audited()) == (0, parts)
 
 
 def test_two_sweeps_at_once_do_what_one_does(doomed: Callable[[], None], tenant: Tenant) -> None:
