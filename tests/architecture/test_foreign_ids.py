@@ -885,7 +885,8 @@ def test_the_same_routes_answer_with_ones_own_ids(
     db: None, client_of: Callable[[Tenant, Account], Client], tmp_path: Path, settings: Settings
 ) -> None:
     """Without this the test above would pass on a site that answers nothing."""
-    silent: set[str] = {route for route, _ in routes()} - SIGNED - LIBRARIES
+    views = {route: pattern.callback for route, pattern in routes()}
+    silent = views.keys() - SIGNED - LIBRARIES
     from conftest import make_tenant
 
     settings.POLICIES = shutil.copytree(ROOT / "policies", tmp_path / "policies")
@@ -894,8 +895,10 @@ def test_the_same_routes_answer_with_ones_own_ids(
         here = make_tenant(slug, A_DAY) if slug != "an academy" else academy_of(here)
         account, own = everything(here)
         client = client_of(here, account)
+        with inside(here.pk):
+            there = [route for route in sorted(silent) if is_there(views[route], now=clock.now())]
         for ask in (client.get, client.post):  # first all that only look, then what changes
-            for route in sorted(silent):
+            for route in [one for one in there if one in silent]:
                 address = reverse(route, kwargs=ids_for(route, own))
                 if ask(address).status_code not in (404, 405):
                     silent.discard(route)

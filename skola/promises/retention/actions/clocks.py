@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -53,8 +54,10 @@ def any_holds() -> bool:
 
 def clock_missing(*, now: datetime, limit: int = BATCH) -> int:
     """Fill every due date that is missing, ``limit`` rows at a time. Returns how many it filled."""
-    promises = promises_in_force(now)
-    return sum(clock_table(work, now=now, limit=limit) for work in clockworks(promises))
+    works = clockworks(promises_in_force(now))
+    with reading_for(ENGINE):
+        waiting = works_where(works, partial(statements.waiting, tenant=current_id()))
+    return sum(clock_table(work, now=now, limit=limit) for work in waiting)
 
 
 def clock_table(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
