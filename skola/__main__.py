@@ -52,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
 def main(words: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 something is short, 2 refused."""
     from skola.ground import space
+    from skola.ground.db import away
     from skola.ground.db.local import NoServerError
 
     options = parser().parse_args(words)
@@ -65,10 +66,12 @@ def main(words: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except Exception as problem:
-        if not space.is_full(problem):
-            raise
-        print(f"skola: {space.WORDS.format(problem=str(problem).strip())}", file=sys.stderr)
-        return 2
+        known = {space.WORDS: space.is_full, away.WORDS: away.is_away}
+        for words_of_it, is_it in known.items():
+            if is_it(problem):
+                print(f"skola: {words_of_it.format(problem=str(problem).strip())}", file=sys.stderr)
+                return 2
+        raise
 
 
 if __name__ == "__main__":

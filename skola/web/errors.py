@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from skola.ground import clock, space
+from skola.ground.db.away import is_away
 from skola.ground.people.http import AsleepError
 from skola.ground.ui.api import error_page
 from skola.promises.cookies import api as cookies
@@ -42,5 +43,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Our fault; the log knows where, the page does not. A full disk is said (RFC 4918, 11.5)."""
-    return error_page(507 if space.is_full(sys.exception()) else 500)
+    """Our fault; the log knows where, the page does not.
+
+    A full disk is said (RFC 4918, 11.5), and a database that is away, with when to try again.
+    """
+    problem = sys.exception()
+    if not is_away(problem):
+        return error_page(507 if space.is_full(problem) else 500)
+    answer = error_page(503, "away")
+    answer.headers["Retry-After"] = "60"
+    return answer

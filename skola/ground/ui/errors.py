@@ -12,10 +12,13 @@ PLAIN = (400, 403, 404, 405, 413, 429, 500, 503, 507)
 """Statuses that have a page of their own in ``ui/errors/``."""
 
 
-def page(status: int) -> HttpResponse:
-    """Return the plain page of a status; a status without a page gets the one of its hundred."""
+def page(status: int, name: str = "") -> HttpResponse:
+    """Return the plain page of a status, or that of a ``name`` where a status has several.
+
+    A status without a page gets the one of its hundred.
+    """
     known = status if status in PLAIN else (500 if status >= 500 else 400)
-    body = render_to_string(f"ui/errors/{known}.html", using="jinja2")
+    body = render_to_string(f"ui/errors/{name or known}.html", using="jinja2")
     return HttpResponse(body, status=status)
 
 
