@@ -1,6 +1,7 @@
 """Contracts at eKool: each parent's own."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -59,7 +60,7 @@ def test_the_next_invoice_uses_the_changed_address_and_the_history_has_the_old_o
         told = {
             "customer": mother.email,
             "buyer": mother.name,
-            "due_on": f"{clock.now():%Y-%m-%d}",
+            "due_on": f"{clock.now() + timedelta(days=7):%Y-%m-%d}",
             "currency": "EUR",
             "line-TOTAL_FORMS": "1",
             "line-INITIAL_FORMS": "0",

@@ -168,7 +168,7 @@ def test_remote_support_from_a_third_country_is_tied_to_the_register_and_ends_at
     assert made.status_code == 302
 
     transfers = office.get("/partners/transfers/").content.decode()
-    for said in ("Dev Ltd", "IN", "scc: SCC-9", "Developers and service providers"):
+    for said in ("Dev Ltd", "India", "scc: SCC-9", "Developers and service providers"):
         assert said in transfers, said
     user = entered(tenant)
     page = user.get("/partners/mine/", {"email": "learner@example.org"}).content.decode()
