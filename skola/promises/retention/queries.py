@@ -23,6 +23,7 @@ from skola.promises.retention.live import (
 )
 from skola.promises.retention.models import Fact, Hold, Release, StateFact, Sweep
 from skola.promises.retention.report import Overdue
+from skola.promises.retention.rows import of_tenant
 from skola.promises.retention.rules import (
     GONE,
     NEVER,
@@ -482,7 +483,7 @@ def uncovered(*, now: datetime) -> list[tuple[str, str]]:
         for work in clockworks(promises):
             if all(rule.id == ERASURE for rule in work.ceilings):
                 table = quoted(work.declaration.table)
-                mine = statements.of_tenant(work.declaration, current_id())
+                mine = of_tenant(work.declaration, current_id())
                 cursor.execute(
                     f"select exists (select 1 from {table} where {mine}"
                     f" and coalesce({quoted(work.part.due)} < {literal(GONE)}, true))"

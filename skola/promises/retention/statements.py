@@ -11,9 +11,10 @@ from uuid import UUID
 
 from skola.ground.ids import uuid7
 from skola.promises.inventory.api import Blank, Declaration, Part, declaration_of
+from skola.promises.retention.functions import forgetting_name
+from skola.promises.retention.rows import is_open, is_whole, of_tenant
 from skola.promises.retention.rules import ANONYMOUS, GONE, Action
 from skola.promises.retention.sql import Clockwork, literal, quoted
-from skola.promises.retention.triggers import forgetting_name
 
 KIND = "retention.swept"
 
@@ -32,13 +33,6 @@ class Batch:
     """Due date and key of the last row of the batch before; this one begins after it."""
     after_key: object = None
     """Key of the last row of the batch before, where rows go in the order of their keys."""
-
-
-def of_tenant(declaration: Declaration, tenant: UUID) -> str:
-    """Return the test that a row belongs to the tenant."""
-    if not declaration.has_tenant:
-        return "true"
-    return f"{quoted(declaration.table)}.tenant_id = {literal(tenant)}"
 
 
 def _chosen(
@@ -76,43 +70,6 @@ def _due(work: Clockwork) -> str:
     return f"{quoted(work.declaration.table)}.{quoted(work.part.due)}"
 
 
-def waiting(work: Clockwork, tenant: UUID) -> str:
-    """Return the test whether rows wait to be clocked."""
-    table = quoted(work.declaration.table)
-    mine = of_tenant(work.declaration, tenant)
-    return f"exists (select 1 from {table} where {mine} and {_due(work)} is null)"
-
-
-def filled(work: Clockwork, tenant: UUID) -> str:
-    """Return the test whether there are rows at all."""
-    table = quoted(work.declaration.table)
-    return f"exists (select 1 from {table} where {of_tenant(work.declaration, tenant)})"
-
-
-def overdue(work: Clockwork, tenant: UUID, now: datetime) -> str:
-    """Return the test whether rows are due according to their stored dates."""
-    table = quoted(work.declaration.table)
-    mine = of_tenant(work.declaration, tenant)
-    return f"exists (select 1 from {table} where {mine} and {_due(work)} <= {literal(now)})"
-
-
-def soon(work: Clockwork, tenant: UUID, now: datetime, until: datetime, mine: str = "") -> str:
-    """Return the test whether rows come due, or are sealed, before ``until``, by what is stored.
-
-    With a test of its own (``mine``), what is sealed already counts, too: it may be in use again.
-    """
-    test = of_tenant(work.declaration, tenant) + (f" and {mine}" if mine else "")
-    table = quoted(work.declaration.table)
-    near = " or ".join(
-        f"exists (select 1 from {table} where {test} and {moment})"
-        for moment in (
-            _due_within(work, now, until),
-            _seals_before(work, until, after=None if mine else now),
-        )
-    )
-    return f"({near})"
-
-
 def _due_within(work: Clockwork, now: datetime, until: datetime) -> str:
     return f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
 
@@ -121,12 +78,6 @@ def _seals_before(work: Clockwork, until: datetime, after: datetime | None = Non
     """The test that a part is sealed before a moment; ``after`` leaves out what is sealed since."""
     seal = f"{quoted(work.declaration.table)}.{quoted(work.part.seal)}"
     return f"{seal} < {literal(until)}" + (f" and {seal} > {literal(after)}" if after else "")
-
-
-def standing(work: Clockwork, tenant: UUID, now: datetime, test: str) -> str:
-    """Return the test whether there are rows of a test whose dates have not passed."""
-    mine, table = of_tenant(work.declaration, tenant), quoted(work.declaration.table)
-    return f"exists (select 1 from {table} where {mine} and {_open(work, now)} and {test})"
 
 
 def due_keys(work: Clockwork, tenant: UUID, now: datetime, limit: int) -> str:
@@ -211,15 +162,10 @@ def reclock_those(work: Clockwork, batch: Batch, test: str) -> str:
     told = (
         f"select {columns}{_stored(work)} from {table}{joins}"
         f" where {of_tenant(work.declaration, batch.tenant)} and {test}"
-        f" and {_open(work, batch.now)}"
+        f" and {is_open(work.declaration, work.part, batch.now)}"
         f" for update of {table}"
     )
     return f"{_reclocked(work, batch, told)} select count(*) from moved"
-
-
-def _open(work: Clockwork, now: datetime) -> str:
-    """The test that a row's date has not passed, or is not known yet."""
-    return f"coalesce({_due(work)} > {literal(now)} and {_due(work)} < {literal(GONE)}, true)"
 
 
 def _reclocked(work: Clockwork, batch: Batch, told: str) -> str:
@@ -325,14 +271,6 @@ def parents_of(declaration: Declaration) -> list[tuple[Declaration, str]]:
     return [(declaration_of(need.table), need.column) for need in declaration.needs]
 
 
-def _is_whole(declaration: Declaration) -> str:
-    """The test that all parts of a row are gone."""
-    table = quoted(declaration.table)
-    return " and ".join(
-        f"{table}.{quoted(part.due)} = {literal(GONE)}" for part in declaration.parts
-    )
-
-
 def _freed(declaration: Declaration, tenant: UUID) -> str:
     found = ""
     for number, (parent, _column) in enumerate(parents_of(declaration)):
@@ -342,25 +280,9 @@ def _freed(declaration: Declaration, tenant: UUID) -> str:
             f" union all select 'freed', {literal(parent.table)}, 0, null,"
             f" array_agg(distinct {key})"
             f" from acted join {table} on {key} = acted.p{number}"
-            f" where {of_tenant(parent, tenant)} and {_is_whole(parent)}"
+            f" where {of_tenant(parent, tenant)} and {is_whole(parent)}"
         )
     return found
-
-
-def remove(declaration: Declaration, tenant: UUID, keys: list[UUID] | None) -> str:
-    """Remove rows (of these keys, or all) that have no part left and that nothing needs.
-
-    Returns their keys.
-    """
-    table, key = quoted(declaration.table), quoted(declaration.key)
-    tests = [of_tenant(declaration, tenant), _is_whole(declaration)]
-    if keys is not None:
-        tests.append(f"{table}.{key} = any (array[{', '.join(map(literal, keys))}]::uuid[])")
-    for need in declaration.needed_by:
-        other = quoted(need.table)
-        same = f"n.tenant_id = {table}.tenant_id and n.{quoted(need.column)} = {table}.{key}"
-        tests.append(f"not exists (select 1 from {other} n where {same})")
-    return f"delete from {table} where {' and '.join(tests)} returning {table}.{key}"
 
 
 def _entry_values(work: Clockwork, rule: str) -> str:
@@ -425,7 +347,7 @@ def _parents(one: Declaration) -> str:
 
 def _empty(work: Clockwork, test: str) -> str:
     """Empty a part whose row stays."""
-    return _update(work, test, GONE, _is_whole(work.declaration), all_columns=True)
+    return _update(work, test, GONE, is_whole(work.declaration), all_columns=True)
 
 
 def _anonymise(work: Clockwork, test: str) -> str:

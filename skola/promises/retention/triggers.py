@@ -4,8 +4,7 @@
   rooms, libraries, bulk updates. Only the engine fills it (it says so in the setting
   ``skola.clocking``).
 * Two partial indexes per due date: what is due in order of time, and what waits to be clocked.
-* Where the application's role may not delete rows (the audit), a function that deletes due ones
-  only.
+* Functions for what is asked of every table (see ``functions``).
 * Dead rows are bounded: autovacuum begins early, and from PostgreSQL 17 on the sweep may vacuum.
 * An account that is made or removed is a fact about its person, whoever makes or removes it.
 """
@@ -20,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from skola.ground.db.purposes import MOMENT
 from skola.ground.db.walls import APP_ROLE
 from skola.promises.inventory.api import Declaration, Part, Path, clocked
+from skola.promises.retention.functions import asking, functions_of
 from skola.promises.retention.rules import GONE
 from skola.promises.retention.sql import literal, quoted
 
@@ -82,6 +82,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
     with connection.cursor() as cursor:
         run: Callable[..., Any] = cursor.execute
         _drop_triggers(cursor)
+        _drop_functions(cursor)
         cursor.execute("select tablename from pg_tables where schemaname = 'public'")
         present = {name for (name,) in cursor.fetchall()}
         for declaration in clocked():
@@ -91,8 +92,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
                 if part.expires:
                     continue
                 install_clock(run, declaration, part)
-            if not declaration.may_delete:
-                run(_forgetting(declaration))
+            for statement in functions_of(declaration):
+                run(statement)
             _bound_dead_rows(run, declaration, connection)
         run(ACCOUNTS)
 
@@ -110,10 +111,11 @@ def _bound_dead_rows(
 
 
 def install_clock(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
-    """Give one part of one table its indexes and triggers."""
+    """Give one part of one table its indexes, triggers and the function that answers of it."""
     _seal_columns(run, declaration, part)
     _index(run, declaration, part)
     run(_trigger(declaration, part))
+    run(asking(declaration, part))
     for statement in _distant_triggers(declaration, part):
         run(statement)
 
@@ -126,6 +128,17 @@ def _drop_triggers(cursor: Any) -> None:
     )
     for table, name in cursor.fetchall():
         cursor.execute(f"drop trigger {quoted(name)} on {table}")
+
+
+def _drop_functions(cursor: Any) -> None:
+    """Drop what answers for tables: a function cannot change what it is given or returns."""
+    cursor.execute(
+        "select oid::regprocedure::text from pg_proc"
+        " where pronamespace = 'public'::regnamespace"
+        " and (proname like 'retention\\_asked\\_%' or proname like 'retention\\_remove\\_%')"
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f"drop function {name}")
 
 
 def _seal_columns(run: Callable[..., Any], declaration: Declaration, part: Part) -> None:
@@ -261,26 +274,3 @@ def _distant_triggers(declaration: Declaration, part: Part) -> Iterator[str]:
         create trigger {quoted(name)} after update on {quoted(far)}
             for each row when ({differs}) execute function {quoted(name)}();
         """
-
-
-def _forgetting(declaration: Declaration) -> str:
-    """A function of the owner that deletes due rows, and only those, of the speaking tenant."""
-    table = quoted(declaration.table)
-    name, due = forgetting_name(declaration), quoted(declaration.parts[0].due)
-    key = quoted(declaration.key)
-    return f"""
-    create or replace function {name}(wanted uuid[], as_of timestamptz) returns setof uuid
-    language sql security definer set search_path = public, pg_temp as $$
-        delete from {table}
-         where tenant_id = nullif(current_setting('skola.tenant', true), '')::uuid
-           and {key} = any (wanted) and {due} <= as_of
-        returning {key};
-    $$;
-    revoke all on function {name}(uuid[], timestamptz) from public;
-    grant execute on function {name}(uuid[], timestamptz) to {APP_ROLE};
-    """
-
-
-def forgetting_name(declaration: Declaration) -> str:
-    """Return the name of the function that deletes due rows of a table we may not delete from."""
-    return f"{PREFIX}forget_{declaration.table}"

@@ -16,9 +16,9 @@ from uuid import UUID
 
 from skola.promises.inventory.api import Declaration
 from skola.promises.policy.periods import Period, Unit
+from skola.promises.retention.rows import of_tenant
 from skola.promises.retention.rules import GONE, NEVER, FloorClass
 from skola.promises.retention.sql import Clockwork, literal, quoted
-from skola.promises.retention.statements import of_tenant
 from skola.promises.retention.terms import Rule
 from skola.promises.simulation.rules import HOLD, Months
 

@@ -1,10 +1,9 @@
 """Filling the stored due dates, and emptying those that something has changed."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -12,8 +11,10 @@ from django.db import connection, transaction
 from skola.ground.db.purposes import ENGINE, reading_for
 from skola.ground.tenants.api import current_id
 from skola.promises.retention import statements
+from skola.promises.retention.functions import Asked, asking_name
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Hold, Terms
+from skola.promises.retention.rows import is_theirs, of_tenant
 from skola.promises.retention.rules import GONE
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import Promises
@@ -56,7 +57,7 @@ def clock_missing(*, now: datetime, limit: int = BATCH) -> int:
     """Fill every due date that is missing, ``limit`` rows at a time. Returns how many it filled."""
     works = clockworks(promises_in_force(now))
     with reading_for(ENGINE):
-        waiting = works_where(works, partial(statements.waiting, tenant=current_id()))
+        waiting = works_where(works, Asked.WAITING, now=now)
     return sum(clock_table(work, now=now, limit=limit) for work in waiting)
 
 
@@ -73,42 +74,44 @@ def clock_table(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
     return filled
 
 
-def works_where(works: Iterable[Clockwork], test: Callable[[Clockwork], str]) -> list[Clockwork]:
-    """Return the clocks for which a test on their tables holds, asked in one statement.
-
-    Those with an empty test are left out.
-    """
+def works_where(
+    works: Iterable[Clockwork],
+    asked: Asked,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    persons: Sequence[UUID] = (),
+) -> list[Clockwork]:
+    """Return the clocks of whose rows this is true, asked in one statement."""
     every = list(works)
-    tests = [(number, test(work)) for number, work in enumerate(every)]
-    asked = " union all ".join(f"select {number} where {text}" for number, text in tests if text)
-    if not asked:
+    if not every:
         return []
+    given = "%(asked)s, %(tenant)s, %(now)s, %(until)s, %(persons)s::uuid[]"
+    answers = ", ".join(f"{asking_name(work.declaration, work.part)}({given})" for work in every)
+    values = {"asked": asked.value, "tenant": current_id(), "now": now, "until": until}
     with connection.cursor() as cursor:
-        cursor.execute(asked)
-        return [every[number] for number in sorted(row[0] for row in cursor.fetchall())]
+        cursor.execute(f"select array[{answers}]", {**values, "persons": list(persons)})
+        (found,) = cursor.fetchone()
+    return [work for work, is_so in zip(every, found, strict=True) if is_so]
 
 
-def renew_dates(works: Iterable[Clockwork], persons: str, now: datetime) -> None:
+def renew_dates(works: Sequence[Clockwork], persons: Sequence[UUID], now: datetime) -> None:
     """Compute anew the due dates of these persons' rows, where they have not passed.
 
-    ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived. Most
-    people have rows in few tables: it is asked first in which.
+    What is gone by ``now`` cannot be revived. Most people have rows in few tables: it is asked
+    first in which.
     """
-    theirs = {work: test for work in works if (test := _is_theirs(work, persons))}
-    if not theirs:
+    if not works:
         return
-
-    def standing(work: Clockwork) -> str:
-        return statements.standing(work, current_id(), now, theirs[work])
-
     with as_engine(now), connection.cursor() as cursor:
         batch = statements.Batch(current_id(), now, 0, any_holds())
-        for work in works_where(theirs, standing):
-            cursor.execute(statements.reclock_those(work, batch, theirs[work]))
+        for work in works_where(works, Asked.THEIRS, now=now, persons=persons):
+            test = is_theirs(work.declaration, current_id(), persons)
+            cursor.execute(statements.reclock_those(work, batch, test))
 
 
 def settle_dates(
-    works: Sequence[Clockwork], persons: str, now: datetime, known: Sequence[Promises]
+    works: Sequence[Clockwork], persons: Sequence[UUID], now: datetime, known: Sequence[Promises]
 ) -> None:
     """Compute anew the due dates of these persons' rows after something became known of them.
 
@@ -122,37 +125,18 @@ def settle_dates(
         forget_dates(work, persons, now)
 
 
-def soon_of(works: Iterable[Clockwork], persons: str, now: datetime) -> list[Clockwork]:
+def soon_of(works: Iterable[Clockwork], persons: Sequence[UUID], now: datetime) -> list[Clockwork]:
     """Return the clocks by which a row of these persons is about to go."""
-
-    def soon(work: Clockwork) -> str:
-        theirs = _is_theirs(work, persons)
-        return theirs and statements.soon(work, current_id(), now, now + AHEAD, theirs)
-
-    return works_where(works, soon)
+    return works_where(works, Asked.THEIRS_SOON, now=now, until=now + AHEAD, persons=persons)
 
 
-def forget_dates(work: Clockwork, persons: str, now: datetime) -> None:
+def forget_dates(work: Clockwork, persons: Sequence[UUID], now: datetime) -> None:
     """Empty the due dates of these persons' rows, where they have not passed.
 
-    ``persons`` is a test such as ``= '…'::uuid``. What is gone by ``now`` cannot be revived.
+    What is gone by ``now`` cannot be revived.
     """
-    if test := _is_theirs(work, persons):
+    if test := is_theirs(work.declaration, current_id(), persons):
         _forget(work, test, now)
-
-
-def _is_theirs(work: Clockwork, persons: str) -> str:
-    """The test that a row is about these persons; empty where it is about nobody."""
-    one = work.declaration
-    if one.subject is None:
-        return ""
-    column, found = one.subject.column, persons
-    for hop in reversed(one.subject.hops):
-        mine = f"tenant_id = {literal(current_id())}"
-        inner = f"select {quoted(hop.key)} from {quoted(hop.table)}"
-        found = f"in ({inner} where {mine} and {quoted(column)} {found})"
-        column = hop.column
-    return f"{quoted(one.table)}.{quoted(column)} {found}"
 
 
 def forget_dates_of_object(work: Clockwork, key: UUID, now: datetime) -> None:
@@ -167,7 +151,7 @@ def forget_all_dates(work: Clockwork, now: datetime) -> None:
 
 def _forget(work: Clockwork, test: str, now: datetime) -> None:
     table, due = quoted(work.declaration.table), quoted(work.part.due)
-    mine = statements.of_tenant(work.declaration, current_id())
+    mine = of_tenant(work.declaration, current_id())
     with connection.cursor() as cursor:
         cursor.execute(
             f"update {table} set {due} = null where {mine} and {test}"
@@ -203,7 +187,7 @@ def renew(work: Clockwork, *, now: datetime, limit: int = BATCH) -> int:
 def renew_stale(now: datetime) -> None:
     """Compute anew the due dates of every part whose terms have changed."""
     works = stale(now)
-    filled = works_where(works, lambda work: statements.filled(work, current_id()))
+    filled = works_where(works, Asked.FILLED, now=now)
     for work in filled:
         renew(work, now=now)
     _remember([work for work in works if work not in filled])

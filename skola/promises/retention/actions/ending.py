@@ -18,11 +18,12 @@ from skola.ground.ids import uuid7
 from skola.ground.tenants.api import current_id
 from skola.promises.inventory.api import Declaration
 from skola.promises.retention import statements
+from skola.promises.retention.functions import forgetting_name
 from skola.promises.retention.models import Fact, Hold, StateFact
+from skola.promises.retention.rows import of_tenant
 from skola.promises.retention.rules import ANONYMOUS, GONE, Action, FloorClass
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import ERASURE, GRANTED, Rule, WhileStates
-from skola.promises.retention.triggers import forgetting_name
 
 ACCOUNT = "account.open"
 
@@ -166,7 +167,7 @@ def _act(ended: Ended, test: str, now: datetime) -> None:
     work = ended.work
     one, table, due = work.declaration, quoted(work.declaration.table), quoted(work.part.due)
     anonymous, gone = statements.marked(work.part, ANONYMOUS), statements.marked(work.part, GONE)
-    test = f"{statements.of_tenant(one, current_id())} and {test}"
+    test = f"{of_tenant(one, current_id())} and {test}"
     if _stays(work):
         emptied = statements.emptied(work.part, tells_only=True)
         found = _run(f"update {table} set {anonymous}{emptied} where {test} returning {_key(one)}")

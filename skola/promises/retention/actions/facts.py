@@ -14,7 +14,7 @@ from skola.promises.policy.vocabulary import CONDITIONS, EVENTS, STATES
 from skola.promises.retention.actions.clocks import forget_dates, settle_dates, soon_of
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Fact, StateFact
-from skola.promises.retention.sql import Clockwork, literal
+from skola.promises.retention.sql import Clockwork
 from skola.promises.retention.terms import Promises
 
 CONSENT = "consent:"
@@ -175,7 +175,7 @@ def _renew_dates_of(person_id: UUID, word: str, now: datetime, *, soon: bool = F
 
     With ``soon`` those alone that are about to pass, where it is clear which terms are in force.
     """
-    known, persons = promises_known(now), f"= {literal(person_id)}"
+    known, persons = promises_known(now), [person_id]
     works = list(_depending_on(word, known))
     if soon:
         works = soon_of(works, persons, now) if len(known) == 1 else []
@@ -203,7 +203,6 @@ def see_unseen(now: datetime) -> None:
         told = list(StateFact.objects.filter(is_seen=False).select_for_update())
         for state in {fact.state for fact in told}:
             people = [fact.person_id for fact in told if fact.state == state]
-            persons = f"= any (array[{', '.join(map(literal, people))}])"
             for work in _depending_on(state, promises_known(now)):
-                forget_dates(work, persons, now)
+                forget_dates(work, people, now)
         StateFact.objects.filter(pk__in=[fact.pk for fact in told]).update(is_seen=True)

@@ -17,7 +17,7 @@ from skola.promises.retention.actions.clocks import (
 )
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Hold
-from skola.promises.retention.sql import Clockwork, literal
+from skola.promises.retention.sql import Clockwork
 
 REPLAY = "skola replay"
 PLACED_AGAIN = "Placed again after a restore; its reason is with who placed it."
@@ -131,6 +131,6 @@ def _forget(work: Clockwork, hold: Hold, now: datetime) -> None:
     if hold.object_id is not None:
         forget_dates_of_object(work, hold.object_id, now)
     elif hold.person_id is not None:
-        forget_dates(work, f"= {literal(hold.person_id)}", now)
+        forget_dates(work, [hold.person_id], now)
     else:
         forget_all_dates(work, now)

@@ -10,7 +10,6 @@ from skola.ground.journal import api as journal
 from skola.promises.retention.actions.clocks import settle_dates
 from skola.promises.retention.live import clockworks, promises_known
 from skola.promises.retention.models import Release
-from skola.promises.retention.sql import literal
 
 KINDS = {
     Release.How.ACCEPTED: "retention.promise.accepted",
@@ -50,7 +49,7 @@ def record_release(
         for work in clockworks(promises)
         if work.changes and work.changes[0] <= through
     ]
-    settle_dates(reached, f"= {literal(person_id)}", now, promised)
+    settle_dates(reached, [person_id], now, promised)
     if how == Release.How.OBJECTED:
         detail = {"version": version, "through": through.isoformat()}
         journal.write("objection", subject=person_id, at=now, detail=detail)

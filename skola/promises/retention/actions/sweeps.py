@@ -7,7 +7,6 @@ that was killed, ran twice, or runs beside another one, does what one sweep does
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,9 +29,11 @@ from skola.promises.retention.actions.clocks import (
 )
 from skola.promises.retention.actions.facts import see_unseen, unseen
 from skola.promises.retention.allowances import Allowances
+from skola.promises.retention.functions import Asked, removing_name
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Sweep
 from skola.promises.retention.report import Line, Overdue, Refused, SweepReport, merge
+from skola.promises.retention.rows import of_tenant
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import Promises
 
@@ -79,15 +80,13 @@ def _settle(works: tuple[Clockwork, ...], now: datetime) -> None:
     They hide what they hide at once, and the next sweep erases it.
     """
     see_unseen(now)
-    for work in works_where(works, partial(statements.waiting, tenant=current_id())):
+    for work in works_where(works, Asked.WAITING, now=now):
         clock_table(work, now=now)
 
 
 def _look_ahead(works: tuple[Clockwork, ...], now: datetime) -> None:
     """Compute again the dates that are about to pass: activity may have put them off."""
-    for work in works_where(
-        works, partial(statements.soon, tenant=current_id(), now=now, until=now + AHEAD)
-    ):
+    for work in works_where(works, Asked.SOON, now=now, until=now + AHEAD):
         look_again(work, now=now)
 
 
@@ -101,9 +100,9 @@ def sweep_works(
     limits: Allowances | None = None,
 ) -> SweepReport:
     """Clock and sweep these parts of these tables; rules beyond their allowance are left out."""
-    for work in works_where(works, partial(statements.waiting, tenant=current_id())):
+    for work in works_where(works, Asked.WAITING, now=now):
         clock_table(work, now=now)
-    due = works_where(works, partial(statements.overdue, tenant=current_id(), now=now))
+    due = works_where(works, Asked.OVERDUE, now=now)
     if not due:
         return SweepReport(now, promises.version, ())
     limits = limits or breakers.allowances(promises, now)
@@ -186,7 +185,7 @@ def _sweep_batch(
 
 def left(works: tuple[Clockwork, ...], now: datetime) -> tuple[Overdue, ...]:
     """Ask anew what is due, by other statements than those that erased it."""
-    late = works_where(works, partial(statements.overdue, tenant=current_id(), now=now))
+    late = works_where(works, Asked.OVERDUE, now=now)
     return late_by_rule(late, now)
 
 
@@ -219,7 +218,7 @@ def remove_emptied(one: Declaration, keys: list[UUID] | None, now: datetime) -> 
         return 0
     removed = 0
     with as_engine(now), connection.cursor() as cursor:
-        cursor.execute(statements.remove(one, current_id(), keys))
+        cursor.execute(f"select {removing_name(one)}(%s, %s::uuid[])", [current_id(), keys])
         gone = [key for (key,) in cursor.fetchall()]
         removed += len(gone)
         if gone and one.subject_is_row:
@@ -237,7 +236,7 @@ def _forget_subjects(persons: list[UUID]) -> None:
         for one in declarations():
             if one.until_subject_ends and one.subject is not None and one.subject.is_local:
                 column = quoted(one.subject.column)
-                mine = statements.of_tenant(one, current_id())
+                mine = of_tenant(one, current_id())
                 cursor.execute(
                     f"delete from {quoted(one.table)} where {mine} and {column} = {wanted}"
                 )
@@ -250,7 +249,7 @@ def _expires(one: Declaration) -> bool:
 def _expire(one: Declaration, now: datetime, limit: int) -> int:
     """Remove the rows of a library's table that have ended by themselves."""
     table, due, key = quoted(one.table), quoted(one.parts[0].due), quoted(one.key)
-    mine = statements.of_tenant(one, current_id())
+    mine = of_tenant(one, current_id())
     removed = 0
     while True:
         with transaction.atomic(), connection.cursor() as cursor:
