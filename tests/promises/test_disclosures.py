@@ -244,7 +244,7 @@ def test_only_companies_of_the_list_belong_to_the_group(
     party = office.party("recipient.group", "UAB Pratybų namai", "agreement", country="LT")
     answer = office.pass_on(party, ilze, ground="interest", balance="One service desk for all.")
     assert answer.status_code == 200
-    assert json.loads(answer.content)["purpose"] == "running the services within the group"
+    assert json.loads(answer.content)["purpose"] == "paslaugų teikimas įmonių grupėje"
     assert Disclosure.objects.get().recipient == "UAB Pratybų namai"
 
 

@@ -83,7 +83,7 @@ def test_a_term_of_a_schools_contract_wins_and_the_page_names_the_contract(tenan
         )
         assert "At most 5 years after the latest of these" in said
         assert "The contract says something else. Principles of 2019-09-01" in said
-        assert "Law: EE Accounting Act" in said
+        assert "Law: Accounting Act of Estonia" in said
         assert there.get(rules).status_code == 404, "another school's"
         others = words(there.get(reverse("school:principles", args=[without.pk])).content.decode())
         assert "Contract “" not in others

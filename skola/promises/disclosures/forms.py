@@ -40,6 +40,12 @@ def said(entry: Entry, policy: Policy) -> str:
     return entry.name.get(language) or entry.name[policy.policy.authentic]
 
 
+def what_for(entry: Entry, policy: Policy) -> str:
+    """Return what they are given data for, in the language of the page."""
+    language = translation.get_language() or ""
+    return entry.what.get(language) or entry.what[policy.policy.authentic]
+
+
 @reading_for(RIGHTS)
 def _known(named: str) -> Person:
     """Who is known here by this address, or by the id that stands in the address of their page."""

@@ -30,7 +30,8 @@ class Entry:
 
     rule: str
     name: Text
-    what: str
+    what: Text
+    """What for, in each language of the policy."""
     """What they receive data for, in the policy's words."""
     role: str
     ground: Ground | None
@@ -54,8 +55,8 @@ class Entry:
 
 def entries(policy: Policy) -> dict[str, Entry]:
     """Return everybody who may receive, by the rule of the policy. Whoever is not here may not."""
-    found = [_recipient(one) for one in policy.recipient]
-    found += [_processor(one) for one in policy.processor]
+    found = [_recipient(policy, one) for one in policy.recipient]
+    found += [_processor(policy, one) for one in policy.processor]
     return {one.rule: one for one in found}
 
 
@@ -75,7 +76,7 @@ def _buyer(policy: Policy, one: BusinessTransfer) -> Entry:
     return Entry(
         rule=BUYER,
         name=name,
-        what=one.buyer,
+        what=_each(policy, one.buyer),
         role="controller",
         ground=Ground.INTEREST,
         form=WHOLE,
@@ -89,11 +90,18 @@ def _buyer(policy: Policy, one: BusinessTransfer) -> Entry:
     )
 
 
-def _recipient(one: Recipient) -> Entry:
+def _each(policy: Policy, text: str | dict[str, str]) -> dict[str, str]:
+    """A text in each language of the policy; one that is written once stands for all."""
+    if isinstance(text, str):
+        return dict.fromkeys(policy.policy.languages, text)
+    return text
+
+
+def _recipient(policy: Policy, one: Recipient) -> Entry:
     return Entry(
         rule=f"{RECIPIENT}{one.id}",
         name=one.name,
-        what=one.for_,
+        what=one.detail or _each(policy, one.for_),
         role=one.role,
         ground=rules.ground_of(one.basis, one.needs),
         form=one.form,
@@ -108,11 +116,11 @@ def _recipient(one: Recipient) -> Entry:
     )
 
 
-def _processor(one: Processor) -> Entry:
+def _processor(policy: Policy, one: Processor) -> Entry:
     return Entry(
         rule=f"{PROCESSOR}{one.id}",
         name=one.name,
-        what=", ".join(one.does),
+        what=one.detail or _each(policy, ", ".join(one.does)),
         role="processor",
         ground=Ground.CONTRACT,
         form=one.form,
@@ -307,4 +315,4 @@ def stopped(people: Iterable[UUID]) -> frozenset[UUID]:
 def purpose_words(policy: Policy, entry: Entry, purpose: str, language: str) -> str:
     """Return what data are passed on for, in words of the policy."""
     names: Mapping[str, str] = {one.id: one.name[language] for one in policy.purpose}
-    return names.get(purpose, entry.what)
+    return names.get(purpose) or entry.what[language]

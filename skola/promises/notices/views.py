@@ -230,6 +230,9 @@ def recipients(request: HttpRequest) -> HttpResponse:
         "recipients",
         policy,
         now,
+        works={
+            row.rule: row.cells for row in table(policy, "processors", language, whole=True).rows
+        },
         recipients=table(policy, "recipients", language),
         transfers=table(policy, "transfers", language),
         since=queries.processors_since(policy, now),

@@ -190,6 +190,11 @@ def title(rule: str, known: Mapping[str, str]) -> str:
     return known.get(rule) or table_word(rule.partition(".")[0])
 
 
+def rule_id(rule: str) -> str:
+    """Return by what a rule is known in the file; one without an id goes by its table."""
+    return rule.partition(".")[0] if " " in rule else rule
+
+
 def test_name(test: str) -> str:
     """Return what a test shows, in the words of its name."""
     return test.rpartition("::")[2].removeprefix("test_").replace("_", " ")
@@ -198,6 +203,11 @@ def test_name(test: str) -> str:
 def basis(kind: str, language: str) -> str:
     """Return the word of a legal basis in a language of the policy."""
     return wording(language).word("bases", kind)
+
+
+def safeguard(kind: str, language: str) -> str:
+    """Return the words of a safeguard of a transfer in a language of the policy."""
+    return wording(language).word("safeguards", kind)
 
 
 def log_day(day: str) -> str:

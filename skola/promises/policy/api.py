@@ -35,7 +35,13 @@ from skola.promises.policy.live import (
     under_law,
 )
 from skola.promises.policy.load import load, parse
-from skola.promises.policy.notice_tables import Row, Shown, table, terms_in_words
+from skola.promises.policy.notice_tables import (
+    Row,
+    Shown,
+    place_in_words,
+    table,
+    terms_in_words,
+)
 from skola.promises.policy.overlays import Effective, Overlay, Tightened, apply, load_overlays
 from skola.promises.policy.periods import (
     Deadline,
@@ -117,6 +123,7 @@ __all__ = [
     "parse_period",
     "parse_term",
     "part_hash",
+    "place_in_words",
     "policy_hash",
     "publish",
     "purposes_for",

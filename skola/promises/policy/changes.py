@@ -184,7 +184,7 @@ def _names(table: str, struct: Struct | None, policy: Policy) -> dict[str, str]:
         case None:
             return {}
     if table == "transfer":
-        return {"en": str(getattr(struct, "to", ""))}
+        return dict(getattr(struct, "detail", {})) or {"en": str(getattr(struct, "to", ""))}
     name = getattr(struct, "name", None)
     if isinstance(name, str):
         return {"en": name}

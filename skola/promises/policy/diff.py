@@ -64,7 +64,16 @@ TEXT_KEYS = frozenset(
 )
 """Keys that tell and do not rule; so is every text in several languages."""
 
-PROMISES = frozenset({("duty", "text"), ("transfer", "who")})
+PROMISES = frozenset(
+    {
+        ("duty", "text"),
+        ("transfer", "who"),
+        ("purpose", "law"),
+        ("retention", "law"),
+        ("processor", "contract"),
+        ("business_transfer", "buyer"),
+    }
+)
 """Texts that are the promise itself, in whatever languages."""
 
 OF_THE_VERSION = frozenset(

@@ -100,7 +100,8 @@ def _process(policy: Policy, purpose: Purpose) -> Plain:
     if purpose.basis.interest:
         basis["dct:description"] = _texts(purpose.basis.interest)
     if purpose.basis.law:
-        basis["dct:source"] = purpose.basis.law
+        law = purpose.basis.law
+        basis["dct:source"] = law if isinstance(law, str) else _texts(law)
     receivers = [
         (f"recipient/{each.id}", "dpv:Recipient", each.name)
         for each in policy.recipient

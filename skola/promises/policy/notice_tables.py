@@ -8,7 +8,15 @@ from babel import Locale
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse, parse_term
 from skola.promises.policy.placeholders import fill
-from skola.promises.policy.schema import Latest, Policy, Purpose, Retention, Right, Text
+from skola.promises.policy.schema import (
+    Latest,
+    Policy,
+    Purpose,
+    Retention,
+    Right,
+    Text,
+    in_language,
+)
 from skola.promises.policy.vocabulary import BY_CONTRACT
 from skola.promises.policy.wording import Wording, wording
 
@@ -83,7 +91,9 @@ def _purposes(policy: Policy, words: Wording) -> Made:
     rows = []
     for purpose in policy.purpose:
         basis = words.word("bases", purpose.basis.kind)
-        why = purpose.basis.interest.get(words.language) or purpose.basis.law
+        why = purpose.basis.interest.get(words.language) or in_language(
+            purpose.basis.law, words.language
+        )
         article = f"{basis} ({words.sentence('article', art=purpose.basis.art)})"
         rows.append(
             Row(
@@ -252,7 +262,7 @@ def _processors(policy: Policy, words: Wording) -> Made:
                     ]
                 ),
                 _detail(each.detail, ", ".join(each.does), words),
-                _place(each.location, words),
+                place_in_words(each.location, words.language),
             ),
         )
         for each in policy.processor
@@ -260,8 +270,9 @@ def _processors(policy: Policy, words: Wording) -> Made:
     return ("name", "does", "location"), rows
 
 
-def _place(place: str, words: Wording) -> str:
+def place_in_words(place: str, language: str) -> str:
     """Where, in the language; a place described in English only is a third country elsewhere."""
+    words = wording(language)
     if len(place) == 2 and place not in words.lists["places"]:
         return str(Locale.parse(words.language).territories.get(place, place))
     if words.language == "en" or len(place) <= 3 or place in words.lists["places"]:

@@ -71,7 +71,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             "kind": basis.kind,
             "article": f"GDPR Art. {basis.art}",
             "interest": basis.interest.get(language, ""),
-            "law": basis.law,
+            "law": in_language(basis.law, language),
             "balancing": basis.balancing,
         },
         "impact_assessment": purpose.assessment,
@@ -102,7 +102,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
             {
                 "id": each.id,
                 "name": each.name[language],
-                "contract": each.contract,
+                "contract": in_language(each.contract, language),
                 "location": each.location,
             }
             for each in policy.processor
@@ -110,7 +110,7 @@ def _activity(policy: Policy, purpose: Purpose, language: str) -> Plain:
         ],
         "transfers": [
             {
-                "to": each.to,
+                "to": each.detail.get(language) or each.to,
                 "who": [in_language(one, language) for one in each.who],
                 "safeguard": list(each.safeguard),
             }

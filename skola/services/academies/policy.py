@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from skola.promises.policy.api import Policy
+from skola.promises.policy.api import Policy, place_in_words
 
 TEMPLATE = Path(__file__).parent / "template" / "academy.toml"
 LANGUAGES = ("en", "lv", "lt", "et", "sv")
@@ -24,12 +24,43 @@ ZONES = {
 }
 """Countries whose law and calendar the platform knows, and their time zones."""
 BOOKS = {
-    "SE": ("7 years", "fiscal_year.end", "Bokföringslagen (1999:1078) 7 kap. 2 §"),
-    "LV": ("5 years", "invoice.issued", "Grāmatvedības likums"),
-    "LT": ("10 years", "invoice.issued", "Bendrųjų dokumentų saugojimo terminų rodyklė"),
-    "EE": ("7 years", "fiscal_year.end", "Raamatupidamise seadus § 12"),
+    "SE": ("7 years", "fiscal_year.end"),
+    "LV": ("5 years", "invoice.issued"),
+    "LT": ("10 years", "invoice.issued"),
+    "EE": ("7 years", "fiscal_year.end"),
 }
-"""How long the law of a country wants invoices kept, from when, and which law it is."""
+"""How long the law of a country wants invoices kept, and from when."""
+BOOKS_LAW = {
+    "SE": {
+        "en": "Accounting Act of Sweden (1999:1078), chapter 7, section 2",
+        "lv": "Zviedrijas Grāmatvedības likuma (1999:1078) 7. nodaļas 2. pants",
+        "lt": "Švedijos apskaitos įstatymo (1999:1078) 7 skyriaus 2 straipsnis",
+        "et": "Rootsi raamatupidamisseaduse (1999:1078) 7. peatüki § 2",
+        "sv": "Bokföringslagen (1999:1078) 7 kap. 2 §",
+    },
+    "LV": {
+        "en": "Accounting Act of Latvia",
+        "lv": "Grāmatvedības likums",
+        "lt": "Latvijos apskaitos įstatymas",
+        "et": "Läti raamatupidamisseadus",
+        "sv": "Lettlands bokföringslag",
+    },
+    "LT": {
+        "en": "Index of General Document Storage Terms of Lithuania",
+        "lv": "Lietuvas Vispārējo dokumentu glabāšanas termiņu rādītājs",
+        "lt": "Bendrųjų dokumentų saugojimo terminų rodyklė",
+        "et": "Leedu üldiste dokumentide säilitustähtaegade loetelu",
+        "sv": "Litauens förteckning över allmänna bevarandetider för handlingar",
+    },
+    "EE": {
+        "en": "Accounting Act of Estonia, section 12",
+        "lv": "Igaunijas Grāmatvedības likuma 12. pants",
+        "lt": "Estijos apskaitos įstatymo 12 straipsnis",
+        "et": "Raamatupidamise seadus § 12",
+        "sv": "Estlands bokföringslag, 12 §",
+    },
+}
+"""Which law it is, in each language that an academy can have."""
 CUSTOMER_DATA = "client_data"
 _TRANSLATED = re.compile(r"[\w.]+\.(en|lv|lt|et|sv) = ")
 _VALUE = re.compile(r"@(\w+)@")
@@ -45,8 +76,14 @@ class Subprocessor:
     names: Mapping[str, str]
     does: Sequence[str]
     location: str
-    contract: str
+    contract: str | Mapping[str, str]
     safeguard: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+    """What they do, by language."""
+
+    def where(self, language: str) -> str:
+        """Return where the data are, in the language of a page."""
+        return place_in_words(self.location, language)
 
 
 @dataclass(frozen=True)
@@ -100,6 +137,7 @@ def subprocessors_of(operator: Policy) -> tuple[Subprocessor, ...]:
             location=one.location,
             contract=one.contract,
             safeguard=one.safeguard,
+            detail=one.detail,
         )
         for one in operator.processor
         if CUSTOMER_DATA in one.categories
@@ -145,7 +183,7 @@ def _list(values: Sequence[str]) -> str:
 
 
 def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
-    period, after, law = BOOKS[wanted.country]
+    period, after = BOOKS[wanted.country]
     source = f"Processing agreement {wanted.reference} with {wanted.operator}"
     return {
         "slug": _text(wanted.slug),
@@ -174,7 +212,7 @@ def _values(wanted: Wanted, edition: Edition) -> dict[str, str]:
         "silent": _text("2 years"),
         "accounting_period": _text(period),
         "accounting_after": _text(after),
-        "accounting_law": _text(law),
+        **{f"accounting_law_{code}": _text(law) for code, law in BOOKS_LAW[wanted.country].items()},
         "subprocessors": "\n".join(_subprocessors(wanted)),
     }
 
@@ -187,15 +225,25 @@ def _change(wanted: Wanted, edition: Edition) -> Iterator[str]:
         yield f"reason.{language} = {_text(edition.reason[language])}"
 
 
+def _in_each(key: str, text: Mapping[str, str], languages: Sequence[str]) -> Iterator[str]:
+    """A text of the operator in the languages of an academy; English stands for one it lacks."""
+    for language in languages:
+        said = text.get(language) or text.get("en") or next(iter(text.values()))
+        yield f"{key}.{language} = {_text(said)}"
+
+
 def _subprocessors(wanted: Wanted) -> Iterator[str]:
     for one in wanted.subprocessors:
         yield "\n[[processor]]"
         yield f"id = {_text(one.id)}"
-        for language in wanted.languages:
-            said = one.names.get(language) or one.names.get("en") or next(iter(one.names.values()))
-            yield f"name.{language} = {_text(said)}"
+        yield from _in_each("name", one.names, wanted.languages)
         yield f"does = {_list(one.does)}"
-        yield f"contract = {_text(one.contract)}"
+        if one.detail:
+            yield from _in_each("detail", one.detail, wanted.languages)
+        if isinstance(one.contract, str):
+            yield f"contract = {_text(one.contract)}"
+        else:
+            yield from _in_each("contract", one.contract, wanted.languages)
         yield f"location = {_text(one.location)}"
         if one.safeguard:
             yield f"safeguard = {_text(one.safeguard)}"

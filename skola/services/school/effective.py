@@ -72,7 +72,8 @@ def _said(rule: Retention, policy: Policy, school: School, language: str) -> Ite
     )
     floor = rule.at_least
     if floor is not None:
-        kind, source = (LAW, floor.law) if floor.law else (POLICY, version)
+        law = floor.law if isinstance(floor.law, str) else floor.law[language]
+        kind, source = (LAW, law) if law else (POLICY, version)
         yield Said(_spoken(replace(bare, at_least=floor), language), kind, source)
     if rule.keep_while:
         kept = replace(bare, keep_while=rule.keep_while, then=rule.then)

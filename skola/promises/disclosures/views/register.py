@@ -11,7 +11,7 @@ from skola.ground import clock
 from skola.ground.audit.api import by
 from skola.ground.people.http import holding
 from skola.promises.disclosures import actions, listing, queries, words
-from skola.promises.disclosures.forms import PaperForm, PartyForm, said
+from skola.promises.disclosures.forms import PaperForm, PartyForm, said, what_for
 from skola.promises.disclosures.models import Party
 from skola.promises.disclosures.views.frame import ALLOWED, policy_now, show
 
@@ -88,6 +88,7 @@ def _page(
         problem=problem,
         words=words,
         name=said(row.entry, policy) if row.entry else found.entry,
+        what_for=what_for(row.entry, policy) if row.entry else "",
     )
 
 

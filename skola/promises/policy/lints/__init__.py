@@ -12,6 +12,7 @@ from skola.promises.policy.lints import (
     asked,
     connectors,
     consents,
+    languages,
     messages,
     overriding,
     parties,
@@ -63,6 +64,7 @@ CHECKS: Mapping[str, Check] = {
     "P028": connectors.connectors,
     "P029": asked.notices_nobody_shows,
     "P030": wiring.tables_nobody_reads,
+    "P031": languages.told_in_one_language,
 }
 
 

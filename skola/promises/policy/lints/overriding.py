@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.periods import BadPeriodError, Period, compare, parse
 from skola.promises.policy.problems import Problem, Severity
-from skola.promises.policy.schema import Override, Retention
+from skola.promises.policy.schema import Override, Retention, in_language
 from skola.promises.policy.vocabulary import BY_CONTRACT, CONDITIONS, EVENTS
 
 
@@ -62,7 +62,8 @@ def _laws(context: Context, rule: Retention) -> Iterator[tuple[str, str]]:
         floor = other.at_least
         is_law = floor is not None and floor.class_ == "hard" and floor.period not in ("", "law")
         if floor is not None and is_law and set(other.categories) & set(rule.categories):
-            yield floor.period, floor.law or other.id
+            law = in_language(floor.law, context.policy.policy.authentic)
+            yield floor.period, law or other.id
     for overlay in context.overlays:
         for legal in overlay.floor:
             if legal.category in rule.categories:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from skola.promises.policy.lints.context import Context
 from skola.promises.policy.problems import Problem, Severity
-from skola.promises.policy.schema import Authority, Contact, Processor, Recipient
+from skola.promises.policy.schema import Authority, Contact, Processor, Recipient, in_language
 from skola.promises.policy.vocabulary import IDENTIFYING
 
 _MASKED = re.compile(r"[*•…\s\[\]()]|protected|example\.com$|x{3,}@", re.IGNORECASE)
@@ -155,7 +155,8 @@ def _host(address: str) -> str:
 def agreements(context: Context) -> Iterator[Problem]:
     """P011: who works for the controller has an agreement; who receives data has a reason."""
     for processor in context.policy.processor:
-        if processor.contract.strip().lower() in _BLANK:
+        written = in_language(processor.contract, context.policy.policy.authentic)
+        if written.strip().lower() in _BLANK:
             yield context.found(
                 "P011",
                 Severity.ERROR,

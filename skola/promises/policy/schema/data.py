@@ -57,8 +57,8 @@ class Basis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     art: str
     interest: Text = {}
     """Which interest; required for legitimate interest."""
-    law: str = ""
-    """Which law; required for a legal obligation."""
+    law: str | Text = ""
+    """Which law; required for a legal obligation. Without languages, as it is in each."""
     balancing: str = ""
     """Where the balancing test is kept, or its gist."""
     given_by: str = ""

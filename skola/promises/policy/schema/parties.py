@@ -55,8 +55,8 @@ class Processor(Table, frozen=True, kw_only=True):
     id: Id
     name: Text
     does: list[str]
-    contract: str
-    """Reference of the agreement after GDPR Art. 28."""
+    contract: str | Text
+    """Reference of the agreement after GDPR Art. 28; without languages, as it is in each."""
     location: str
     categories: list[str] = []
     names: list[str] = []
@@ -123,7 +123,8 @@ class BusinessTransfer(Table, frozen=True, kw_only=True):
     """``[business_transfer]``: what happens when the business is sold."""
 
     prospect: str
-    buyer: str
+    buyer: str | Text
+    """What becomes of the data; without languages, as it is in each."""
     announce: str = "before"
     object_window: str = "1 month"
 

@@ -20,7 +20,7 @@ class Floor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     while_: str = field(name="while", default="")
     class_: str = field(name="class", default="purpose")
     """``hard``, ``contest``, ``claim``, ``contract`` or ``purpose``."""
-    law: str = ""
+    law: str | Text = ""
     pending: bool = True
     """Whether the floor stands before its event has happened."""
 

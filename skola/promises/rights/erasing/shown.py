@@ -77,10 +77,15 @@ def _reason(told: dict[str, Any]) -> str:
     if told["id"] == "hold":
         return _("a legal hold: a case or a claim is open")
     name = in_language(told["names"]) or told["id"]
-    return f"{name} ({told['law']})" if told["law"] else name
+    return f"{name} ({in_language(told['law'])})" if told["law"] else name
 
 
-def in_language(text: dict[str, str]) -> str:
-    """Return a text of the policy in the active language, else in English, else in any."""
+def in_language(text: str | dict[str, str]) -> str:
+    """Return a text of the policy in the active language, else in English, else in any.
+
+    One that is written once stands for all.
+    """
+    if isinstance(text, str):
+        return text
     language = translation.get_language() or "en"
     return text.get(language) or text.get("en") or next(iter(text.values()), "")

@@ -146,8 +146,9 @@ def _duties(policy: Policy) -> Iterator[Duty]:
     names = {one.id: in_language(one.name) or one.id for one in policy.category}
     for purpose in policy.purpose:
         if purpose.basis.kind == "legal-obligation" and purpose.basis.law:
-            yield Duty(purpose.id, in_language(purpose.name), purpose.basis.law)
+            law = in_language(purpose.basis.law)
+            yield Duty(purpose.id, in_language(purpose.name), law)
     for rule in policy.retention:
         if rule.at_least is not None and rule.at_least.law:
             of = ", ".join(names.get(one, one) for one in rule.categories)
-            yield Duty(rule.id, in_language(rule.name) or of, rule.at_least.law)
+            yield Duty(rule.id, in_language(rule.name) or of, in_language(rule.at_least.law))
