@@ -120,14 +120,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     from django.core.management.commands import flush
     from django.db import connections
 
+    from skola.ground.db.base import DatabaseOperations
     from skola.ground.db.walls import APP_ROLE
 
     # only the owner builds walls, not the flush after a test with real transactions
     vars(flush)["emit_post_migrate_signal"] = lambda *_args, **_kwargs: None
     connection = connections["default"]
-    vars(connection.ops).update(
-        sql_flush=lambda _style, tables, **_how: tables,
-        execute_sql_flush=lambda tables: empty(connection.settings_dict["NAME"], tables),
+    patch = pytest.MonkeyPatch()  # of the class: beside a running browser there is another object
+    patch.setattr(DatabaseOperations, "sql_flush", lambda _ops, _style, tables, **_how: tables)
+    patch.setattr(
+        DatabaseOperations,
+        "execute_sql_flush",
+        lambda _ops, tables: empty(connection.settings_dict["NAME"], tables),
     )
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(f"grant truncate on all tables in schema public to {APP_ROLE}")
@@ -140,6 +144,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         connection.close()
     connection.settings_dict["OPTIONS"].pop("assume_role", None)
+    patch.undo()
 
 
 @pytest.fixture(autouse=True)
