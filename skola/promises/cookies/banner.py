@@ -35,7 +35,7 @@ def banner(request: Any) -> Question | None:
     if now.choice is not None or entry is None or here or not now.register.needs_banner:
         return None
     return Question(
-        groups=[group for group in shown.groups(request) if not group.fixed],
+        groups=[one for one in shown.groups(request, with_rows=False) if not one.fixed],
         choice_name=entry.name,
         gpc=now.gpc and bool(now.register.followed),
         next=request.get_full_path(),

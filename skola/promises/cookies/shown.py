@@ -48,6 +48,7 @@ class Group:
     suppliers: Sequence[str]
     """Who else gets something, in use now."""
     rows: Sequence[Row]
+    """Empty where no table is drawn."""
     fixed: bool
     allowed: bool
 
@@ -58,12 +59,14 @@ def said(text: Text) -> str:
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
 
 
-def groups(request: Any) -> list[Group]:
-    """Return the classes that the tenant's policy offers, with their cookies."""
+def groups(request: Any, *, with_rows: bool = True) -> list[Group]:
+    """Return the classes that the tenant's policy offers, with their cookies or without."""
     at, now = clock.now(), standing(request)
     policy = in_force(at).policy
     idle = unused_lately(policy, at) if _by_processors(policy) else frozenset()
-    return [_group(policy, class_, now, idle) for class_ in now.register.offered]
+    return [
+        _group(policy, class_, now, idle, with_rows=with_rows) for class_ in now.register.offered
+    ]
 
 
 def _by_processors(policy: Policy) -> bool:
@@ -72,22 +75,23 @@ def _by_processors(policy: Policy) -> bool:
     return any(cookie.processor in switched for cookie in policy.cookie if not cookie.retired)
 
 
-def _group(policy: Policy, class_: str, now: Standing, idle: Collection[str]) -> Group:
+def _group(
+    policy: Policy, class_: str, now: Standing, idle: Collection[str], *, with_rows: bool
+) -> Group:
     title, purpose, without = _words(class_)
     own = [cookie for cookie in policy.cookie if cookie.class_ == class_]
-    rows = [_row(policy, cookie) for cookie in own]
     suppliers = [
-        row.supplier
-        for row, cookie in zip(rows, own, strict=True)
-        if row.supplier and not row.retired and cookie.processor not in idle
+        _supplier(policy, cookie)
+        for cookie in own
+        if not cookie.retired and cookie.processor not in idle
     ]
     return Group(
         name=class_,
         title=title,
         purpose=purpose,
         without=without,
-        suppliers=list(dict.fromkeys(suppliers)),
-        rows=rows,
+        suppliers=list(dict.fromkeys(filter(None, suppliers))),
+        rows=[_row(policy, cookie) for cookie in own] if with_rows else [],
         fixed=class_ == rules.NECESSARY,
         allowed=class_ == rules.NECESSARY or class_ in now.consented,
     )
@@ -124,7 +128,7 @@ def _row(policy: Policy, cookie: Cookie) -> Row:
     term = parse_term(cookie.lifetime, words=frozenset({Word.SESSION}))
     session = isinstance(term, Word)
     language = translation.get_language() or "en"
-    supplier = next((one for one in policy.processor if one.id == cookie.processor), None)
+    supplier = _processor(policy, cookie)
     first = cookie.party == "first"
     return Row(
         name=cookie.name,
@@ -135,15 +139,23 @@ def _row(policy: Policy, cookie: Cookie) -> Row:
         kind=_kind(cookie, session=session),
         party=_("First party: our own") if first else _("Third party: somebody else's"),
         host="" if first else cookie.host,
-        supplier="" if first else _supplier(supplier) or cookie.host,
+        supplier=_supplier(policy, cookie),
         more_url=supplier.website if supplier and not first else "",
         opt_out=cookie.opt_out,
         retired=cookie.retired,
     )
 
 
-def _supplier(processor: Processor | None) -> str:
-    return ", ".join(processor.names) or said(processor.name) if processor else ""
+def _processor(policy: Policy, cookie: Cookie) -> Processor | None:
+    return next((one for one in policy.processor if one.id == cookie.processor), None)
+
+
+def _supplier(policy: Policy, cookie: Cookie) -> str:
+    """Whose cookie it is, where it is not our own."""
+    if cookie.party == "first":
+        return ""
+    found = _processor(policy, cookie)
+    return (", ".join(found.names) or said(found.name) if found else "") or cookie.host
 
 
 def _kind(cookie: Cookie, *, session: bool) -> str:
