@@ -272,6 +272,7 @@ MIDDLEWARE = [
     "skola.services.habits.http.HabitsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "skola.web.unwritable.Unwritable",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-DISK_FULL = "53100"
-"""The same, as PostgreSQL says it (SQLSTATE, appendix A of its manual)."""
+DISK_FULL = frozenset({"53100", "53400"})
+"""The same, as PostgreSQL says it (SQLSTATE, appendix A of its manual); the second is a limit that
+its operator set: no more temporary files than ``temp_file_limit``."""
 LEAST = 1_000_000_000
 """Bytes; with less room left on a disk, somebody should look."""
 WORDS = (
@@ -21,7 +22,7 @@ def is_full(problem: BaseException | None) -> bool:
     while problem is not None:
         if isinstance(problem, OSError) and problem.errno in FULL:
             return True
-        if getattr(problem, "sqlstate", None) == DISK_FULL:
+        if getattr(problem, "sqlstate", None) in DISK_FULL:
             return True
         problem = problem.__cause__
     return False

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from allauth.account.signals import email_changed
 from django import forms
 from django.dispatch import receiver
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -90,7 +90,7 @@ def informed(request: Any) -> HttpResponse:
         there = "/"
     if request.method == "POST":
         tell_of_policy(request.person)
-        return redirect(there)
+        return HttpResponseRedirect(there)  # an address; never the name of a view
     policy = in_force(clock.now()).policy
     context = {
         "policy": policy,

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -41,6 +42,7 @@ from skola.web.doctor import examine
 from tests.promises.restore.conftest import opened, place, the_gate_is_open
 from tests.promises.restore.copies import START
 from tests.promises.restore.deciding import DECISIONS, NOT_REPEATED, World, facts
+from tests.server import SERVER
 
 __all__ = ["opened", "place", "the_gate_is_open"]
 
@@ -225,6 +227,19 @@ def _fill_pages_of_the_audit() -> None:
             " (select string_agg(md5(n::text || i::text), '') from generate_series(1, 55) i))"
             " from generate_series(1, 9000) n"
         )
+
+
+def test_more_temporary_files_than_the_operator_lets_be_are_a_full_disk(tenant: Tenant) -> None:
+    with psycopg.connect(SERVER.url("postgres", "postgres")) as owner:
+        owner.execute("set temp_file_limit = '1MB'")
+        owner.execute("set work_mem = '64kB'")
+        with pytest.raises(psycopg.Error, match="temporary file size exceeds") as refused:
+            owner.execute("select md5(n::text) from generate_series(1, 100000) n order by 1")
+
+    wrapped = DatabaseError()
+    wrapped.__cause__ = refused.value
+    assert space.is_full(wrapped)
+    assert not space.is_full(psycopg.errors.TooManyConnections())
 
 
 def test_the_shell_says_what_now(

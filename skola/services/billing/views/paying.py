@@ -4,8 +4,8 @@ import json
 from uuid import UUID
 
 from django.core.signing import BadSignature
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
@@ -76,7 +76,7 @@ def till(request: TenantRequest, session: str) -> HttpResponse:
         happened = events.read(body, signed, who.secret, now)
         assert happened is not None
         paying.take_event(happened, from_whom=who.name, by=f"billing.{who.name}", now=now)
-        return redirect(back)
+        return HttpResponseRedirect(back)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "charge": found, "back": back}
     return render(request, "billing/till.html", context, status=status)
