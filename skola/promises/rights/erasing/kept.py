@@ -15,7 +15,7 @@ from skola.promises.retention.rules import NEVER
 BATCH = 1_000
 Line = dict[str, Any]
 """``category``, ``count``, ``until`` (None where nobody knows) and ``reasons``, each with ``id``,
-``names`` by language, ``law`` and ``clauses``."""
+``names`` by language, ``law`` (once or by language) and ``clauses``."""
 
 
 def kept_lines(ended: list[Ended], *, now: datetime) -> list[Line]:
