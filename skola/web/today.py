@@ -21,7 +21,7 @@ from skola.promises.decisions import api as decisions
 from skola.promises.emergency import api as emergency
 from skola.promises.incidents import api as incidents
 from skola.promises.minors import api as minors
-from skola.promises.policy.api import has, in_force, reading_for_room
+from skola.promises.policy.api import Policy, has, in_force, reading_for_room, spoken
 from skola.promises.policy.schema import Text
 from skola.promises.quality import api as quality
 from skola.promises.rights.api import erasure_right
@@ -53,10 +53,9 @@ class Thing:
     urgent: bool = False
 
 
-def word(text: Text) -> str:
-    """Return a text of the policy in the language of the page, else in English, else in any."""
-    language = translation.get_language() or "en"
-    return text.get(language) or text.get("en") or next(iter(text.values()), "")
+def word(policy: Policy, text: Text) -> str:
+    """Return a text of the policy in the language of the page, with its numbers and names."""
+    return spoken(policy, text, translation.get_language() or "en")
 
 
 def things(request: Any, *, now: datetime) -> list[Thing]:

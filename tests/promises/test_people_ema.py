@@ -9,7 +9,7 @@ from django.test import Client
 from skola.ground import clock
 from skola.ground.people.models import Informed, SecurityEvent
 from skola.ground.tenants.models import Tenant
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import in_force, spoken
 from skola.promises.retention.models import StateFact
 from tests.promises import people
 from tests.promises.keeping import keeps
@@ -39,7 +39,7 @@ def test_the_first_login_shows_the_summary_and_the_version_read_is_recorded(
 
     page = first_login(who)
 
-    assert str(policy.summary.line["en"]) in page.replace("&#39;", "'")
+    assert spoken(policy, policy.summary.line, "en") in page.replace("&#39;", "'")
     assert 'href="/privacy/"' in page
     who.post("/account/policy/", {"next": "/account/"})
     read = Informed.objects.get(person=account.person)

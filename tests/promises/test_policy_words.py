@@ -1,7 +1,7 @@
 """Pages that tell the policy tell all of it in the language of the page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import unescape
 
@@ -10,6 +10,8 @@ from django.test import Client
 from msgspec import to_builtins
 
 from skola.ground import clock
+from skola.ground.people.models import Account
+from skola.ground.people.tests import make
 from skola.promises.notices.api import look
 from skola.promises.policy.api import in_force
 
@@ -66,3 +68,25 @@ def test_no_english_stands_on_a_page_in_the_language_of_the_tenant(
         assert any(each in abroad for each in told), f"{page} tells nothing of {name}"
         said = read(client, f"/privacy/{page}?language={own}", own)
         assert [each for each in sorted(told) if each in said] == [], page
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(each, marks=pytest.mark.tenant(each)) for each in TENANTS]
+)
+def test_the_first_page_tells_numbers_and_not_where_they_stand(name: str, client: Client) -> None:
+    summary = in_force(NOW).policy.summary.line[TENANTS[name]]
+
+    said = read(client, "/", TENANTS[name])
+
+    assert "{" not in said
+    assert summary.partition("{")[0] in said
+
+
+@pytest.mark.tenant("ema")
+@pytest.mark.parametrize("page", ["/account/privacy/", "/account/policy/"])
+def test_what_is_told_about_the_own_data_has_the_term_in_it(
+    page: str, client: Client, sign_in: Callable[[Account], Account]
+) -> None:
+    sign_in(make.account())
+
+    assert "since your last act: 10 years." in read(client, page, "en")

@@ -326,7 +326,9 @@ def test_an_academy_stops_selling_and_what_was_ordered_goes_on() -> None:
 
     page = client.get("/academies/own/").content.decode()
     assert "Selling was stopped on" in page
-    assert "nothing new is sold here" in visitor.get("/shop/").content.decode()
+    shut = visitor.get("/shop/").content.decode()
+    assert "nothing new is sold here" in shut
+    assert "before you order" not in shut, "there is nothing to order"
     assert visitor.post(checkout, told)["Location"] == "/shop/"
     assert "nothing can be put on offer" in client.get("/shop/office/offers/").content.decode()
     order = visitor.get(placed["Location"]).content.decode()

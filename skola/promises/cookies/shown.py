@@ -11,7 +11,7 @@ from skola.ground import clock
 from skola.promises.connectors.api import unused_lately
 from skola.promises.cookies import rules
 from skola.promises.cookies.queries import CARD_PAYMENTS, Standing, standing
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import in_force, spoken
 from skola.promises.policy.connectors import CONNECTORS
 from skola.promises.policy.forms import in_words
 from skola.promises.policy.periods import Word, parse_term
@@ -57,6 +57,12 @@ def said(text: Text) -> str:
     """Return a text of the policy in the language of the page, else in English, else in any."""
     language = translation.get_language() or "en"
     return text.get(language) or text.get("en") or next(iter(text.values()), "")
+
+
+def effect() -> str:
+    """Return what does not work without cookies, in the language of the page."""
+    policy = in_force(clock.now()).policy
+    return spoken(policy, policy.cookies.effect, translation.get_language() or "en")
 
 
 def groups(request: Any, *, with_rows: bool = True) -> list[Group]:

@@ -17,7 +17,6 @@ from skola.ground.ui.api import error_page
 from skola.promises.cookies import rules, shown
 from skola.promises.cookies.choosing import keep, tell_account
 from skola.promises.cookies.queries import standing
-from skola.promises.policy.api import in_force
 
 HELP = (
     ("Firefox", "https://support.mozilla.org/kb/clear-cookies-and-site-data-firefox"),
@@ -60,7 +59,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "choice": now.choice,
         "choice_name": choice.name if choice else "",
         "gpc": now.gpc and bool(now.register.followed),
-        "effect": shown.said(in_force(clock.now()).policy.cookies.effect),
+        "effect": shown.effect(),
         "opt_outs": {
             row.supplier or row.name: row.opt_out
             for group in groups
@@ -121,5 +120,5 @@ def sign_in_needs_cookies(request: HttpRequest) -> HttpResponse:
 
     Clauses: learnifier-5.f, ema-11.4, ilearn-cookie-refuse-browser.
     """
-    context = {"effect": shown.said(in_force(clock.now()).policy.cookies.effect), "help": HELP}
+    context = {"effect": shown.effect(), "help": HELP}
     return render(request, "cookies/blocked.html", context, status=403)

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from skola.promises.decisions.models import Decision
 from skola.promises.decisions.points import Point, all_points
 from skola.promises.decisions.points import point as point_of
-from skola.promises.policy.api import in_force
+from skola.promises.policy.api import in_force, spoken
 from skola.promises.policy.schema.messages import Automated
 from skola.promises.rights.api import automated, in_language, is_stopped
 
@@ -78,12 +79,14 @@ class Entry:
 
 def register_of(*, now: datetime, person_id: UUID | None = None) -> list[Entry]:
     """Return the decisions that the policy names and a room takes, for whoever reads."""
-    policy = {one.id: one for one in in_force(now).policy.automated}
+    whole = in_force(now).policy
+    policy = {one.id: one for one in whole.automated}
+    language = get_language() or "en"
     return [
         Entry(
             one,
             name_of(one.id, now=now),
-            in_language(policy[one.id].consequence),
+            spoken(whole, policy[one.id].consequence, language),
             policy[one.id].effect == "legal",
             tuple(str(Decision.Ground(ground).label) for ground in policy[one.id].allowed_on),
             is_stopped(person_id, automated(one.id)),

@@ -82,9 +82,7 @@ def _kind(category: Category, policy: Policy, language: str, columns: Sequence[C
         id=category.id,
         name=category.name[language],
         holds=_holds(category, language),
-        sources=tuple(
-            words.word("sources", source.replace(" ", "-")) for source in category.sources
-        ),
+        sources=tuple(words.source(source) for source in category.sources),
         terms=tuple(
             (_title(rule, category, language), tuple(terms_in_words(rule, words))) for rule in rules
         ),

@@ -58,7 +58,7 @@ from skola.promises.policy.periods import (
     parse_term,
 )
 from skola.promises.policy.periods import parse as parse_period
-from skola.promises.policy.placeholders import fill
+from skola.promises.policy.placeholders import fill, spoken
 from skola.promises.policy.problems import PolicyError, Problem, Severity
 from skola.promises.policy.prose import Notice, NoticeParagraph, NoticeSection, notice
 from skola.promises.policy.ropa import record_of_processing
@@ -129,6 +129,7 @@ __all__ = [
     "purposes_for",
     "reading_for_room",
     "record_of_processing",
+    "spoken",
     "stale_consents",
     "table",
     "terms_in_words",

@@ -342,7 +342,7 @@ def _categories(policy: Policy, words: Wording) -> Made:
                     ", ".join(word.rstrip("?").replace("_", " ") for word in each.holds),
                     words,
                 ),
-                ", ".join(words.word("sources", one.replace(" ", "-")) for one in each.sources),
+                ", ".join(words.source(one) for one in each.sources),
             ),
         )
         for each in policy.category

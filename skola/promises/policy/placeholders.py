@@ -17,7 +17,7 @@ from skola.promises.policy import fields
 from skola.promises.policy.forms import CASES, in_words
 from skola.promises.policy.periods import BadPeriodError, Period, Word, parse_term
 from skola.promises.policy.problems import Problem
-from skola.promises.policy.schema import Latest, Policy
+from skola.promises.policy.schema import Latest, Policy, Text
 from skola.promises.policy.source import Source
 from skola.promises.policy.tables import tables_of, title
 from skola.promises.policy.wording import wording
@@ -51,6 +51,14 @@ def fill(policy: Policy, text: str, language: str) -> str:
         return _in_words(policy, found[1], language)
 
     return _BRACES.sub(one, text)
+
+
+def spoken(policy: Policy, text: Text, language: str) -> str:
+    """A text of the policy in a language, else in English, else in any, with its placeholders in
+    words; nothing where nothing is written.
+    """
+    code = next((each for each in (language, "en", *text) if each in text), "")
+    return fill(policy, text[code], code) if code else ""
 
 
 def paths(text: str) -> list[str]:

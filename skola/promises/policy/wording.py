@@ -41,6 +41,10 @@ class Wording:
         found: str = self.lists[kind].get(word, word)
         return found
 
+    def source(self, source: str) -> str:
+        """Where data come from; a policy may write ``payment provider`` as two words."""
+        return self.word("sources", source.replace(" ", "-"))
+
     def sentence(self, name: str, **parts: object) -> str:
         """A sentence with its parts filled in; terms are given as Term."""
         spoken = {

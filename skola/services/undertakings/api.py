@@ -33,7 +33,7 @@ def places(request: Any) -> Sequence[Place]:
         return []
     url = reverse("undertakings:register")
     here = str(request.path).startswith(url)
-    return [Place(_("Undertakings"), url, "documents", current=here)]
+    return [Place(_("Undertakings"), url, "lock", current=here)]
 
 
 def today(request: Any, *, now: datetime) -> list[Told]:

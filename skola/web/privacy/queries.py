@@ -62,7 +62,7 @@ def _kind(one: Held, policy: Policy, concerned: Sequence[Purpose], language: str
         held=one,
         name=name,
         what=what,
-        sources=tuple(words.word("sources", each) for each in (said.sources if said else ())),
+        sources=tuple(words.source(each) for each in (said.sources if said else ())),
         purposes=tuple(
             (
                 each.name[language],

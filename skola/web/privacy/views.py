@@ -21,7 +21,7 @@ from skola.ground.people.http import signed_in
 from skola.promises.consents import api as consents
 from skola.promises.disclosures.api import passed_on
 from skola.promises.notices.queries import language_for
-from skola.promises.policy.api import has, in_force, needs
+from skola.promises.policy.api import has, in_force, needs, spoken
 from skola.promises.rights.access.told import A_YEAR, passed_table, sections
 from skola.promises.rights.api import (
     GuestForm,
@@ -70,6 +70,7 @@ def _told(person: Person, known: Sequence[consents.Consent], now: datetime) -> d
     return {
         "policy": found.policy,
         "language": language,
+        "summary": spoken(found.policy, found.policy.summary.line, language),
         "kinds": kinds,
         "history": shown.history(known, found),
         "asks": asks,

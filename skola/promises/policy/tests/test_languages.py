@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from skola.promises.policy.lints import lint
+from skola.promises.policy.placeholders import spoken
 from skola.promises.policy.problems import Severity
 from skola.promises.policy.ropa import record_of_processing
 from skola.promises.policy.tests import make
@@ -149,3 +150,13 @@ def test_the_record_of_processing_names_law_and_agreement_in_its_language() -> N
     processors = accounting["processors"]
     assert isinstance(processors, list)
     assert [each["contract"] for each in processors if isinstance(each, dict)] == ["Üks lause."]
+
+
+def test_a_text_is_spoken_in_the_language_of_the_page_with_its_numbers() -> None:
+    policy = make.policy()
+    text = {"en": "At most {retention.exams.at_most.period}.", "et": "Kuni {retention.exams.id}."}
+
+    assert spoken(policy, text, "en") == "At most 14 days."
+    assert spoken(policy, text, "sv") == "At most 14 days.", "it has no Swedish"
+    assert spoken(policy, {"et": "Üks lause."}, "sv") == "Üks lause."
+    assert spoken(policy, {}, "sv") == ""

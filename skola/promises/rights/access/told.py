@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from skola.ground.db.purposes import CLAIMS
 from skola.ground.ui import formats
 from skola.promises.disclosures.api import Given
-from skola.promises.policy.api import InForce, Row, Shown, table, wording
+from skola.promises.policy.api import InForce, Row, Shown, spoken, table, wording
 from skola.promises.policy.prose import without
 from skola.promises.policy.schema import Category, Policy, Purpose
 from skola.promises.policy.vocabulary import CATEGORIES
@@ -229,7 +229,7 @@ def _decisions(policy: Policy, language: str) -> Iterator[str]:
         return
     yield _("The policy names these decisions. You may ask for a person to review each of them.")
     for each in policy.automated:
-        yield each.consequence.get(language) or each.effect
+        yield spoken(policy, each.consequence, language) or each.effect
 
 
 def _rights(policy: Policy, language: str) -> Section:
