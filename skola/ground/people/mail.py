@@ -44,6 +44,7 @@ def post(
 ) -> Mail:
     """Write a mail and queue it. ``person_id`` is None where the address is nobody's.
 
+    Without an address it goes nowhere: that is written where nobody is known, to cost the same.
     A mail that is ``about`` something has an entry in the audit when the mail server took it.
     """
     mail = Mail.objects.create(
@@ -71,6 +72,9 @@ def send(mail_id: UUID, *, about: str = "", now: datetime | None = None) -> bool
     """
     mail = Mail.objects.select_for_update().filter(pk=mail_id).first()
     if mail is None:
+        return False
+    if not mail.address:
+        mail.delete()
         return False
     own = EmailMessage(
         mail.subject, mail.text, mail.sender, [mail.address], headers=number_of(mail)
