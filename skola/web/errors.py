@@ -6,11 +6,12 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 from skola.ground import clock, space
 from skola.ground.db.away import is_away
 from skola.ground.people.http import AsleepError
-from skola.ground.ui.api import error_page
+from skola.ground.ui.api import error_page, guessed_language
 from skola.promises.cookies import api as cookies
 from skola.services.undertakings.api import asks_to_sign
 
@@ -50,6 +51,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     problem = sys.exception()
     if not is_away(problem):
         return error_page(507 if space.is_full(problem) else 500)
-    answer = error_page(503, "away")
+    with translation.override(guessed_language(request)):
+        answer = error_page(503, "away")
     answer.headers["Retry-After"] = "60"
     return answer

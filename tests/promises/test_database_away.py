@@ -49,6 +49,28 @@ def test_the_page_says_when_to_try_again_and_then_goes_on(stop: Callable[[], Non
     assert visitor.get("/privacy/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("cookie", "asked", "language", "said"),
+    [
+        ("", "lt-LT, en;q=0.5", "lt", "Paslauga šiuo metu negali pasiekti savo duomenų"),
+        ("et", "lt", "et", "Teenus ei pääse praegu oma andmetele ligi"),
+        ("", "fr", "en", "This service cannot reach its data"),
+    ],
+)
+def test_it_says_so_in_the_language_of_the_reader(
+    cookie: str, asked: str, language: str, said: str, stop: Callable[[], None]
+) -> None:
+    visitor = Client(HTTP_HOST="ema.localhost", raise_request_exception=False)
+    visitor.cookies.load({"speaks": cookie} if cookie else {})
+
+    stop()
+    page = visitor.get("/privacy/", headers={"Accept-Language": asked}).content.decode()
+    connection.close()
+
+    assert f'<html lang="{language}"' in page
+    assert said in page
+
+
 def test_the_shell_says_what_now(
     stop: Callable[[], None], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

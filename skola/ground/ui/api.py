@@ -6,6 +6,7 @@ from skola.ground.ui.fields import CountryField, DateInput, MomentInput, TimeInp
 from skola.ground.ui.formats import day
 from skola.ground.ui.hooks import Announcement, Brand, MenuLink, Place, Talk
 from skola.ground.ui.jinja2_env import render_block
+from skola.ground.ui.language import guessed_language
 from skola.ground.ui.markdown import markdown, outside_mark
 from skola.ground.ui.qr import qr_path, qr_svg
 from skola.ground.ui.rules import Choice, Scheme, contrast, read_choice, safe_accent
@@ -30,6 +31,7 @@ __all__ = [
     "current",
     "day",
     "error_page",
+    "guessed_language",
     "markdown",
     "outside_mark",
     "qr_path",

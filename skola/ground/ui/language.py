@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -20,6 +21,21 @@ def choose(offered: list[str], stored: str, cookie: str, accepted: list[str]) ->
             if code in offered:
                 return code
     return offered[0]
+
+
+def guessed_language(request: HttpRequest) -> str:
+    """Return the language of a page before which nothing could be asked of the tenant.
+
+    The policy that names the cookie is out of reach then: what holds nothing but a language is it.
+    """
+    offered = sorted((code for code, _name in settings.LANGUAGES), key=lambda code: code != "en")
+    asked = request.headers.get("Accept-Language", "")
+    return choose(
+        offered,
+        getattr(request, "LANGUAGE_CODE", ""),
+        next((value for value in request.COOKIES.values() if value in offered), ""),
+        [code for code, _q in parse_accept_lang_header(asked)],
+    )
 
 
 class LanguageMiddleware:
