@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from skola.ground.db.walls import APP_ROLE
-from skola.promises.inventory.api import Declaration, Part
+from skola.promises.inventory.api import Declaration, Need, Part
 from skola.promises.retention.rows import Given, is_open, is_theirs, is_whole, of_tenant
 from skola.promises.retention.sql import literal, quoted
 
@@ -116,24 +116,31 @@ def _removing(declaration: Declaration) -> str:
     All such rows of the tenant, or those among the given keys; it returns their keys.
     """
     table, key = quoted(declaration.table), quoted(declaration.key)
-    tests = [of_tenant(declaration, Given.TENANT), is_whole(declaration)]
-    for need in declaration.needed_by:
-        other = quoted(need.table)
-        same = f"n.tenant_id = {table}.tenant_id and n.{quoted(need.column)} = {table}.{key}"
-        tests.append(f"not exists (select 1 from {other} n where {same})")
-    every = f"delete from {table} where {' and '.join(tests)}"
+    emptied = f"{of_tenant(declaration, Given.TENANT)} and {is_whole(declaration)}"
+    these = f"{emptied} and {table}.{key} = any ({Given.ROWS})"
+    unneeded = "".join(f" and {_not_needed(declaration, need)}" for need in declaration.needed_by)
+
+    def remove(test: str) -> str:
+        return f"return query delete from {table} where {test}{unneeded} returning {table}.{key};"
+
     return f"""
     create or replace function {removing_name(declaration)}(
         {Given.TENANT} uuid, {Given.ROWS} uuid[]
     ) returns setof uuid language plpgsql set plan_cache_mode = force_generic_plan as $$
     begin
-        if {Given.ROWS} is null then
-            return query {every} returning {table}.{key};
-        else
-            return query {every} and {table}.{key} = any ({Given.ROWS}) returning {table}.{key};
+        if {Given.ROWS} is null and exists (select from {table} where {emptied}) then
+            {remove(emptied)}
+        elsif {Given.ROWS} is not null and exists (select from {table} where {these}) then
+            {remove(these)}
         end if;
     end $$;
     """
+
+
+def _not_needed(declaration: Declaration, need: Need) -> str:
+    table, other = quoted(declaration.table), quoted(need.table)
+    same = f"n.tenant_id = {table}.tenant_id and n.{quoted(need.column)}"
+    return f"not exists (select 1 from {other} n where {same} = {table}.{quoted(declaration.key)})"
 
 
 def forgetting_name(declaration: Declaration) -> str:
