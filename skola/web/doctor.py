@@ -6,7 +6,7 @@ learnifier-13.b.
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from skola.ground.audit import api as audit
 from skola.ground.backup import api as backup
 from skola.ground.files import api as files
 from skola.ground.journal import api as journal
+from skola.ground.people.api import mail_lag
 from skola.ground.tenants.api import Host, Tenant, every, inside
 from skola.promises.cookies import api as cookies
 from skola.promises.handover import api as handover
@@ -24,6 +25,8 @@ from skola.promises.policy.api import NoPolicyError, in_force
 from skola.promises.policy.catalogue import InForce
 from skola.promises.retention import api as retention
 from skola.web.scanning import Ports, scan
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,13 @@ def _tenant(tenant: Tenant) -> Iterator[Finding]:
     )
     lost = audit.key_trouble(audit.log_of(tenant.pk))
     yield Finding(f"{tenant.slug}: the key that signs the audit is there", not lost, lost)
+    waits = mail_lag(now)
+    yield Finding(
+        f"{tenant.slug}: mail leaves within a day",
+        waits < A_DAY,
+        f"The oldest has waited for {waits.total_seconds() / 3600:.0f} hours: see that the mail"
+        " server of SKOLA_MAIL_HOST takes mail. It is tried every half hour, for a fortnight.",
+    )
     left = handover.unfinished(now)
     yield Finding(f"{tenant.slug}: no copy is left of what was handed over", not left, left)
     yield from _security(tenant, found)

@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from skola.ground import clock
 from skola.ground.audit import api as audit
 from skola.ground.jobs import api as jobs
+from skola.ground.people.api import mail_lag
 from skola.ground.tenants.api import every, inside
 from skola.promises.policy.api import NoPolicyError, has, in_force
 from skola.promises.retention import api as retention
@@ -140,6 +141,13 @@ def requests(now: datetime) -> Iterator[Reading]:
     meaning = "Open requests about data by the days left until the promised day."
     for left in ("late", "today", "week", "later", "paused"):
         yield Reading("skola_requests_open", meaning, getattr(counts, left), {"left": left})
+
+
+@watch
+def mails(now: datetime) -> Iterator[Reading]:
+    """How long mail waits for the mail server."""
+    meaning = "How long the oldest mail has waited to be taken by the mail server."
+    yield Reading("skola_mail_lag_seconds", meaning, mail_lag(now).total_seconds())
 
 
 @watch

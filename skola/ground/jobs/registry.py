@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from procrastinate import JobContext, RetryStrategy
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from skola.ground.journal import api as journal
 from skola.ground.tenants.api import every as every_tenant
@@ -22,8 +23,37 @@ AnyWork = TypeVar("AnyWork", bound=Work)
 
 QUEUE = "skola"
 ATTEMPTS = 6
-RETRY = RetryStrategy(max_attempts=ATTEMPTS, exponential_wait=3)
-"""After 3, 9, 27, 81, 243 and 729 seconds; then the job counts as failed and stays for a week."""
+HALF_AN_HOUR = 1800
+PATIENCE = 14 * 48
+"""Half hours: a fortnight."""
+IsAway = Callable[[BaseException], bool]
+
+
+def pause(attempts: int, *, is_away: bool = False) -> int | None:
+    """Seconds until the next try: 3, 9, 27, 81, 243 and 729; None where there is none.
+
+    Then the job counts as failed and stays for a week. Where somebody else is away, and the job
+    waits for them, it is tried every half hour for a fortnight before.
+    """
+    if attempts < ATTEMPTS:
+        seconds: int = 3 ** (attempts + 1)
+        return seconds
+    return HALF_AN_HOUR if is_away and attempts < ATTEMPTS + PATIENCE else None
+
+
+class Retry(BaseRetryStrategy):
+    """When a job that failed is done again; ``waits_for`` tells that somebody else is away."""
+
+    def __init__(self, waits_for: IsAway) -> None:
+        self.waits_for = waits_for
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        seconds = pause(job.attempts, is_away=self.waits_for(exception))
+        return None if seconds is None else RetryDecision(retry_in={"seconds": seconds})
+
+
+def _for_nobody(_error: BaseException) -> bool:
+    return False
 
 
 class UnknownJobError(Exception):
@@ -50,11 +80,12 @@ def tell_of_failures(listener: Listener) -> Listener:
     return listener
 
 
-def handler(name: str) -> Callable[[AnyWork], AnyWork]:
+def handler(name: str, *, waits_for: IsAway = _for_nobody) -> Callable[[AnyWork], AnyWork]:
     """Register a function of plain keyword values as the one that does ``room.job``.
 
     It runs as the tenant that was speaking when the job was enqueued, and may run twice. While the
-    gate of the journal is closed it is refused, and tried again.
+    gate of the journal is closed it is refused, and tried again. It ``waits_for`` somebody else,
+    for a fortnight, where that function says of an error that they are away.
     """
 
     def register(work: AnyWork) -> AnyWork:
@@ -68,7 +99,8 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
                     work(**values)
                 except Exception as error:
                     given_up = bool(key) and _waits(key)
-                    if given_up or context.job.attempts >= ATTEMPTS:
+                    next_try = pause(context.job.attempts, is_away=waits_for(error))
+                    if given_up or next_try is None:
                         for listener in _told:
                             listener(work.__module__, error)
                     if given_up:
@@ -76,7 +108,7 @@ def handler(name: str) -> Callable[[AnyWork], AnyWork]:
                         return  # to retry it would collide with the one that waits
                     raise
 
-        app.task(name=name, queue=QUEUE, retry=RETRY, pass_context=True)(run)
+        app.task(name=name, queue=QUEUE, retry=Retry(waits_for), pass_context=True)(run)
         _names[work] = name
         return work
 

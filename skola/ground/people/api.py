@@ -27,6 +27,7 @@ from skola.ground.people.actions import (
     when_granted,
 )
 from skola.ground.people.mail import DELIVERED, carried_by, language_of, post
+from skola.ground.people.mail import lag as mail_lag
 from skola.ground.people.models import (
     Account,
     Finding,
@@ -94,6 +95,7 @@ __all__ = [
     "keep_account",
     "kinds_of",
     "language_of",
+    "mail_lag",
     "name_guardian",
     "number_for",
     "number_in",

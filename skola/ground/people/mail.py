@@ -5,11 +5,13 @@ the same time. The queue carries the id of the row, never an address or a code.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPResponseException
 from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import Min
 
 from skola.ground.audit import api as audit
 from skola.ground.db.purposes import SIGN_IN, reading_for
@@ -28,6 +30,8 @@ def carried_by(carrier: Carrier) -> Carrier:
 
 
 SEND = "people.send_mail"
+REFUSED = 500
+"""Answers of a mail server from here on are for good (RFC 5321, 4.2.1)."""
 DELIVERED = "people.mail.delivered"
 
 
@@ -86,6 +90,25 @@ def send(mail_id: UUID, *, about: str = "", now: datetime | None = None) -> bool
         audit.record(DELIVERED, by="system", at=now, subject=mail.person_id, detail=detail)
     mail.delete()
     return True
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the mail server is away or busy, so that what it did not take is worth keeping.
+
+    What it refuses for good (an address that is none) is tried a few times and no more.
+    """
+    if isinstance(error, SMTPRecipientsRefused):
+        return any(code < REFUSED for code, _said in error.recipients.values())
+    if isinstance(error, SMTPResponseException) and not isinstance(error, SMTPAuthenticationError):
+        return error.smtp_code < REFUSED
+    return isinstance(error, OSError)
+
+
+@reading_for(SIGN_IN)
+def lag(now: datetime) -> timedelta:
+    """Return how long the oldest mail to somebody has waited for the mail server."""
+    waiting = Mail.objects.exclude(address="").aggregate(first=Min("created_at"))["first"]
+    return max(now - waiting, timedelta()) if waiting else timedelta()
 
 
 def number_of(mail: Mail) -> dict[str, str]:
