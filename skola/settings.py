@@ -305,7 +305,7 @@ DATABASES = {
         **_database("SKOLA_OWNER_DATABASE_URL" if AS_OWNER else "SKOLA_DATABASE_URL"),
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": 8, "timeout": 15},
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
             "server_side_binding": True,  # docs/decisions/0020-statements-prepared-on-the-server.md
             "prepare_threshold": 5,
         },

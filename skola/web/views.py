@@ -1,6 +1,7 @@
 """The front door: what a visitor finds, what waits today, the account, and the demo's personas."""
 
 from typing import Any
+from uuid import UUID
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -92,7 +93,11 @@ def personas(request: Any) -> HttpResponse:
 def enter(request: Any) -> HttpResponse:
     """Sign a visitor of the demo in as a persona. Exists in the demo only."""
     _demo_only()
-    chosen = get_object_or_404(Account, pk=request.POST.get("account") or None, is_active=True)
+    try:
+        account = UUID(request.POST.get("account", ""))
+    except ValueError as problem:
+        raise Http404 from problem
+    chosen = get_object_or_404(Account, pk=account, is_active=True)
     login(request, chosen, backend=settings.AUTHENTICATION_BACKENDS[0])
     UserSession.objects.create_from_request(request)
     audit.record(

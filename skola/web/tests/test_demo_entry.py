@@ -1,5 +1,6 @@
 """Entering the demo as one of its people."""
 
+import pytest
 from django.test import Client
 
 from skola.ground.people.tests import make
@@ -17,3 +18,9 @@ def test_who_enters_as_somebody_sees_this_session_in_their_account(
     client.post("/demo/visits/", {"account": str(chosen.pk)})
 
     assert b"this one" in client.get("/account/sessions/").content
+
+
+@pytest.mark.parametrize("told", ["", "somebody", "00000000-0000-0000-0000-000000000001"])
+def test_nobody_is_entered_as_who_is_not_there(client: Client, tenant: Tenant, told: str) -> None:
+    assert client.post("/demo/visits/", {"account": told}).status_code == 404
+    assert "_auth_user_id" not in client.session
