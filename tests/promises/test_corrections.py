@@ -135,6 +135,6 @@ def test_of_a_past_learner_marketing_and_enquiries_go_and_legal_records_stay_unt
     assert "Requests and questions: 1" in went.partition("Erased:")[2]
     assert "Consents and withdrawals: 1" in went
     assert "Invoices and payments" in stays
-    assert "Grāmatvedības likums (LV)" in stays
+    assert "Accounting Act of Latvia" in stays
     assert "2031" in stays
     assert "Invoices" not in went
