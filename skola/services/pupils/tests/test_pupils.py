@@ -154,7 +154,7 @@ def test_a_reading_gets_the_fields_of_its_purpose_and_the_register_asks_for_more
     whole = strong.get(api, {"for": "register"}).json()["pupils"]
     contact = {"email": child.email, "phone": PHONE, "address": ""}
     assert whole == [name | contact | {"birth_on": "2012-05-04", "code": CODE}]
-    read = Entry.objects.filter(kind="pupils.register.read")
+    read = Entry.objects.filter(kind="pupils.register.read").order_by("pk")
     assert [one.detail["purpose"] for one in read] == ["timetable", "register", "register"]
     others = (world.teacher, schools.guardian(child), head_of(diary.world(name="Kase Kool")))
     for other in others:
