@@ -70,14 +70,12 @@ def _due(work: Clockwork) -> str:
     return f"{quoted(work.declaration.table)}.{quoted(work.part.due)}"
 
 
-def _due_within(work: Clockwork, now: datetime, until: datetime) -> str:
-    return f"{_due(work)} > {literal(now)} and {_due(work)} < {literal(until)}"
-
-
-def _seals_before(work: Clockwork, until: datetime, after: datetime | None = None) -> str:
-    """The test that a part is sealed before a moment; ``after`` leaves out what is sealed since."""
-    seal = f"{quoted(work.declaration.table)}.{quoted(work.part.seal)}"
-    return f"{seal} < {literal(until)}" + (f" and {seal} > {literal(after)}" if after else "")
+def _turns_within(work: Clockwork, now: datetime, until: datetime) -> str:
+    """The test that a row comes due, or is sealed, between two moments."""
+    table = quoted(work.declaration.table)
+    moments = (f"{table}.{quoted(column)}" for column in (work.part.due, work.part.seal))
+    within = (f"{one} > {literal(now)} and {one} < {literal(until)}" for one in moments)
+    return f"({' or '.join(within)})"
 
 
 def due_keys(work: Clockwork, tenant: UUID, now: datetime, limit: int) -> str:
@@ -144,8 +142,7 @@ def reclock(work: Clockwork, batch: Batch, until: datetime | None = None) -> str
     key = f"{quoted(work.declaration.table)}.{quoted(work.declaration.key)}"
     test = f"coalesce({_due(work)} < {literal(GONE)}, true)"
     if until is not None:
-        near = _due_within(work, batch.now, until)
-        test = f"({near} or {_seals_before(work, until, after=batch.now)})"
+        test = _turns_within(work, batch.now, until)
     if batch.after_key is not None:
         test += f" and {key} > {literal(batch.after_key)}"
     return (

@@ -17,7 +17,7 @@ from skola.promises.policy.api import (
     terms_in_words,
     wording,
 )
-from skola.promises.policy.schema import Ceiling, Retention
+from skola.promises.policy.schema import Ceiling, Retention, in_language
 from skola.promises.policy.vocabulary import BY_CONTRACT
 from skola.services.school.agreeing import BY
 from skola.services.school.models import AgreedTerm, School, Year
@@ -72,7 +72,7 @@ def _said(rule: Retention, policy: Policy, school: School, language: str) -> Ite
     )
     floor = rule.at_least
     if floor is not None:
-        law = floor.law if isinstance(floor.law, str) else floor.law[language]
+        law = in_language(floor.law, language)
         kind, source = (LAW, law) if law else (POLICY, version)
         yield Said(_spoken(replace(bare, at_least=floor), language), kind, source)
     if rule.keep_while:

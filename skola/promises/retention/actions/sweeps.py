@@ -33,7 +33,7 @@ from skola.promises.retention.functions import Asked, removing_name
 from skola.promises.retention.live import clockworks, promises_in_force
 from skola.promises.retention.models import Sweep
 from skola.promises.retention.report import Line, Overdue, Refused, SweepReport, merge
-from skola.promises.retention.rows import of_tenant
+from skola.promises.retention.rows import is_theirs, of_tenant
 from skola.promises.retention.sql import Clockwork, literal, quoted
 from skola.promises.retention.terms import Promises
 
@@ -231,15 +231,12 @@ def remove_emptied(one: Declaration, keys: list[UUID] | None, now: datetime) -> 
 
 def _forget_subjects(persons: list[UUID]) -> None:
     """With the last trace of a person goes what was kept until then: keys of the audit."""
-    wanted = f"any (array[{', '.join(map(literal, persons))}])"
     with connection.cursor() as cursor:
         for one in declarations():
             if one.until_subject_ends and one.subject is not None and one.subject.is_local:
-                column = quoted(one.subject.column)
                 mine = of_tenant(one, current_id())
-                cursor.execute(
-                    f"delete from {quoted(one.table)} where {mine} and {column} = {wanted}"
-                )
+                theirs = is_theirs(one, current_id(), persons)
+                cursor.execute(f"delete from {quoted(one.table)} where {mine} and {theirs}")
 
 
 def _expires(one: Declaration) -> bool:
